@@ -1,0 +1,209 @@
+"""Sends one mail to one address over SMTP."""
+
+import asyncio
+import re
+import socket
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+from typing import Literal, NoReturn
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import aiosmtplib
+from email_validator import EmailNotValidError, validate_email
+
+from models.text import _
+from services.transports import TransportError
+from services.transports.connection import broken, check_address, tls_context
+
+Security = Literal["starttls", "tls", "none"]
+
+CONNECT_SECONDS = 10.0  # to the server's greeting
+ANSWER_SECONDS = 60.0  # for each answer after it
+WHOLE_SECONDS = 120.0
+GOODBYE_SECONDS = 5.0
+LONGEST_ANSWER = 200
+
+PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+FULL_HOST_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+@dataclass(frozen=True)
+class SmtpServer:
+    """A mail server and how to talk to it. `none` is without encryption: for a server on this machine or network."""
+
+    host: str
+    port: int
+    security: Security
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def from_url(cls, url: str) -> "SmtpServer":
+        """Read `smtp://user:password@host:587?starttls=required` or `smtps://...`; a ValueError carries a sentence."""
+        parts = _split(url)
+        security = _security(parts)
+        host, port = _host_and_port(parts)
+        username, password = unquote(parts.username or ""), unquote(parts.password or "")
+        return cls(host, PORTS[security] if port is None else port, security, username, password)
+
+
+async def send(server: SmtpServer, *, sender: str, recipient: str, content: bytes) -> str:
+    """Send `content` (a whole message) with exactly this envelope and return the server's answer, code first.
+
+    Line ends go out as CRLF, as SMTP wants them; nothing else is touched. Raises `TransportError`.
+    """
+    check_address(server.host, server.port)
+    envelope_sender, envelope_recipient = _envelope_address(sender), _envelope_address(recipient)
+    client = await _client(server)
+    try:
+        async with asyncio.timeout(WHOLE_SECONDS):
+            await _connect(client, server)
+            answer = await _hand_over(client, envelope_sender, envelope_recipient, content)
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        raise _in_words(error, server) from error
+    finally:
+        await _hang_up(client)
+    return answer
+
+
+async def _client(server: SmtpServer) -> aiosmtplib.SMTP:
+    return aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        local_hostname=_own_name(),
+        timeout=ANSWER_SECONDS,
+        use_tls=server.security == "tls",
+        start_tls=False,  # never by opportunity: `_connect` demands it where it is wanted
+        tls_context=None if server.security == "none" else await asyncio.to_thread(tls_context),
+    )
+
+
+async def _connect(client: aiosmtplib.SMTP, server: SmtpServer) -> None:
+    await client.connect(timeout=CONNECT_SECONDS)
+    await _greet(client)
+    if server.security == "starttls":
+        if not client.supports_extension("starttls"):
+            raise TransportError(_("The mail server does not offer STARTTLS."), permanent=True, code="tls")
+        await client.starttls()
+        await _greet(client)
+    if server.username:
+        if not client.supported_auth_methods:
+            raise TransportError(_("The mail server takes no login on this port."), permanent=True, code="auth")
+        await client.login(server.username, server.password)
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    with suppress(aiosmtplib.SMTPHeloError):  # an old server; the library falls back to HELO when it sends
+        await client.ehlo()
+
+
+async def _hand_over(client: aiosmtplib.SMTP, sender: str, recipient: str, content: bytes) -> str:
+    eight_bit = not content.isascii() and client.supports_extension("8bitmime")
+    options = ["BODY=8BITMIME"] if eight_bit else []
+    __, answer = await client.sendmail(sender, [recipient], content, mail_options=options)
+    printable = "".join(c if c.isprintable() else " " for c in answer)
+    return f"250 {printable}"[:LONGEST_ANSWER]
+
+
+async def _hang_up(client: aiosmtplib.SMTP) -> None:
+    # The mail's fate is settled: a broken goodbye must not make it go out a second time.
+    try:
+        if client.is_connected:
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit(timeout=GOODBYE_SECONDS)
+    finally:
+        client.close()
+
+
+def _own_name() -> str:
+    name = socket.gethostname()
+    return name if FULL_HOST_NAME.fullmatch(name) else "[127.0.0.1]"
+
+
+def _envelope_address(address: str) -> str:
+    """Return `address` as it goes into the envelope: unchanged, but for a domain in national letters."""
+    try:
+        valid = validate_email(address, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False)
+    except EmailNotValidError:
+        _refuse_address()
+    exact = address if address.isascii() else valid.ascii_email or ""
+    # aiosmtplib asks parseaddr, which reads some crafted addresses as another one: send only what it leaves alone.
+    if not PLAIN_ADDRESS.fullmatch(exact) or parseaddr(exact)[1] != exact:
+        _refuse_address()
+    return exact
+
+
+def _refuse_address() -> NoReturn:
+    raise TransportError(_("The address is not one that mail can be sent to."), permanent=True, code="address")
+
+
+def _in_words(error: Exception, server: SmtpServer) -> TransportError:
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        error = error.recipients[0]
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return _refused(error)
+    if isinstance(error, ValueError) and not isinstance(error, OSError | UnicodeError):
+        return TransportError(
+            _("The mail server's settings cannot be used as they are."), permanent=True, code="settings"
+        )
+    return broken(error, server.host, server.port)
+
+
+def _refused(error: aiosmtplib.SMTPResponseException) -> TransportError:
+    permanent = error.code >= 500
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        code, sentence = "auth", _("The mail server did not accept the user name or password ({number}).")
+    elif error.code in {530, 538}:
+        code, sentence = "auth", _("The mail server asks for a login, or for an encrypted one ({number}).")
+    else:
+        code, sentence = str(error.code), _what_was_refused(error, permanent)
+    return TransportError(sentence.format(number=error.code), permanent=permanent, code=code)
+
+
+def _what_was_refused(error: aiosmtplib.SMTPResponseException, permanent: bool) -> str:
+    if not permanent:
+        return _("The mail server cannot take the message right now ({number}).")
+    if isinstance(error, aiosmtplib.SMTPRecipientRefused):
+        return _("The mail server does not accept the recipient's address ({number}).")
+    if isinstance(error, aiosmtplib.SMTPSenderRefused):
+        return _("The mail server does not accept the sender's address ({number}).")
+    if isinstance(error, aiosmtplib.SMTPDataError):
+        return _("The mail server does not accept the message ({number}).")
+    return _("The mail server refuses to talk to us ({number}).")
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:  # its text repeats the URL, and with it the password
+        raise ValueError(_("The mail server's URL cannot be read.")) from None
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise ValueError(_("The mail server's URL must start with smtp:// or smtps://."))
+    if parts.path not in {"", "/"} or parts.fragment:
+        sentence = _(
+            "After host and port nothing may follow but ?starttls=required; write / # ? @ : in a password as %XX."
+        )
+        raise ValueError(sentence)
+    return parts
+
+
+def _security(parts: SplitResult) -> Security:
+    if parts.scheme == "smtps" and not parts.query:
+        return "tls"
+    if parts.scheme == "smtp" and parts.query in {"", "starttls=required"}:
+        return "starttls" if parts.query else "none"
+    raise ValueError(_("The only option of a mail server's URL is smtp://...?starttls=required."))
+
+
+def _host_and_port(parts: SplitResult) -> tuple[str, int | None]:
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(_("The port in the mail server's URL is not a number from 1 to 65535.")) from None
+    if not host or any(c.isspace() for c in host):
+        raise ValueError(_("The mail server's URL names no host."))
+    if port == 0:
+        raise ValueError(_("The port in the mail server's URL is not a number from 1 to 65535."))
+    return host, port
