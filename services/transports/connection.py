@@ -22,7 +22,7 @@ def check_address(host: str, port: int) -> None:
 def tls_context(trusted_certificate_pem: str = "") -> ssl.SSLContext:
     """Return a context that always checks the server's certificate and name (reads files: call it in a thread).
 
-    `trusted_certificate_pem` is trusted besides the public authorities: a private authority's certificate or the server's own.
+    `trusted_certificate_pem` (PEM, may be empty) is trusted besides the public authorities.
     """
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2

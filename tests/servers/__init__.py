@@ -1,0 +1,35 @@
+"""Real servers on loopback for the tests, each a `with` block that starts it and always stops it.
+
+    with openssh() as server:            server.port, .root, .username, .host_key, .second_host_key, .client_key
+    async with password_sftp() as server:  server.port, .root, .username, .password, .host_key
+    with vsftpd("none" | "explicit" | "implicit") as server:
+                                         server.port, .root, .username, .password, .certificate_pem
+    with smtp_server(...) as server:     server.port, .messages, .certificate_pem
+    with black_hole() as port            nothing answers;  with silent_server() as port  connects and says nothing
+    free_port()                          nothing listens there
+
+`root` is the folder the login lands in; it holds an empty folder `incoming`.
+"""
+
+from tests.servers.certificates import Certificates, certificates
+from tests.servers.ftp import FtpTestServer, vsftpd
+from tests.servers.mail import ReceivedMail, SmtpTestServer, smtp_server
+from tests.servers.process import black_hole, free_port, silent_server
+from tests.servers.ssh import PasswordSftpServer, SshTestServer, openssh, password_sftp
+
+__all__ = [
+    "Certificates",
+    "FtpTestServer",
+    "PasswordSftpServer",
+    "ReceivedMail",
+    "SmtpTestServer",
+    "SshTestServer",
+    "black_hole",
+    "certificates",
+    "free_port",
+    "openssh",
+    "password_sftp",
+    "silent_server",
+    "smtp_server",
+    "vsftpd",
+]

@@ -1,0 +1,95 @@
+"""Ports, and server programs that are started, waited for and stopped."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+START_SECONDS = 15.0
+STOP_SECONDS = 5.0
+ATTEMPTS = 3  # between asking for a free port and using it, another program may take it
+
+
+def free_port() -> int:
+    """A port on which nothing listens right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def program(*paths: str) -> str:
+    """The first of `paths` that is installed; a failure that says what to install otherwise."""
+    for path in paths:
+        if found := shutil.which(path):
+            return found
+    raise RuntimeError(
+        f"{paths[0]} is not installed; `make test` installs what the tests need (openssh-server, vsftpd)."
+    )
+
+
+@contextmanager
+def running(command: Callable[[int], list[str]], log: Path) -> Iterator[int]:
+    """Run a server (`command` makes its command line from a port), yield the port once it answers there."""
+    process, port = _start(command, log)
+    try:
+        yield port
+    finally:
+        _stop(process)
+
+
+def _start(command: Callable[[int], list[str]], log: Path) -> tuple[subprocess.Popen[bytes], int]:
+    for _attempt in range(ATTEMPTS):
+        port = free_port()
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                command(port), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            )
+        if _answers(process, port):
+            return process, port
+        _stop(process)
+    raise RuntimeError(f"{command(0)[0]} did not start: {log.read_text(errors='replace')}")
+
+
+def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    for sent in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, sent)  # with the sessions it has forked
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_SECONDS)
+            return
+
+
+@contextmanager
+def black_hole() -> Iterator[int]:
+    """A port that swallows connection attempts: the queue is full, nobody ever accepts."""
+    with socket.socket() as listener, socket.socket() as first, socket.socket() as second:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for filler in (first, second):
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+@contextmanager
+def silent_server() -> Iterator[int]:
+    """A port that takes connections and never says a word."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(20)
+        yield listener.getsockname()[1]
