@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from tests.servers.certificates import Certificates, certificates
 from tests.servers.process import free_port
 
-Step = Literal["MAIL", "RCPT", "DATA"]
+Step = Literal["MAIL", "RCPT", "DATA", "QUIT"]
 DROP = "drop"
 TAKEN = "250 OK queued as 4711"
 
@@ -126,6 +126,9 @@ class _Desk:
         content = envelope.original_content or b""
         self.server.messages.append(ReceivedMail(envelope.mail_from or "", list(envelope.rcpt_tos), content))
         return TAKEN
+
+    async def handle_QUIT(self, smtp: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        return self._scripted(smtp, "QUIT") or "221 Bye"
 
     def _scripted(self, smtp: SMTP, step: Step) -> str:
         answer = self.server.answers.get(step, "")
