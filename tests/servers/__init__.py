@@ -6,6 +6,8 @@
                                          server.port, .root, .username, .password, .certificate_pem
     with smtp_server(...) as server:     server.port, .messages, .certificate_pem
     with black_hole() as port            nothing answers;  with silent_server() as port  connects and says nothing
+    async with cut_after(sent_bytes, port) as cut_port
+                                         leads to `port` and cuts the line after so many bytes
     free_port()                          nothing listens there
 
 `root` is the folder the login lands in; it holds an empty folder `incoming`.
@@ -14,7 +16,7 @@
 from tests.servers.certificates import Certificates, certificates
 from tests.servers.ftp import FtpTestServer, vsftpd
 from tests.servers.mail import ReceivedMail, SmtpTestServer, smtp_server
-from tests.servers.process import black_hole, free_port, silent_server
+from tests.servers.process import black_hole, cut_after, free_port, silent_server
 from tests.servers.ssh import PasswordSftpServer, SshTestServer, openssh, password_sftp
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "SshTestServer",
     "black_hole",
     "certificates",
+    "cut_after",
     "free_port",
     "openssh",
     "password_sftp",

@@ -1,0 +1,77 @@
+"""The tables of Pedido, and the rules about one row or about plain values."""
+
+from models.buyer import Buyer, Device
+from models.cart import Cart, CartLine, CartStatus
+from models.catalog_import import CatalogImport, ImportChange, ImportChangeKind, ImportMapping
+from models.export import Export
+from models.link import Link, LinkPurpose
+from models.order import (
+    ChargeKind,
+    EventKind,
+    Order,
+    OrderCharge,
+    OrderEvent,
+    OrderLine,
+    Status,
+    Verification,
+)
+from models.outbox import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Purpose
+from models.product import Category, Picture, Product
+from models.seller import Seller, SellerSession
+from models.shop import (
+    DiscountCode,
+    DiscountKind,
+    LegalKind,
+    LegalText,
+    OrderCounter,
+    Shop,
+    Surcharge,
+    SurchargeKind,
+)
+from models.transfer_target import Dialect, Protocol, Shape, TransferTarget, Trigger
+
+__all__ = [
+    "Buyer",
+    "Cart",
+    "CartLine",
+    "CartStatus",
+    "CatalogImport",
+    "Category",
+    "Channel",
+    "ChargeKind",
+    "DeliveryAttempt",
+    "Device",
+    "Dialect",
+    "DiscountCode",
+    "DiscountKind",
+    "EventKind",
+    "Export",
+    "ImportChange",
+    "ImportChangeKind",
+    "ImportMapping",
+    "LegalKind",
+    "LegalText",
+    "Link",
+    "LinkPurpose",
+    "MessageStatus",
+    "Order",
+    "OrderCharge",
+    "OrderCounter",
+    "OrderEvent",
+    "OrderLine",
+    "OutboxMessage",
+    "Picture",
+    "Product",
+    "Protocol",
+    "Purpose",
+    "Seller",
+    "SellerSession",
+    "Shape",
+    "Shop",
+    "Status",
+    "Surcharge",
+    "SurchargeKind",
+    "TransferTarget",
+    "Trigger",
+    "Verification",
+]

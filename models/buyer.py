@@ -1,0 +1,38 @@
+"""Buyers and the devices they use."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Buyer(Model):
+    """Somebody who sent a request. `email` is stored lower-case and unique."""
+
+    id = fields.IntField(primary_key=True)
+    email = fields.CharField(max_length=254, unique=True)
+    name = fields.CharField(max_length=120, default="")
+    company = fields.CharField(max_length=120, default="")
+    phone = fields.CharField(max_length=40, default="")
+    zone = fields.CharField(max_length=80, default="")
+    search = fields.TextField(default="")  # folded
+    verified_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "buyer"
+
+
+class Device(Model):
+    """A browser that shops here, known by a random cookie. `buyer` is set while it is signed in."""
+
+    id = fields.IntField(primary_key=True)
+    token_hash = fields.CharField(max_length=64, unique=True)
+    buyer: fields.ForeignKeyNullableRelation[Buyer] = fields.ForeignKeyField(
+        "models.Buyer", null=True, on_delete=fields.SET_NULL
+    )
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    buyer_id: int | None
+
+    class Meta:
+        table = "device"
+        indexes = (("buyer_id",),)

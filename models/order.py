@@ -1,0 +1,231 @@
+"""Orders: what a buyer asked for, frozen as it was sent, and what became of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.buyer import Buyer
+from models.cart import Cart
+from models.money import UnitPriceField
+from models.product import Product
+from models.shop import LegalText
+from models.text import N_
+
+
+class Status(StrEnum):
+    """Where the seller's work on an order stands. The seller may move it to any other status."""
+
+    PENDING = "pending"
+    TO_BE_REVIEWED = "to_be_reviewed"
+    PROCESSED = "processed"
+    ERROR = "error"
+
+    @property
+    def label(self) -> str:
+        """The message to show (translate it with `_`)."""
+        return STATUS_LABELS[self]
+
+    @property
+    def tone(self) -> str:
+        """The tag's colour: wait, look, ok or bad."""
+        return STATUS_TONES[self]
+
+    @property
+    def next(self) -> frozenset[Status]:
+        """What it may become."""
+        return frozenset(Status) - {self}
+
+
+STATUS_LABELS = {
+    Status.PENDING: N_("Pending"),
+    Status.TO_BE_REVIEWED: N_("To be reviewed"),
+    Status.PROCESSED: N_("Processed"),
+    Status.ERROR: N_("Error"),
+}
+STATUS_TONES = {
+    Status.PENDING: "wait",
+    Status.TO_BE_REVIEWED: "look",
+    Status.PROCESSED: "ok",
+    Status.ERROR: "bad",
+}
+
+
+class Verification(StrEnum):
+    """Whether the buyer's address is proven for this order; both proven kinds count as received."""
+
+    UNVERIFIED = "unverified"
+    VERIFIED = "verified"
+    OVERRIDDEN = "overridden"
+
+    @property
+    def label(self) -> str:
+        return {
+            "unverified": N_("Not verified"),
+            "verified": N_("Verified"),
+            "overridden": N_("Accepted by the seller"),
+        }[self.value]
+
+    @property
+    def is_received(self) -> bool:
+        return self is not Verification.UNVERIFIED
+
+
+class Order(Model):
+    """A request, with its own snapshot of buyer, prices and privacy text. Amounts are minor units of `currency`."""
+
+    id = fields.IntField(primary_key=True)
+    number = fields.CharField(max_length=40, unique=True)
+    cart: fields.OneToOneNullableRelation[Cart] = fields.OneToOneField(
+        "models.Cart", null=True, on_delete=fields.SET_NULL
+    )
+    buyer: fields.ForeignKeyNullableRelation[Buyer] = fields.ForeignKeyField(
+        "models.Buyer", null=True, on_delete=fields.SET_NULL, related_name="orders"
+    )
+    name = fields.CharField(max_length=120)
+    company = fields.CharField(max_length=120, default="")
+    email = fields.CharField(max_length=254)
+    phone = fields.CharField(max_length=40, default="")
+    buyer_reference = fields.CharField(max_length=80, default="")
+    comments = fields.TextField(default="")
+    zone = fields.CharField(max_length=80, default="")
+    status = fields.CharEnumField(Status, max_length=16, default=Status.PENDING)
+    verification = fields.CharEnumField(Verification, max_length=12, default=Verification.UNVERIFIED)
+    currency = fields.CharField(max_length=3)
+    price_note = fields.CharField(max_length=120, default="")
+    prices_hidden = fields.BooleanField(default=False)
+    lines_total = fields.BigIntField(default=0)
+    discounts = fields.BigIntField(default=0)  # zero or negative
+    surcharges = fields.BigIntField(default=0)
+    total = fields.BigIntField(default=0)
+    references = fields.TextField(default="")  # the SKUs, joined by ", "
+    search = fields.TextField(default="")  # folded
+    fingerprint = fields.CharField(max_length=64, default="")  # of the lines, to notice possible duplicates
+    duplicate_of: fields.ForeignKeyNullableRelation[Order] = fields.ForeignKeyField(
+        "models.Order", null=True, on_delete=fields.SET_NULL
+    )
+    privacy_text: fields.ForeignKeyNullableRelation[LegalText] = fields.ForeignKeyField(
+        "models.LegalText", null=True, on_delete=fields.RESTRICT
+    )
+    privacy_sha256 = fields.CharField(max_length=64, default="")
+    privacy_accepted_at = fields.DatetimeField(null=True)
+    language = fields.CharField(max_length=5, default="en")
+    created_at = fields.DatetimeField()
+    received_at = fields.DatetimeField(null=True)  # verified or accepted by the seller
+    confirmed_at = fields.DatetimeField(null=True)
+    confirmed_by = fields.CharField(max_length=254, default="")
+    opened_at = fields.DatetimeField(null=True)  # first looked at on the desk
+    revision = fields.IntField(default=1)
+
+    lines: fields.ReverseRelation[OrderLine]
+    charges: fields.ReverseRelation[OrderCharge]
+    events: fields.ReverseRelation[OrderEvent]
+    buyer_id: int | None
+    cart_id: int | None
+    duplicate_of_id: int | None
+    privacy_text_id: int | None
+
+    class Meta:
+        table = "order"
+        indexes = (
+            ("created_at",),
+            ("status", "created_at"),
+            ("verification", "created_at"),
+            ("buyer_id", "created_at"),
+            ("company",),
+            ("total",),
+            ("fingerprint", "created_at"),
+        )
+
+
+class OrderLine(Model):
+    """One product of an order as it was sent. `line_total` is minor units."""
+
+    id = fields.IntField(primary_key=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", on_delete=fields.CASCADE, related_name="lines"
+    )
+    line_no = fields.IntField()
+    product: fields.ForeignKeyNullableRelation[Product] = fields.ForeignKeyField(
+        "models.Product", null=True, on_delete=fields.SET_NULL
+    )
+    sku = fields.CharField(max_length=80)
+    name = fields.CharField(max_length=400)
+    quantity = fields.IntField()
+    unit = fields.CharField(max_length=40, default="")
+    unit_price = UnitPriceField(null=True)
+    line_total = fields.BigIntField(default=0)
+
+    order_id: int
+    product_id: int | None
+
+    class Meta:
+        table = "order_line"
+        ordering = ("line_no",)
+        unique_together = (("order", "line_no"),)
+        indexes = (("product_id",), ("sku",))
+
+
+class ChargeKind(StrEnum):
+    """Which side of the total a charge is on."""
+
+    DISCOUNT = "discount"
+    SURCHARGE = "surcharge"
+
+
+class OrderCharge(Model):
+    """A discount (negative) or surcharge of an order, with its reason in words. `amount` is minor units."""
+
+    id = fields.IntField(primary_key=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", on_delete=fields.CASCADE, related_name="charges"
+    )
+    position = fields.IntField()
+    kind = fields.CharEnumField(ChargeKind, max_length=10)
+    code = fields.CharField(max_length=40, default="")
+    title = fields.CharField(max_length=80)
+    reason = fields.CharField(max_length=250, default="")
+    amount = fields.BigIntField()
+
+    order_id: int
+
+    class Meta:
+        table = "order_charge"
+        ordering = ("position",)
+        indexes = (("order_id",),)
+
+
+class EventKind(StrEnum):
+    """What a line of an order's history tells."""
+
+    PLACED = "placed"
+    ADDRESS = "address"
+    VERIFIED = "verified"
+    OVERRIDDEN = "overridden"
+    CONFIRMED = "confirmed"
+    STATUS = "status"
+    EXPORTED = "exported"
+    SENT = "sent"
+    NOTE = "note"
+
+
+class OrderEvent(Model):
+    """Who did what to an order, and when. `actor` is a seller's address, `buyer` or `system`."""
+
+    id = fields.IntField(primary_key=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", on_delete=fields.CASCADE, related_name="events"
+    )
+    kind = fields.CharEnumField(EventKind, max_length=12)
+    actor = fields.CharField(max_length=254)
+    text = fields.TextField(default="")
+    created_at = fields.DatetimeField()
+
+    order_id: int
+
+    class Meta:
+        table = "order_event"
+        ordering = ("created_at", "id")
+        indexes = (("order_id",),)

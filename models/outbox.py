@@ -1,0 +1,126 @@
+"""The outbox: one row for each mail to an address and each file to a target, written with what caused it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.order import Order
+from models.text import N_
+from models.transfer_target import TransferTarget
+
+
+class Channel(StrEnum):
+    """How a message leaves the house."""
+
+    MAIL = "mail"
+    TRANSFER = "transfer"
+
+
+class Purpose(StrEnum):
+    """What a message is for."""
+
+    VERIFY = "verify"
+    SIGN_IN = "sign_in"
+    RECEIVED = "received"
+    CONFIRMED = "confirmed"
+    STATUS_CHANGED = "status_changed"
+    NOTICE = "notice"  # the order, to a management address
+    TEST = "test"
+    TRANSFER = "transfer"
+
+    @property
+    def label(self) -> str:
+        return {
+            "verify": N_("Verify user"),
+            "sign_in": N_("Sign-in link"),
+            "received": N_("Request received"),
+            "confirmed": N_("Order confirmed"),
+            "status_changed": N_("Status changed"),
+            "notice": N_("Notice to management"),
+            "test": N_("Test mail"),
+            "transfer": N_("Order file"),
+        }[self.value]
+
+
+class MessageStatus(StrEnum):
+    """Where a message is on its way."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    CAPTURED = "captured"  # no mail server: kept to be read on the desk
+    FAILED = "failed"  # given up
+
+    @property
+    def label(self) -> str:
+        return {
+            "pending": N_("Waiting"),
+            "sending": N_("On its way"),
+            "sent": N_("Delivered"),
+            "captured": N_("Kept here"),
+            "failed": N_("Failed"),
+        }[self.value]
+
+    @property
+    def tone(self) -> str:
+        return {"pending": "wait", "sending": "wait", "sent": "ok", "captured": "look", "failed": "bad"}[self.value]
+
+
+class OutboxMessage(Model):
+    """One effect for one recipient. `content` is exactly what goes out: MIME bytes or a file's bytes.
+
+    `identity` names the effect for ever (a Message-ID, a file at a target), so that a repeat is recognised.
+    """
+
+    id = fields.IntField(primary_key=True)
+    channel = fields.CharEnumField(Channel, max_length=10)
+    purpose = fields.CharEnumField(Purpose, max_length=16)
+    identity = fields.CharField(max_length=200, unique=True)
+    order: fields.ForeignKeyNullableRelation[Order] = fields.ForeignKeyField(
+        "models.Order", null=True, on_delete=fields.CASCADE, related_name="outbox_messages"
+    )
+    target: fields.ForeignKeyNullableRelation[TransferTarget] = fields.ForeignKeyField(
+        "models.TransferTarget", null=True, on_delete=fields.CASCADE
+    )
+    recipient = fields.CharField(max_length=254)  # an address, or the target's name when it was written
+    title = fields.CharField(max_length=250)  # the subject, or the file name
+    content = fields.BinaryField()
+    status = fields.CharEnumField(MessageStatus, max_length=10, default=MessageStatus.PENDING)
+    attempts = fields.IntField(default=0)
+    due_at = fields.DatetimeField()
+    lease_token = fields.CharField(max_length=32, default="")
+    last_error = fields.CharField(max_length=500, default="")
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()  # given up after
+    finished_at = fields.DatetimeField(null=True)
+
+    order_id: int | None
+    target_id: int | None
+
+    class Meta:
+        table = "outbox_message"
+        indexes = (("status", "due_at"), ("order_id",), ("target_id",), ("created_at",))
+
+
+class DeliveryAttempt(Model):
+    """One try to deliver a message."""
+
+    id = fields.IntField(primary_key=True)
+    message: fields.ForeignKeyRelation[OutboxMessage] = fields.ForeignKeyField(
+        "models.OutboxMessage", on_delete=fields.CASCADE, related_name="tries"
+    )
+    number = fields.IntField()
+    started_at = fields.DatetimeField()
+    finished_at = fields.DatetimeField()
+    succeeded = fields.BooleanField()
+    text = fields.CharField(max_length=500, default="")
+
+    message_id: int
+
+    class Meta:
+        table = "delivery_attempt"
+        ordering = ("number",)
+        indexes = (("message_id",),)

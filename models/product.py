@@ -1,0 +1,81 @@
+"""Products, their categories and their pictures."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.money import UnitPriceField
+
+
+class Category(Model):
+    """A place in the catalogue. `path` is its names from the top, joined by ` > `."""
+
+    id = fields.IntField(primary_key=True)
+    path = fields.CharField(max_length=400, unique=True)
+    name = fields.CharField(max_length=120)
+    position = fields.IntField(default=0)
+
+    class Meta:
+        table = "category"
+        ordering = ("path",)
+
+
+class Product(Model):
+    """Something a buyer can ask for, or the parent that holds its variants together.
+
+    A parent has variants (`parent` of theirs) and is not sold itself. `breaks` is a list of `[quantity, unit price]`
+    (an integer and a decimal as text), ascending. `options` maps an option's name to this variant's value.
+    """
+
+    id = fields.IntField(primary_key=True)
+    sku = fields.CharField(max_length=80, unique=True)
+    name = fields.CharField(max_length=250)
+    description = fields.TextField(default="")  # sanitised HTML
+    category: fields.ForeignKeyNullableRelation[Category] = fields.ForeignKeyField(
+        "models.Category", null=True, on_delete=fields.SET_NULL
+    )
+    price = UnitPriceField(null=True)
+    unit = fields.CharField(max_length=40, default="")
+    pack_size = fields.IntField(default=1)
+    minimum_quantity = fields.IntField(default=1)
+    breaks: fields.Field[list[list[int | str]]] = fields.JSONField(default=list)
+    stock = fields.IntField(null=True)
+    ean = fields.CharField(max_length=20, default="")
+    active = fields.BooleanField(default=True)
+    parent: fields.ForeignKeyNullableRelation[Product] = fields.ForeignKeyField(
+        "models.Product", null=True, on_delete=fields.SET_NULL, related_name="variants"
+    )
+    options: fields.Field[dict[str, str]] = fields.JSONField(default=dict)
+    is_parent = fields.BooleanField(default=False)
+    search = fields.TextField(default="")  # folded: sku, name, ean, category, description's words
+    sort_name = fields.CharField(max_length=250, default="")  # folded
+    edited_at = fields.DatetimeField(null=True)  # last change by hand, not by an import
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    category_id: int | None
+    parent_id: int | None
+
+    class Meta:
+        table = "product"
+        indexes = (("category_id",), ("parent_id",), ("ean",), ("active", "sort_name"), ("active", "price"))
+
+
+class Picture(Model):
+    """A picture of a product: `file` in the media folder once it is there, `source` where it comes from."""
+
+    id = fields.IntField(primary_key=True)
+    product: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField(
+        "models.Product", on_delete=fields.CASCADE, related_name="pictures"
+    )
+    position = fields.IntField(default=0)
+    source = fields.CharField(max_length=1000, default="")  # an address, or the name of an uploaded file
+    file = fields.CharField(max_length=80, default="")  # empty until fetched or uploaded
+    error = fields.CharField(max_length=200, default="")
+
+    product_id: int
+
+    class Meta:
+        table = "picture"
+        ordering = ("position", "id")
+        indexes = (("product_id",), ("source",), ("file",))

@@ -1,0 +1,87 @@
+"""The database: opening, migrating, closing, and the one way to write to it."""
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable
+from typing import Any, ParamSpec, TypeVar
+
+from tortoise import Tortoise
+from tortoise.migrations.api.migrate import migrate
+from tortoise.transactions import in_transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_running: set[asyncio.Task[Any]] = set()
+
+
+def config(url: str) -> dict[str, Any]:
+    """Tortoise's configuration for a database `url`."""
+    return {
+        "connections": {"default": url},
+        "apps": {"models": {"models": ["models"], "migrations": "models.migrations", "default_connection": "default"}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+# What `tortoise makemigrations -c services.database.MIGRATIONS` reads; it never opens this database.
+MIGRATIONS = config("sqlite://:memory:")
+
+
+async def open_database(url: str) -> None:
+    """Migrate the database at `url` (`sqlite:///…`) to this version and open it for the whole process."""
+    try:
+        await migrate(config=config(_without_foreign_keys(url)))
+    finally:
+        await Tortoise.close_connections()
+    await Tortoise.init(config=config(_durable(url)), _enable_global_fallback=True)
+
+
+async def close_database() -> None:
+    """Finish what is being written, then close; without it the interpreter hangs at exit."""
+    while _running:
+        await asyncio.wait(_running)
+    await Tortoise.close_connections()
+
+
+def unit_of_work(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """Run a function in one transaction, in a task that its caller's cancellation cannot reach.
+
+    A task cancelled while it enters a Tortoise transaction on SQLite leaves the connection locked for ever, and the
+    framework cancels timers and late pages. Inside: no network, no thread, no task, no event.
+    """
+
+    async def in_one_transaction(*args: P.args, **kwargs: P.kwargs) -> T:
+        async with in_transaction():
+            return await function(*args, **kwargs)
+
+    return shielded(functools.wraps(function)(in_one_transaction))
+
+
+def shielded(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """Run a function to its end even if its caller is cancelled; for reads of several queries."""
+
+    @functools.wraps(function)
+    async def run_to_the_end(*args: P.args, **kwargs: P.kwargs) -> T:
+        task = asyncio.ensure_future(function(*args, **kwargs))
+        _running.add(task)
+        task.add_done_callback(_running.discard)
+        return await asyncio.shield(task)
+
+    return run_to_the_end
+
+
+def _durable(url: str) -> str:
+    return _with_options(url, "journal_mode=WAL&synchronous=FULL&foreign_keys=ON")
+
+
+def _without_foreign_keys(url: str) -> str:
+    # A table rebuilt by a migration would otherwise delete its child rows.
+    return _with_options(url, "foreign_keys=OFF")
+
+
+def _with_options(url: str, options: str) -> str:
+    if not url.startswith("sqlite:"):
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{options}"
