@@ -1,13 +1,14 @@
 """Ports, and server programs that are started, waited for and stopped."""
 
+import asyncio
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 START_SECONDS = 15.0
@@ -93,3 +94,26 @@ def silent_server() -> Iterator[int]:
         listener.bind(("127.0.0.1", 0))
         listener.listen(20)
         yield listener.getsockname()[1]
+
+
+@asynccontextmanager
+async def cut_after(sent_bytes: int, port: int) -> AsyncIterator[int]:
+    """A port that leads to the server at `port` and cuts the line once the visitor has sent that many bytes."""
+
+    async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limit: float) -> None:
+        with suppress(OSError):
+            while limit > 0 and (block := await reader.read(4096)):
+                limit -= len(block)
+                writer.write(block)
+                await writer.drain()
+
+    async def lead(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
+        back = asyncio.create_task(forward(far_reader, writer, float("inf")))
+        await forward(reader, far_writer, sent_bytes)
+        back.cancel()
+        for one in (writer, far_writer):
+            one.transport.abort()
+
+    async with await asyncio.start_server(lead, "127.0.0.1", 0) as proxy:
+        yield proxy.sockets[0].getsockname()[1]
