@@ -1,0 +1,46 @@
+"""Secrets at rest: encrypted with a key file that stays out of the database."""
+
+import os
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from models.errors import ShopError
+from models.text import _
+from services import settings
+
+
+def encrypt(text: str) -> str:
+    """Encrypt a secret for the database; an empty one stays empty."""
+    return _fernet().encrypt(text.encode()).decode() if text else ""
+
+
+def decrypt(stored: str) -> str:
+    """The secret behind a stored value. Raises ShopError if the key file is not the one it was stored with."""
+    if not stored:
+        return ""
+    try:
+        return _fernet().decrypt(stored.encode()).decode()
+    except InvalidToken:
+        raise ShopError(
+            _("A saved password cannot be read with this key file. Enter it again, or bring the old key file.")
+        ) from None
+
+
+def _fernet() -> Fernet:
+    path = settings.current().key_file
+    assert path is not None  # noqa: S101 - Settings always fills it
+    if not path.exists():
+        _make(path)
+    return Fernet(path.read_bytes())
+
+
+def _make(path: Path) -> None:
+    """Write a new key so that it is there whole or not at all, readable by its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".new")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(Fernet.generate_key())
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

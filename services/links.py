@@ -1,0 +1,47 @@
+"""Secret links: made with what they are for, found again by their hash."""
+
+from datetime import UTC, datetime, timedelta
+
+from models import Link, LinkPurpose
+from services import settings, tokens
+
+MAX_TOKEN_LENGTH = 64
+
+
+async def issue(
+    purpose: LinkPurpose,
+    *,
+    lifetime: timedelta | None,
+    order_id: int | None = None,
+    buyer_id: int | None = None,
+    email: str = "",
+) -> str:
+    """Make a link inside the caller's unit of work and return its token, which is not kept."""
+    token, now = tokens.new(), datetime.now(UTC)
+    await Link.create(
+        purpose=purpose,
+        token_hash=tokens.digest(token, purpose),
+        order_id=order_id,
+        buyer_id=buyer_id,
+        email=email,
+        created_at=now,
+        expires_at=now + lifetime if lifetime else None,
+    )
+    return token
+
+
+async def find(purpose: LinkPurpose, token: str) -> Link | None:
+    """The link a token belongs to, expired or not, or None."""
+    if not token or len(token) > MAX_TOKEN_LENGTH:
+        return None
+    return await Link.get_or_none(token_hash=tokens.digest(token, purpose), purpose=purpose)
+
+
+def is_expired(link: Link) -> bool:
+    """Whether the link's time is over."""
+    return link.expires_at is not None and link.expires_at <= datetime.now(UTC)
+
+
+def url(path: str) -> str:
+    """The address of a page as people outside reach it; `path` starts with a slash."""
+    return settings.current().public_url + path

@@ -1,0 +1,80 @@
+"""Live events: what pages are told after a commit. Nothing durable hangs on them.
+
+Changes are gathered for a moment and told once, so that a hundred changes cost the desks one look at the database.
+"""
+
+import asyncio
+from collections.abc import Iterable
+
+from nicegui import Event
+
+GATHERING_SECONDS = 0.15
+
+orders = Event[frozenset[int]]()
+deliveries = Event[frozenset[int | None]]()
+carts = Event[int]()
+catalog = Event[[]]()
+sign_outs = Event[int]()
+
+generation = 0  # grows with each change: pages that show the same thing may share what they read of it
+
+_changed_orders: set[int] = set()
+_changed_deliveries: set[int | None] = set()
+_telling: asyncio.Task[None] | None = None
+
+
+def order_changed(order_id: int) -> None:
+    """Tell that an order is new or not as it was."""
+    orders_changed([order_id])
+
+
+def orders_changed(order_ids: Iterable[int]) -> None:
+    """Tell that several orders are not as they were."""
+    _changed_orders.update(order_ids)
+    _tell_soon()
+
+
+def delivery_changed(order_id: int | None) -> None:
+    """Tell that a delivery (of an order, if it belongs to one) is new or not as it was."""
+    _changed_deliveries.add(order_id)
+    _tell_soon()
+
+
+def cart_changed(device_id: int) -> None:
+    """Tell the tabs of a device that its cart is not as it was."""
+    carts.emit(device_id)
+
+
+def catalog_changed() -> None:
+    """Tell that products are not as they were."""
+    _advance()
+    catalog.emit()
+
+
+def seller_signed_out(session_id: int) -> None:
+    """Tell the open pages of a seller's session that it has ended."""
+    sign_outs.emit(session_id)
+
+
+def _advance() -> None:
+    global generation  # noqa: PLW0603 - one counter for the process
+    generation += 1
+
+
+def _tell_soon() -> None:
+    global _telling  # noqa: PLW0603 - at most one telling is under way
+    _advance()
+    if _telling is None or _telling.done():
+        _telling = asyncio.create_task(_tell())
+
+
+async def _tell() -> None:
+    while _changed_orders or _changed_deliveries:
+        await asyncio.sleep(GATHERING_SECONDS)
+        order_ids, delivered = frozenset(_changed_orders), frozenset(_changed_deliveries)
+        _changed_orders.clear()
+        _changed_deliveries.clear()
+        if order_ids:
+            orders.emit(order_ids)
+        if delivered:
+            deliveries.emit(delivered)

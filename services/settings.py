@@ -1,0 +1,131 @@
+"""Settings from the environment or a `.env` file, each with a default; the README lists them."""
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.transports.smtp import SmtpServer
+
+ENV_PREFIX = "PEDIDO_"
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message names it and says what is wrong."""
+
+
+class Settings(BaseSettings):
+    """How this process runs. Paths are made absolute; empty values mean the default."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    data: Path = Path("data")
+    database_url: str = ""
+    public_url: str = ""
+    key_file: Path | None = None
+    smtp_url: str = ""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("port")
+    @classmethod
+    def _port_exists(cls, port: int) -> int:
+        if not 1 <= port <= 65535:
+            raise ValueError("must be a number from 1 to 65535")
+        return port
+
+    @field_validator("data", "key_file")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path.expanduser().absolute() if path else None
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url and not url.startswith("sqlite:///"):
+            raise ValueError("must start with sqlite:/// and name a file")
+        return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+            raise ValueError("must be an address like https://orders.example.com, without a path")
+        return url.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, url: str) -> str:
+        if url:
+            SmtpServer.from_url(url)
+        return url
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, level: str) -> str:
+        return level.upper()
+
+    def model_post_init(self, context: object) -> None:
+        self.data = self.data.absolute()
+        self.database_url = self.database_url or f"sqlite://{self.data / 'pedido.db'}"
+        self.public_url = self.public_url or f"http://{_in_url(self.host)}:{self.port}"
+        self.key_file = self.key_file or self.data / "key"
+
+    @property
+    def media(self) -> Path:
+        """The folder of the pictures."""
+        return self.data / "media"
+
+    @property
+    def exports(self) -> Path:
+        """The folder of the exports' bytes."""
+        return self.data / "exports"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether buyers reach the shop encrypted, so that cookies may be marked Secure."""
+        return self.public_url.startswith("https://")
+
+    def make_folders(self) -> None:
+        """Make the data folders. Raises SettingsError if they cannot be written."""
+        try:
+            for folder in (self.data, self.media, self.exports):
+                folder.mkdir(parents=True, exist_ok=True)
+            probe = self.data / ".writable"
+            probe.write_bytes(b"")
+            probe.unlink()
+        except OSError as error:
+            raise SettingsError(f"PEDIDO_DATA: the folder {self.data} cannot be written: {error.strerror}.") from None
+
+
+_current: Settings | None = None
+
+
+def load(**overrides: object) -> Settings:
+    """Read the settings and make them the current ones. Raises SettingsError with one clear sentence."""
+    global _current  # noqa: PLW0603 - one process has one set of settings
+    try:
+        _current = Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ENV_PREFIX + str(first["loc"][0]).upper()
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name}: {reason} (it is {first['input']!r}).") from None
+    return _current
+
+
+def current() -> Settings:
+    """The settings of this process; `load` comes first."""
+    if _current is None:
+        raise RuntimeError("settings.load() comes first")
+    return _current
+
+
+def _in_url(host: str) -> str:
+    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - what listens everywhere is reached here by this name
+        return "localhost"
+    return f"[{host}]" if ":" in host else host

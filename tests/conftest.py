@@ -1,0 +1,40 @@
+"""What tests share: a fresh database in a folder of its own, and a shop in it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from models import Shop
+from services import database as the_database
+from services import settings
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> settings.Settings:
+    """Settings that point into this test's own folder."""
+    monkeypatch.chdir(tmp_path)
+    loaded = settings.load(data=tmp_path / "data")
+    loaded.make_folders()
+    return loaded
+
+
+@pytest.fixture
+async def database(data_folder: settings.Settings) -> AsyncIterator[None]:
+    """An empty, migrated database."""
+    await the_database.open_database(data_folder.database_url)
+    yield
+    await the_database.close_database()
+
+
+@pytest.fixture
+async def shop(database: None) -> Shop:
+    """A shop that has been set up."""
+    return await Shop.create(
+        id=1,
+        name="Norte Tools",
+        currency="EUR",
+        time_zone="Europe/Madrid",
+        language="en",
+        management_emails=["orders@norte.example"],
+    )
