@@ -1,0 +1,69 @@
+// The seller's header: tabs, whether the page is live, the link to share, sign-out.
+const SOCKET_WAIT_MS = 50;
+const SAID_MS = 2500;
+
+export default {
+  template: `
+    <header class="bar of-desk">
+      <a class="logo" href="/desk" :aria-label="name + ', ' + words.desk">
+        <img v-if="logo" :src="logo" alt=""><span v-else>{{ brand[0] }}<b>.</b>{{ brand[1] }}</span>
+      </a>
+      <nav class="tabs" ref="tabs" :aria-label="words.desk">
+        <a v-for="tab in tabs" :key="tab.href" :href="tab.href" :aria-current="tab.href === active ? 'page' : null">{{ tab.label }}</a>
+      </nav>
+      <span class="grow"></span>
+      <span class="live" :class="{ lost: !live }" role="status">{{ live ? words.live : words.lost }}</span>
+      <button type="button" class="btn quiet" @click="share" aria-live="polite">{{ said || words.share }}</button>
+      <div class="menu-box" ref="box" @keydown.esc="close" @focusout="left">
+        <button type="button" class="btn quiet icon" ref="opener" :aria-label="words.account" :aria-expanded="open ? 'true' : 'false'" @click="open = !open">
+          <svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" aria-hidden="true"><circle cx="12" cy="8" r="4"/><path d="M4 20c1.5-3.5 4.5-5 8-5s6.5 1.5 8 5"/></svg>
+        </button>
+        <div v-if="open" class="menu right">
+          <div class="menu-title" style="overflow-wrap:anywhere">{{ seller }}</div>
+          <a :href="shopUrl" target="_blank" rel="noopener">{{ words.openShop }}</a>
+          <form method="post" action="/desk/sign-out"><button type="submit">{{ words.signOut }}</button></form>
+        </div>
+      </div>
+    </header>`,
+  props: { name: String, brand: Array, logo: String, active: String, seller: String, shopUrl: String, tabs: Array, words: Object },
+  data() {
+    return { live: true, open: false, said: "" };
+  },
+  mounted() {
+    this.watchSocket();
+    document.addEventListener("pointerdown", this.pressed);
+    this.$refs.tabs.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  },
+  unmounted() {
+    document.removeEventListener("pointerdown", this.pressed);
+  },
+  methods: {
+    // The framework makes its socket after its components are mounted.
+    watchSocket() {
+      if (!window.socket) return setTimeout(this.watchSocket, SOCKET_WAIT_MS);
+      window.socket.on("connect", () => (this.live = true));
+      window.socket.on("disconnect", () => (this.live = false));
+    },
+    async share() {
+      const address = new URL(this.shopUrl, location.href).href;
+      try {
+        await navigator.clipboard.writeText(address);
+        this.said = this.words.copied;
+      } catch {
+        window.prompt(this.words.copyThis, address); // no clipboard without HTTPS
+      }
+      setTimeout(() => (this.said = ""), SAID_MS);
+    },
+    close() {
+      if (!this.open) return;
+      this.open = false;
+      this.$refs.opener.focus();
+    },
+    left(event) {
+      if (event.relatedTarget && !this.$refs.box.contains(event.relatedTarget)) this.open = false;
+    },
+    pressed(event) {
+      if (!this.$refs.box.contains(event.target)) this.open = false;
+    },
+  },
+};

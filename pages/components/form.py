@@ -1,0 +1,138 @@
+"""A whole form as one element: labels, errors at their fields, and nothing typed ever lost."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from nicegui import events, ui
+
+from models.errors import FieldErrors, ShopError
+from models.text import _
+from pages.components.form_values import Field, Values, checked, for_browser, taken
+
+__all__ = ["Field", "Form", "Values"]
+
+OnValues = Callable[[Values], Awaitable[None]]
+
+
+class Form(ui.element, component="form.js"):
+    """Labels above controls, one submit button, and an error at its field.
+
+    `on_submit` gets clean values; a `FieldErrors` or `ShopError` it raises is shown where it belongs. `on_draft` gets
+    what is typed so far, a moment after each change and when the page is left; `on_change` gets it at once. Values that
+    were typed outlive updates, errors, a lost connection and a reload.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a form is made of
+        self,
+        fields: Iterable[Field],
+        *,
+        on_submit: OnValues,
+        submit: str = "",
+        on_draft: OnValues | None = None,
+        secondary: str = "",
+        on_secondary: Callable[[], None] | None = None,
+        kind: str = "",
+    ) -> None:
+        """`submit` and `secondary` label the buttons ("Save" if left out); `kind` is "danger" for what is destroyed."""
+        super().__init__()
+        self._fields = {field.name: field for field in fields}
+        self._on_submit = on_submit
+        self._on_draft = on_draft
+        self._on_secondary = on_secondary
+        self._busy = False
+        self._refused = False
+        self.props.update(submit=submit or _("Save"), secondary=secondary, kind=kind, drafts=on_draft is not None)
+        self.props.update(errors={}, summary="", attempt=0, round=0)
+        self.props["words"] = {"optional": _("optional"), "show": _("Show"), "hide": _("Hide"), "choose": _("Choose …")}
+        self._show_fields()
+        self.on("send", self._sent)
+        self.on("draft", self._drafted)
+        self.on("secondary", self._turned_down, args=[])
+
+    def show_errors(self, errors: Mapping[str, str], summary: str = "") -> None:
+        """Put each sentence at its field and `summary` above them; the first field with an error gets the focus."""
+        self._refused = True
+        known = {name: sentence for name, sentence in errors.items() if name in self._fields}
+        strays = [sentence for name, sentence in errors.items() if name not in self._fields]
+        self.props.update(errors=known, summary=" ".join(filter(None, [summary, *strays])))
+        self.props["attempt"] += 1
+
+    def clear_errors(self) -> None:
+        """Take all errors away."""
+        self.props.update(errors={}, summary="")
+
+    def set_values(self, values: Mapping[str, str | bool]) -> None:
+        """Replace what the named fields hold, typed or not."""
+        for name, value in values.items():
+            self._fields[name] = replace(self._fields[name], value=value)
+        self._show_fields()
+        if self.client.has_socket_connection:
+            self.run_method("setValues", dict(values))
+
+    def set_fields(self, fields: Iterable[Field]) -> None:
+        """Ask other questions; what was typed into fields that stay is kept."""
+        self._fields = {field.name: field for field in fields}
+        self._show_fields()
+
+    def set_busy(self, busy: bool) -> None:
+        """Keep the form from being sent, or let it go."""
+        self._busy = busy
+        if not busy:
+            self._let_go(kept=True)
+
+    def reset(self) -> None:
+        """Forget what was typed and go back to the fields' own values, as after adding one of many."""
+        self.clear_errors()
+        self.run_method("reset")
+
+    def _show_fields(self) -> None:
+        self.props["fields"] = [for_browser(field) for field in self._fields.values()]
+
+    async def _sent(self, event: events.GenericEventArguments) -> None:
+        if self._busy:
+            return
+        self._busy, self._refused = True, False
+        self.clear_errors()
+        try:
+            await self._submit(event.args)
+        except FieldErrors as error:
+            self.show_errors(error.fields)
+        except ShopError as error:
+            self.show_errors({}, str(error))
+        except Exception:
+            self.show_errors({}, _("Something went wrong on our side. What you typed is kept: please try again."))
+            raise
+        finally:
+            self._busy = False
+            if not self.is_deleted:
+                self._let_go(kept=self._refused)
+
+    async def _submit(self, sent: Any) -> None:
+        values, errors = checked(self._fields.values(), sent)
+        if errors:
+            self.show_errors(errors)
+            return
+        before = dict(self._fields)
+        await self._on_submit(values)
+        if not self._refused and not self.is_deleted:
+            self._settle(values, before)
+
+    def _settle(self, values: Values, before: Mapping[str, Field]) -> None:
+        """Take what was accepted as the fields' own values, except where the handler gave new ones."""
+        for name, field in list(self._fields.items()):
+            if field is before.get(name) and name in values and field.kind != "password":
+                self._fields[name] = replace(field, value=values[name])
+        self._show_fields()
+
+    def _let_go(self, *, kept: bool) -> None:
+        self.props["round"] += 1
+        self.run_method("letGo", kept)
+
+    async def _drafted(self, event: events.GenericEventArguments) -> None:
+        if self._on_draft and not self._busy:
+            await self._on_draft(taken(self._fields.values(), event.args))
+
+    def _turned_down(self) -> None:
+        if self._on_secondary:
+            self._on_secondary()

@@ -1,0 +1,101 @@
+"""The header and footer of a page, each one element."""
+
+from dataclasses import asdict, dataclass
+
+from nicegui import ui
+
+from models.text import _
+from pages import theme
+from pages.theme import Shop
+
+
+@dataclass(frozen=True)
+class CartBadge:
+    """What the cart button shows: how many lines, and the total in words ("€ 148.20", or "")."""
+
+    count: int
+    total: str = ""
+
+
+class CartButton(ui.element, component="cart_button.js"):
+    """The way to the cart, with what is in it."""
+
+    def __init__(self, badge: CartBadge) -> None:
+        super().__init__()
+        self.props["words"] = {"cart": _("Cart"), "lines": _("products in the cart"), "total": _("total")}
+        self.show(badge)
+
+    def show(self, badge: CartBadge) -> None:
+        """Show `badge` from now on."""
+        self.props.update(asdict(badge))
+
+
+class ShopBar(ui.element, component="shop_bar.js"):
+    """The buyer's header: logo, search, sign-in, and a slot for the cart button."""
+
+    def __init__(self, shop: Shop, *, search: str, signed_in_as: str) -> None:
+        super().__init__()
+        self.props.update(
+            name=shop.name,
+            brand=theme.dotted(shop.name),
+            logo=shop.logo_url,
+            search=search,
+            signedInAs=signed_in_as,
+            words={
+                "search": _("Search products, SKU or EAN"),
+                "signIn": _("Sign in"),
+                "requests": _("My requests"),
+                "home": _("Start page"),
+            },
+        )
+
+
+class DeskBar(ui.element, component="desk_bar.js"):
+    """The seller's header: tabs, whether the page is live, the link to share, sign-out."""
+
+    def __init__(self, shop: Shop, *, active: str, seller_email: str, shop_url: str) -> None:
+        super().__init__()
+        self.props.update(
+            name=shop.name,
+            brand=theme.dotted(shop.name),
+            logo=shop.logo_url,
+            active=active,
+            seller=seller_email,
+            shopUrl=shop_url,
+            tabs=[{"href": href, "label": label} for href, label in desk_tabs()],
+            words={
+                "desk": _("Desk"),
+                "live": _("live"),
+                "lost": _("reconnecting…"),
+                "share": _("Share shop"),
+                "copied": _("Link copied"),
+                "copyThis": _("Copy this link"),
+                "openShop": _("Open the shop"),
+                "signOut": _("Sign out"),
+                "account": _("Account"),
+            },
+        )
+
+
+def desk_tabs() -> list[tuple[str, str]]:
+    """Return the desk's pages as (path, label)."""
+    return [
+        ("/desk", _("Purchase orders")),
+        ("/desk/products", _("Products")),
+        ("/desk/buyers", _("Buyers")),
+        ("/desk/deliveries", _("Deliveries")),
+        ("/desk/terms-of-sale", _("Terms of sale")),
+        ("/desk/parameters", _("Parameters")),
+    ]
+
+
+class Footer(ui.element, component="footer_bar.js"):
+    """The shop's contact and legal texts."""
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__()
+        self.props.update(
+            name=shop.name,
+            contact=shop.contact,
+            words={"terms": _("Terms of sale"), "privacy": _("Privacy policy"), "legal": _("Legal")},
+        )

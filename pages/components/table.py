@@ -1,0 +1,145 @@
+"""A paged list as one element: sorting, selection, actions, and rows that change while one looks."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import asdict
+
+from nicegui import events, ui
+
+from models.text import _
+from pages.components.table_values import (
+    Action,
+    Column,
+    ForgedError,
+    PageRequest,
+    Row,
+    Selection,
+    action_from,
+    check_columns,
+    page_request_from,
+    row_for_browser,
+    selection_from,
+)
+
+__all__ = ["Action", "Column", "PageRequest", "Row", "Selection", "Table"]
+
+
+class Table(ui.element, component="paged_table.js"):
+    """One page of rows, fed by `show`.
+
+    A row is a dict with `id` (int) and, by column name, a string or a cell. A cell is a dict with any of `text`, `sub`,
+    `href`, `mono`, `strong`, `title` (on hover), `tag` ("wait|look|ok|bad|quiet", the colour of `text`), `tick`
+    ("yes|no|override"; `tick_label` for other words), `dots` ([{"state": "ok|wait|bad|none", "label": …}]), `icon`
+    ("comment|warning|lock"), `image` (a URL). Row flags: `href` (opens on click), `new` (bold), `muted`.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a table is made of
+        self,
+        columns: Sequence[Column],
+        *,
+        label: str,
+        on_page: Callable[[PageRequest], Awaitable[None]],
+        on_action: Callable[[str, Selection], Awaitable[None]] | None = None,
+        on_open: Callable[[int], Awaitable[None]] | None = None,
+        actions: Sequence[Action] = (),
+        empty: tuple[str, str] = ("", ""),
+    ) -> None:
+        """`label` names the table for screen readers; `empty` is what stands in an empty one: what is so, what to do.
+
+        With `actions` rows can be selected; `on_open` is called for rows that have no `href`.
+        """
+        super().__init__()
+        check_columns(columns)
+        self._columns = columns
+        self._actions = actions
+        self._on_page, self._on_action, self._on_open = on_page, on_action, on_open
+        self.props.update(label=label, columns=[asdict(column) for column in columns], words=_words())
+        self.props.update(actions=[asdict(action) for action in actions], opens=on_open is not None)
+        self.props.update(rows=[], total=0, page=1, pageSize=50, sort="", descending=False, live=False, answer=0)
+        self.set_empty(*empty)
+        self.on("page", self._page_asked)
+        self.on("act", self._action_chosen)
+        self.on("open", self._opened)
+
+    def show(  # noqa: PLR0913 - all of it is what one page of a list is
+        self,
+        rows: Iterable[Row],
+        *,
+        total: int,
+        page: int = 1,
+        page_size: int = 50,
+        sort: str = "",
+        descending: bool = False,
+        live: bool = False,
+    ) -> None:
+        """Replace the page; scroll, focus and selection stay. With `live`, rows not seen before slide in, tinted."""
+        self.props.update(
+            rows=tuple(row_for_browser(row) for row in rows),  # a tuple, so that the framework does not watch each cell
+            total=total,
+            page=page,
+            pageSize=page_size,
+            sort=sort,
+            descending=descending,
+            live=live,
+        )
+        self._answered()
+
+    def set_empty(self, title: str, hint: str = "") -> None:
+        """Say what stands in the empty table."""
+        self.props["empty"] = [title or _("Nothing here yet"), hint]
+
+    def set_actions(self, actions: Sequence[Action]) -> None:
+        """Offer other actions."""
+        self._actions = actions
+        self.props["actions"] = [asdict(action) for action in actions]
+
+    def clear_selection(self) -> None:
+        """Select nothing, as after an action or under another filter."""
+        self.run_method("clearSelection")
+
+    async def _page_asked(self, event: events.GenericEventArguments) -> None:
+        try:
+            await self._on_page(page_request_from(event.args, self._columns))
+        except ForgedError:
+            return
+        finally:
+            self._answered()
+
+    async def _action_chosen(self, event: events.GenericEventArguments) -> None:
+        try:
+            selection = selection_from(event.args)
+            key = action_from(event.args, self._actions)
+            if self._on_action and (selection.ids or selection.all_matching):
+                await self._on_action(key, selection)
+        except ForgedError:
+            return
+        finally:
+            self._answered()
+
+    async def _opened(self, event: events.GenericEventArguments) -> None:
+        if self._on_open and isinstance(event.args, int) and not isinstance(event.args, bool):
+            await self._on_open(event.args)
+
+    def _answered(self) -> None:
+        if not self.is_deleted:
+            self.props["answer"] += 1
+
+
+def _words() -> dict[str, str]:
+    return {
+        "range": _("{from}–{to} of {total}"),
+        "previous": _("Previous page"),
+        "next": _("Next page"),
+        "selected": _("{n} selected"),
+        "none": _("None selected"),
+        "actions": _("Actions"),
+        "pickPage": _("Select all rows of this page"),
+        "pickRow": _("Select {row}"),
+        "pageSelected": _("All {n} on this page are selected."),
+        "selectAll": _("Select all {n} that match"),
+        "allSelected": _("All {n} that match are selected."),
+        "clear": _("Clear selection"),
+        "yes": _("verified"),
+        "no": _("not verified"),
+        "override": _("accepted by the seller without verification"),
+        "sortBy": _("Sort by {column}"),
+    }

@@ -1,0 +1,106 @@
+"""What stands around every page: header, main and footer of the shop and of the desk."""
+
+import html
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from nicegui import ui
+from nicegui.elements.skip_link import SkipLink
+
+from models.text import _
+from pages import theme
+from pages.components.elements import h1, text
+from pages.components.page_bars import CartBadge, CartButton, DeskBar, Footer, ShopBar
+from pages.theme import Shop
+
+__all__ = ["CartBadge", "Shop", "ShopFrame", "desk_frame", "page_head", "plain_page", "shop_frame"]
+
+
+@dataclass(frozen=True)
+class ShopFrame:
+    """The parts of a shop page's frame that change while it is open."""
+
+    cart: CartButton | None
+
+
+@contextmanager
+def shop_frame(  # noqa: PLR0913 - what a page's frame is made of
+    shop: Shop,
+    *,
+    title: str,
+    cart: CartBadge | None,
+    search: str = "",
+    signed_in_as: str = "",
+    width: str = "",
+) -> Iterator[ShopFrame]:
+    """Build a buyer's page; what is made inside stands in `<main>`.
+
+    `title` is the browser tab's; `cart` is left out where a cart makes no sense; `search` is the last search;
+    `signed_in_as` is the buyer's e-mail or nothing; `width` is "" or "narrow".
+    """
+    theme.apply(shop, title)
+    client = ui.context.client
+    with client.layout:
+        with ShopBar(shop, search=search, signed_in_as=signed_in_as) as bar:
+            button = CartButton(cart) if cart else None
+        Footer(shop)
+    bar.move(target_index=0)
+    with _main("of-shop", width):
+        yield ShopFrame(cart=button)
+
+
+@contextmanager
+def desk_frame(  # noqa: PLR0913 - as above
+    shop: Shop, *, title: str, active: str, seller_email: str, shop_url: str = "/", width: str = ""
+) -> Iterator[None]:
+    """Build a seller's page; `active` is the path of the tab it stands under, `shop_url` is what Share shop copies."""
+    theme.apply(shop, title)
+    with ui.context.client.layout:
+        bar = DeskBar(shop, active=active, seller_email=seller_email, shop_url=shop_url)
+    bar.move(target_index=0)
+    with _main("of-desk", width):
+        yield
+
+
+@contextmanager
+def _main(side: str, width: str) -> Iterator[None]:
+    content = ui.context.client.content
+    content.classes(f"page {side} {width if width == 'narrow' else ''}")
+    SkipLink(_("Skip to the content"), target=content)
+    with content:
+        yield
+
+
+@contextmanager
+def page_head(title: str, note: str = "") -> Iterator[ui.element]:
+    """Write the page's heading with a quiet note beside it; buttons made inside stand at the right."""
+    with ui.element("div").classes("head"):
+        with ui.element("div").classes("head-words"):
+            h1(title)
+            if note:
+                text(note, "muted small")
+        with ui.element("div").classes("head-actions") as actions:
+            yield actions
+
+
+def plain_page(shop: Shop, title: str, body: str, *, wide: bool = False) -> str:
+    """Return a whole HTML page that works without JavaScript: the logo and `body` in one card.
+
+    `body` is HTML: everything in it that came from a person must have been escaped by the caller.
+    """
+    footer = f'<footer class="foot"><div><span class="pre">{html.escape(shop.contact)}</span></div></footer>'
+    return (
+        f'<!doctype html><html lang="{html.escape(shop.language)}"><head>{theme.head_html(shop, title)}'
+        '<meta name="robots" content="noindex"></head><body>'
+        f'<main class="plain{" wide" if wide else ""}">{_plain_logo(shop)}{body}</main>'
+        f"{footer if shop.contact else ''}</body></html>"
+    )
+
+
+def _plain_logo(shop: Shop) -> str:
+    name = html.escape(shop.name)
+    before, after = (html.escape(part) for part in theme.dotted(shop.name))
+    if shop.logo_url:
+        return f'<a class="logo" href="/"><img src="{html.escape(shop.logo_url)}" alt="{name}"></a>'
+    return f'<a class="logo" href="/"><span>{before}<b>.</b>{after}</span></a>'
