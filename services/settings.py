@@ -1,5 +1,6 @@
 """Settings from the environment or a `.env` file, each with a default; the README lists them."""
 
+import socket
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -129,3 +130,19 @@ def _in_url(host: str) -> str:
     if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - what listens everywhere is reached here by this name
         return "localhost"
     return f"[{host}]" if ":" in host else host
+
+
+def check_address(settings: Settings) -> None:
+    """Raise SettingsError if the host and port cannot be listened on."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror:
+        raise SettingsError(f"PEDIDO_HOST: {settings.host!r} is not an address of this machine.") from None
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise SettingsError(f"PEDIDO_HOST, PEDIDO_PORT: cannot listen on {where}: {error.strerror}.") from None

@@ -1,0 +1,145 @@
+"""Pedido: settings, wiring, start."""
+
+import argparse
+import asyncio
+import importlib
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from nicegui import app, ui
+from starlette.middleware.gzip import GZipMiddleware
+
+from pages import http, theme
+from services import commands, data_folder, database, outbox, pictures, sellers, settings, setup_code
+
+DEMO_FOLDER = Path("demo-data")
+PAGES = (
+    "pages.shop.catalog",
+    "pages.shop.product",
+    "pages.shop.cart",
+    "pages.shop.checkout",
+    "pages.shop.request",
+    "pages.shop.account",
+    "pages.shop.verify",
+    "pages.shop.sign_in",
+    "pages.shop.mailed_links",
+    "pages.shop.legal",
+    "pages.desk.setup",
+    "pages.desk.sign_in",
+    "pages.desk.dashboard",
+    "pages.desk.order",
+    "pages.desk.products",
+    "pages.desk.product",
+    "pages.desk.catalog_import",
+    "pages.desk.buyers",
+    "pages.desk.buyer",
+    "pages.desk.deliveries",
+    "pages.desk.downloads",
+    "pages.desk.parameters",
+    "pages.desk.terms_of_sale",
+)
+
+
+def wire() -> None:
+    """Register every page and route, and what runs as long as the server does."""
+    theme.serve()
+    http.register()
+    for name in PAGES:
+        importlib.import_module(name).register()
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(application: Any) -> AsyncIterator[Any]:
+        await database.open_database(settings.current().database_url)
+        workers = [asyncio.create_task(outbox.run()), asyncio.create_task(pictures.run())]
+        try:
+            await announce()
+            async with inner(application) as state:
+                yield state
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+            await database.close_database()
+
+    app.router.lifespan_context = lifespan
+
+
+async def announce() -> None:
+    """Print where the shop is, and the set-up link while there is no seller."""
+    address = settings.current().public_url
+    print(f"Pedido is at {address} – the desk is at {address}/desk", flush=True)
+    if not await sellers.any_exists():
+        print(f"Set it up here (one hour, once): {address}/setup?code={await setup_code.issue()}", flush=True)
+
+
+def serve() -> None:
+    """Run the web server until it is stopped."""
+    chosen = settings.current()
+    chosen.make_folders()
+    data_folder.claim(chosen.data)
+    settings.check_address(chosen)
+    wire()
+    ui.run(
+        host=chosen.host,
+        port=chosen.port,
+        title="Pedido",
+        dark=None,
+        tailwind=False,
+        reload=False,
+        show=False,
+        show_welcome_message=False,
+        reconnect_timeout=30,
+        message_history_length=200,
+        binding_refresh_interval=None,
+        gzip_middleware_factory=lambda inner: GZipMiddleware(inner, minimum_size=1000, compresslevel=5),
+        timeout_graceful_shutdown=5,
+        uvicorn_logging_level=chosen.log_level.lower(),
+    )
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python main.py", description="Pedido: a catalogue and order desk.")
+    names = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands (without one: serve the shop)")
+    names.add_parser("demo", help="serve a sample shop in a data folder of its own")
+    create_seller = names.add_parser("create-seller", help="make a seller; asks for the password, or reads it")
+    create_seller.add_argument("email")
+    importing = names.add_parser("import", help="show what a catalogue file would change; write it with --apply")
+    importing.add_argument("file", type=Path)
+    importing.add_argument(
+        "--map", action="append", default=[], metavar="FIELD=COLUMN", help="a column by name or number"
+    )
+    importing.add_argument("--apply", action="store_true", help="write what was shown")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run one command and return its exit code."""
+    chosen = arguments()
+    try:
+        match chosen.command:
+            case "create-seller":
+                settings.load()
+                return commands.create_seller(chosen.email)
+            case "import":
+                settings.load()
+                return commands.import_file(chosen.file, chosen.map, apply=chosen.apply)
+            case "demo":
+                settings.load(data=DEMO_FOLDER)
+                commands.make_demo()
+                serve()
+            case _:
+                settings.load()
+                serve()
+    except settings.SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ in {"__main__", "__mp_main__"}:
+    sys.exit(main())

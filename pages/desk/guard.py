@@ -1,0 +1,96 @@
+"""The desk's door: a page is built, and a handler runs, only for a seller who is signed in at that moment."""
+
+import functools
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import HTTPException, Request
+from fastapi.responses import RedirectResponse
+from nicegui import ui
+
+from models import Seller, SellerSession
+from services import live, sellers, settings
+
+SIGN_IN_PATH = "/desk/sign-in"
+PAGE_SECONDS = 10.0  # a page that takes longer to build is given up
+
+
+def cookie_name() -> str:
+    """The name of the desk's session cookie; browsers keep `__Host-` cookies to this host and to https."""
+    return "__Host-pedido_desk" if settings.current().is_https else "pedido_desk"
+
+
+def desk_page(path: str) -> Callable[[Callable[..., Awaitable[Any]]], Callable[..., Any]]:
+    """Declare a page of the desk at `path`; whoever is not signed in is sent to sign in first."""
+
+    def decorate(build: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
+        expected = inspect.signature(build).parameters
+
+        @functools.wraps(build)
+        async def guarded(request: Request, **arguments: Any) -> Any:
+            session = await sellers.session_of(request.cookies.get(cookie_name(), ""))
+            if session is None:
+                return RedirectResponse(f"{SIGN_IN_PATH}?next={quote(_path_of(request))}", 303)
+            _leave_when_signed_out(session)
+            if "request" in expected:
+                arguments["request"] = request
+            return await build(**arguments)
+
+        parameters = [p for name, p in expected.items() if name != "request"]
+        request_parameter = inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request)
+        guarded.__signature__ = inspect.Signature([*parameters, request_parameter])  # type: ignore[attr-defined]
+        return ui.page(path, response_timeout=PAGE_SECONDS)(guarded)
+
+    return decorate
+
+
+def signed_in(handler: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    """Wrap a handler that a socket event can reach: it does nothing once the seller is signed out."""
+
+    @functools.wraps(handler)
+    async def checked(*arguments: Any, **named: Any) -> Any:
+        if await current_session() is None:
+            ui.navigate.to(SIGN_IN_PATH)
+            return None
+        result = handler(*arguments, **named)
+        return await result if inspect.isawaitable(result) else result
+
+    return checked
+
+
+async def seller() -> Seller:
+    """The seller at this page. Raises PermissionError once signed out."""
+    session = await current_session()
+    if session is None:
+        raise PermissionError("signed out")
+    return session.seller
+
+
+async def current_session() -> SellerSession | None:
+    """The session of the page being built, or of the page whose handler runs; None once it has ended."""
+    request = ui.context.client.request
+    return await sellers.session_of(request.cookies.get(cookie_name(), "")) if request else None
+
+
+async def require(request: Request) -> Seller:
+    """A FastAPI dependency for the desk's files and plain routes; sends whoever is not signed in to sign in."""
+    session = await sellers.session_of(request.cookies.get(cookie_name(), ""))
+    if session is None:
+        raise HTTPException(303, headers={"Location": f"{SIGN_IN_PATH}?next={quote(_path_of(request))}"})
+    return session.seller
+
+
+def _leave_when_signed_out(session: SellerSession) -> None:
+    client = ui.context.client
+
+    def leave(session_id: int) -> None:
+        if session_id == session.id:
+            client.open(SIGN_IN_PATH)
+
+    live.sign_outs.subscribe(leave)
+
+
+def _path_of(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -1,0 +1,131 @@
+"""What stands between the network and the pages: cookies, headers, plain error pages, health."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import HTTPException, Request
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from nicegui import app
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from models.text import _
+from pages import plain
+from services import parameters, settings, tokens
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+DEVICE_COOKIE = "pedido_device"
+DEVICE_COOKIE_SECONDS = 400 * 24 * 3600  # the longest a browser keeps one
+WITHOUT_DEVICE = ("/_nicegui", "/static/", "/media/", "/desk", "/health", "/favicon")
+
+SECURITY_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+}
+
+
+class DeviceCookie:
+    """Give each browser that opens a shop page a random cookie, and show it to the page at once.
+
+    Nothing is written to the database for it: a visitor who only looks leaves no trace.
+    """
+
+    def __init__(self, inner: AsgiApp) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(WITHOUT_DEVICE):
+            return await self.inner(scope, receive, send)
+        cookies = SimpleCookie(Headers(scope=scope).get("cookie", ""))
+        if DEVICE_COOKIE in cookies:
+            return await self.inner(scope, receive, send)
+        token = tokens.new()
+        headers = MutableHeaders(scope=scope)
+        known = headers.get("cookie")
+        headers["cookie"] = f"{known}; {DEVICE_COOKIE}={token}" if known else f"{DEVICE_COOKIE}={token}"
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("set-cookie", _device_cookie(token))
+            await send(message)
+
+        return await self.inner(scope, receive, send_with_cookie)
+
+
+class SecurityHeaders:
+    """Add the headers every answer carries, where the answer does not say otherwise."""
+
+    def __init__(self, inner: AsgiApp) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, text in SECURITY_HEADERS.items():
+                    headers.setdefault(name, text)
+            await send(message)
+
+        await self.inner(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def same_origin(request: Request) -> None:
+    """Refuse a form that another site's page posts (a FastAPI dependency for every plain POST route)."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    hosts = {request.headers.get("host"), urlsplit(settings.current().public_url).netloc}
+    if site in {"cross-site", "same-site"} or (origin is not None and urlsplit(origin).netloc not in hosts):
+        raise HTTPException(403, _("This form was sent from another site."))
+
+
+def register() -> None:
+    """Add the middleware, the error pages and the health check to the program."""
+    app.add_middleware(DeviceCookie)  # type: ignore[arg-type]  # Starlette's own alias is narrower than ASGI
+    app.add_middleware(SecurityHeaders)  # type: ignore[arg-type]
+    app.add_exception_handler(404, _not_found)
+    app.add_exception_handler(StarletteHTTPException, _refused)
+    app.add_exception_handler(500, _broken)
+    app.add_api_route("/health", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
+
+
+async def _not_found(request: Request, error: Exception) -> Response:
+    text = _("There is nothing at this address. It may have been mistyped, or what stood here is gone.")
+    return await _message(request, _("Not found"), text, 404)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StarletteHTTPException)  # noqa: S101 - it is registered for this class
+    if error.headers and "Location" in error.headers:
+        return RedirectResponse(error.headers["Location"], error.status_code)
+    if error.status_code == 405:
+        text = _("This address cannot be used in this way.")
+        return await _message(request, _("Not possible"), text, 405)
+    return await _message(request, _("Not possible"), str(error.detail), error.status_code)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    text = _("Something went wrong here, and it has been noted. Nothing you sent before is lost. Please try again.")
+    return await _message(request, _("Something went wrong"), text, 500)
+
+
+async def _message(request: Request, title: str, text: str, status: int) -> Response:
+    shop = parameters.look(await parameters.current()) if await parameters.exists() else parameters.look(None)
+    back = ("/desk", _("To the desk")) if request.url.path.startswith("/desk") else ("/", _("To the catalogue"))
+    return plain.render("message.html", shop, status=status, title=title, text=text, link=back[0], link_text=back[1])
+
+
+def _device_cookie(token: str) -> str:
+    secure = "; Secure" if settings.current().is_https else ""
+    return f"{DEVICE_COOKIE}={token}; Path=/; Max-Age={DEVICE_COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}"

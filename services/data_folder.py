@@ -1,0 +1,26 @@
+"""The data folder belongs to one process at a time."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO
+
+from services.settings import SettingsError
+
+_held: list[IO[str]] = []  # kept open: the lock lasts as long as the process
+
+
+def claim(folder: Path) -> None:
+    """Take the data folder for this process. Raises SettingsError if another process has it."""
+    file = (folder / "lock").open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        owner = file.read().strip() or "?"
+        file.close()
+        raise SettingsError(f"PEDIDO_DATA: {folder} is in use by another Pedido (process {owner}).") from None
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    _held.append(file)
