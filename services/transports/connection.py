@@ -29,7 +29,7 @@ def tls_context(trusted_certificate_pem: str = "") -> ssl.SSLContext:
     if trusted_certificate_pem.strip():
         try:
             context.load_verify_locations(cadata=trusted_certificate_pem)
-        except (ssl.SSLError, ValueError) as error:
+        except (ssl.SSLError, ValueError, TypeError) as error:  # TypeError: letters beyond ASCII
             sentence = _("The trusted certificate cannot be read. Paste it whole, from BEGIN to END CERTIFICATE.")
             raise TransportError(sentence, permanent=True, code="certificate") from error
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # the server's own certificate is enough
@@ -52,6 +52,12 @@ def broken(error: BaseException, host: str, port: int) -> TransportError:
     return TransportError(sentence, permanent=False, code="lost")
 
 
+def unsendable() -> TransportError:
+    """The words for a login or folder that no command can carry (line ends, broken letters)."""
+    sentence = _("The login or the folder holds characters that cannot be sent.")
+    return TransportError(sentence, permanent=True, code="settings")
+
+
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
@@ -68,6 +74,8 @@ def _unreachable(error: BaseException, host: str, port: int) -> TransportError |
             "refused",
             _("{host} refuses connections on port {port}. Is the port right, is the server running?"),
         )
+    elif isinstance(error, UnicodeEncodeError):
+        return unsendable()
     elif isinstance(error, UnicodeError):
         return TransportError(_("The server's name is missing or not valid."), permanent=True, code="host")
     elif isinstance(error, OSError) and not isinstance(error, ConnectionError | ssl.SSLError):

@@ -11,7 +11,7 @@ import aioftp
 
 from models.text import _
 from services.transports import TransportError
-from services.transports.connection import broken, check_address, tls_context
+from services.transports.connection import broken, check_address, tls_context, unsendable
 from services.transports.ftp_connection import FtpConnection
 from services.transports.remote_file import (
     Action,
@@ -200,7 +200,9 @@ def _connecting(server: FtpServer) -> Iterator[None]:
     except aioftp.StatusCodeError as error:
         raise _unexpected(_number(error)) from error
     except aioftp.errors.InvalidCommand as error:
-        sentence = _("The FTP login or folder holds characters that cannot be sent.")
-        raise TransportError(sentence, permanent=True, code="settings") from error
+        raise unsendable() from error
     except (aioftp.AIOFTPException, OSError, UnicodeError) as error:
         raise broken(error, server.host, server.port) from error
+    except (ValueError, IndexError) as error:  # aioftp's, about an answer that it cannot take apart
+        sentence = _("The FTP server answers in a way that Pedido does not understand.")
+        raise TransportError(sentence, permanent=False, code="failure") from error

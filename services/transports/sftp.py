@@ -10,7 +10,7 @@ import asyncssh
 
 from models.text import _
 from services.transports import TransportError
-from services.transports.connection import broken, check_address
+from services.transports.connection import broken, check_address, unsendable
 from services.transports.remote_file import (
     Action,
     Outcome,
@@ -75,7 +75,10 @@ async def probe(server: SftpServer, folder: str) -> None:
 @asynccontextmanager
 async def _open_folder(server: SftpServer, folder: str) -> AsyncIterator["_SftpFolder"]:
     check_address(server.host, server.port)
-    options = await _options(server)
+    try:
+        options = await _options(server)
+    except ValueError as error:  # asyncssh's, about letters that no login can have
+        raise unsendable() from error
     with _connecting(server.host, server.port):
         async with (
             asyncio.timeout(WHOLE_SECONDS),

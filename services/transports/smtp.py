@@ -14,7 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from models.text import _
 from services.transports import TransportError
-from services.transports.connection import broken, check_address, tls_context
+from services.transports.connection import broken, check_address, tls_context, unsendable
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -145,9 +145,7 @@ def _in_words(error: Exception, server: SmtpServer) -> TransportError:
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return _refused(error)
     if isinstance(error, ValueError) and not isinstance(error, OSError | UnicodeError):
-        return TransportError(
-            _("The mail server's settings cannot be used as they are."), permanent=True, code="settings"
-        )
+        return unsendable()
     return broken(error, server.host, server.port)
 
 

@@ -8,6 +8,7 @@
     with black_hole() as port            nothing answers;  with silent_server() as port  connects and says nothing
     async with cut_after(sent_bytes, port) as cut_port
                                          leads to `port` and cuts the line after so many bytes
+    async with speaking(lines) as port   a server made of a few lines: `await lines(reader, writer)` for each visitor
     free_port()                          nothing listens there
 
 `root` is the folder the login lands in; it holds an empty folder `incoming`.
@@ -16,7 +17,7 @@
 from tests.servers.certificates import Certificates, certificates
 from tests.servers.ftp import FtpTestServer, vsftpd
 from tests.servers.mail import ReceivedMail, SmtpTestServer, smtp_server
-from tests.servers.process import black_hole, cut_after, free_port, silent_server
+from tests.servers.process import black_hole, cut_after, free_port, silent_server, speaking
 from tests.servers.ssh import PasswordSftpServer, SshTestServer, openssh, password_sftp
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "password_sftp",
     "silent_server",
     "smtp_server",
+    "speaking",
     "vsftpd",
 ]

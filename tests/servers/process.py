@@ -7,12 +7,13 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 START_SECONDS = 15.0
 STOP_SECONDS = 5.0
+Speaker = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 ATTEMPTS = 3  # between asking for a free port and using it, another program may take it
 
 
@@ -97,6 +98,26 @@ def silent_server() -> Iterator[int]:
 
 
 @asynccontextmanager
+async def speaking(lines: Speaker) -> AsyncIterator[int]:
+    """A port where `lines(reader, writer)` talks to each visitor, waited for at the end."""
+    visits: set[asyncio.Task[None]] = set()
+
+    async def visit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if task := asyncio.current_task():
+            visits.add(task)
+        with suppress(OSError):
+            await lines(reader, writer)
+            await writer.drain()
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+    async with await asyncio.start_server(visit, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()[1]
+        await asyncio.gather(*visits)
+
+
+@asynccontextmanager
 async def cut_after(sent_bytes: int, port: int) -> AsyncIterator[int]:
     """A port that leads to the server at `port` and cuts the line once the visitor has sent that many bytes."""
 
@@ -111,9 +132,9 @@ async def cut_after(sent_bytes: int, port: int) -> AsyncIterator[int]:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
         back = asyncio.create_task(forward(far_reader, writer, float("inf")))
         await forward(reader, far_writer, sent_bytes)
-        back.cancel()
         for one in (writer, far_writer):
             one.transport.abort()
+        await back
 
-    async with await asyncio.start_server(lead, "127.0.0.1", 0) as proxy:
-        yield proxy.sockets[0].getsockname()[1]
+    async with speaking(lead) as cut_port:
+        yield cut_port

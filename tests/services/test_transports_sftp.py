@@ -23,6 +23,7 @@ from tests.servers import (
     openssh,
     password_sftp,
     silent_server,
+    speaking,
 )
 
 CONTENT = b"order_number,total\r\n2026-0001,84.20\r\n"
@@ -228,6 +229,13 @@ async def test_a_password_opens_the_door_and_a_wrong_one_is_not_tried_for_days()
         assert str(error) == "The SFTP server did not accept the login."
 
 
+async def test_a_login_with_broken_letters_is_no_crash() -> None:
+    async with password_sftp() as running:
+        for text in ("\udcff", "a\0b", "a\r\nb"):
+            for server in (with_password(running, text), replace(with_password(running, "x"), username=text)):
+                assert (await refusal(server)).permanent
+
+
 async def test_a_key_the_server_does_not_know_is_not_tried_for_days(running: SshTestServer) -> None:
     stranger = asyncssh.generate_private_key("ssh-ed25519").export_private_key().decode()
     error = await refusal(replace(at(running), private_key=stranger))
@@ -292,11 +300,8 @@ async def test_nobody_waits_for_ever(running: SshTestServer, monkeypatch: pytest
 async def test_a_server_of_another_kind_is_recognised(running: SshTestServer) -> None:
     async def greet(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"SSH-1.5-out-of-a-museum\r\n")
-        await writer.drain()
-        writer.close()
 
-    async with await asyncio.start_server(greet, "127.0.0.1", 0) as museum:
-        port = museum.sockets[0].getsockname()[1]
+    async with speaking(greet) as port:
         error = await refusal(replace(at(running), host="127.0.0.1", port=port))
     assert error.permanent
     assert str(error) == f"127.0.0.1 does not speak SFTP on port {port}."

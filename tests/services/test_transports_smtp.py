@@ -105,6 +105,13 @@ async def test_a_wrong_password_is_not_tried_for_days() -> None:
         assert "user name or password" in str(error)
 
 
+async def test_a_password_with_broken_letters_is_no_crash() -> None:
+    with smtp_server(login=("desk", "secret")) as running:
+        error = await refusal(at(running, "none", "desk", "\udcff"))
+        assert error.permanent
+        assert error.code == "settings"
+
+
 async def test_a_server_that_asks_for_a_login_is_told_apart_from_a_bad_address() -> None:
     with smtp_server(login=("desk", "secret")) as running:
         error = await refusal(at(running))
