@@ -1,0 +1,45 @@
+"""E-mail addresses: a strict grammar, because crafted ones redirect mail or write headers."""
+
+import re
+from email.utils import parseaddr
+
+from email_validator import EmailNotValidError, validate_email
+
+from models.text import _
+
+MAX_ADDRESS_LENGTH = 254
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$&'*+/=_{}~-]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+")
+
+
+def checked_address(text: str) -> str:
+    """Return an address as it is stored and written on the envelope: trimmed, its domain in small ASCII letters.
+
+    Refused with a ValueError that carries a sentence: what is no address, quoted local parts, comments, routes,
+    national letters before the @, and domains without a dot. Nothing is looked up on the network.
+    """
+    wanted = text.strip()
+    refusal = ValueError(_("“{text}” is not an e-mail address that mail can be sent to.").format(text=wanted[:80]))
+    try:
+        valid = validate_email(
+            wanted,
+            check_deliverability=False,
+            allow_smtputf8=False,
+            globally_deliverable=False,
+            test_environment=True,  # a shop may be tried out with addresses under .test
+        )
+    except EmailNotValidError:
+        raise refusal from None
+    address = valid.ascii_email or ""
+    if len(address) > MAX_ADDRESS_LENGTH or not PLAIN_ADDRESS.fullmatch(address) or parseaddr(address)[1] != address:
+        raise refusal
+    return address
+
+
+def checked_addresses(text: str) -> list[str]:
+    """Return the addresses of a list, one per line or divided by commas or semicolons, each once.
+
+    Raises ValueError with a sentence about the first that is none.
+    """
+    written = [part for part in re.split(r"[\s,;]+", text) if part]
+    addresses = {address.casefold(): address for address in map(checked_address, written)}
+    return list(addresses.values())

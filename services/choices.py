@@ -1,0 +1,43 @@
+"""What a seller chooses from: currencies, time zones and languages, with names people know."""
+
+import functools
+import zoneinfo
+from datetime import date
+
+from babel import Locale
+from babel.numbers import get_currency_name, get_territory_currencies
+
+Choices = tuple[tuple[str, str], ...]
+
+# Those whose number and date formats are known here; the first ones are what most shops want.
+LANGUAGES = ("en", "es", "de", "fr", "it", "pt", "nl", "ca", "cs", "da", "fi", "hu", "pl", "ro", "sv")
+COMMON_CURRENCIES = ("EUR", "USD", "GBP", "CHF")
+ZONE_AREAS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+# Any past day: currencies that begin to be used later come with a newer babel.
+CURRENCIES_OF_DATE = date(2024, 1, 1)
+
+
+@functools.cache
+def currencies() -> Choices:
+    """The currencies in use somewhere, the common ones first: `("EUR", "EUR – Euro")`."""
+    territories = Locale("en").territories
+    used = {
+        code
+        for territory in map(str, territories)
+        for code in get_territory_currencies(territory, CURRENCIES_OF_DATE, CURRENCIES_OF_DATE)
+    }
+    codes = [*COMMON_CURRENCIES, *sorted(used - set(COMMON_CURRENCIES))]
+    return tuple((code, f"{code} – {get_currency_name(code, locale='en')}") for code in codes)
+
+
+@functools.cache
+def zones() -> Choices:
+    """The time zones by name: `("Europe/Madrid", "Europe / Madrid")`, and UTC."""
+    names = sorted(name for name in zoneinfo.available_timezones() if name.split("/")[0] in ZONE_AREAS)
+    return (*((name, name.replace("_", " ").replace("/", " / ")) for name in names), ("UTC", "UTC"))
+
+
+@functools.cache
+def languages() -> Choices:
+    """The languages in their own words: `("de", "Deutsch")`."""
+    return tuple((code, Locale(code).get_display_name(code).capitalize()) for code in LANGUAGES)  # type: ignore[union-attr] # never None for its own code

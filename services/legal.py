@@ -1,0 +1,50 @@
+"""Legal texts: the privacy policy and the terms, each version kept for ever."""
+
+import hashlib
+
+from models import LegalKind, LegalText
+from models.errors import FieldErrors
+from models.text import _, is_clean
+from services.database import unit_of_work
+
+MAX_TEXT_LENGTH = 100_000
+
+
+async def current(kind: LegalKind, language: str) -> LegalText | None:
+    """The newest version of a text in `language`, else in whichever language it was written last."""
+    versions = LegalText.filter(kind=kind).order_by("-created_at", "-id")
+    return await versions.filter(language=language).first() or await versions.first()
+
+
+async def versions(kind: LegalKind) -> list[LegalText]:
+    """All versions of a text, the newest first."""
+    return await LegalText.filter(kind=kind).order_by("-created_at", "-id")
+
+
+@unit_of_work
+async def publish(kind: LegalKind, language: str, text: str) -> LegalText:
+    """Make `text` the one that counts from now on: a new version, unless it says what the last one says.
+
+    Raises FieldErrors (field `text`).
+    """
+    return await write(kind, language, text)
+
+
+async def write(kind: LegalKind, language: str, text: str) -> LegalText:
+    """Publish inside the caller's unit of work."""
+    wanted = _checked(text)
+    digest = hashlib.sha256(wanted.encode()).hexdigest()
+    last = await LegalText.filter(kind=kind, language=language).order_by("-version").first()
+    if last and last.sha256 == digest:
+        return last
+    version = last.version + 1 if last else 1
+    return await LegalText.create(kind=kind, language=language, version=version, text=wanted, sha256=digest)
+
+
+def _checked(text: str) -> str:
+    wanted = "\n".join(line.rstrip() for line in text.splitlines()).strip()
+    if not wanted:
+        raise FieldErrors({"text": _("Write the text: buyers are asked to read it.")})
+    if len(wanted) > MAX_TEXT_LENGTH or not is_clean(wanted):
+        raise FieldErrors({"text": _("This text is too long, or holds characters that cannot be stored.")})
+    return wanted

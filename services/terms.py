@@ -1,0 +1,31 @@
+"""The terms of sale: which surcharges and discount codes a quote is made by."""
+
+from decimal import Decimal
+
+from models import DiscountCode, Surcharge
+from models.pricing import CodeRule, SurchargeRule, Terms, Tranche
+from services import parameters
+
+
+async def load() -> Terms:
+    """The terms that hold now: active surcharges and codes in the shop's currency."""
+    shop = await parameters.current()
+    surcharges = await Surcharge.filter(active=True)
+    codes = await DiscountCode.filter(active=True)
+    return Terms(
+        currency=shop.currency,
+        surcharges=tuple(map(surcharge_rule, surcharges)),
+        codes=tuple(map(code_rule, codes)),
+        prices_hidden=shop.prices_hidden,
+    )
+
+
+def surcharge_rule(row: Surcharge) -> SurchargeRule:
+    """A stored surcharge as pricing reads it."""
+    tranches = tuple(Tranche(*(Decimal(number) for number in tranche)) for tranche in row.tranches)
+    return SurchargeRule(row.title, row.code, row.kind, Decimal(row.amount), tranches, row.zone)
+
+
+def code_rule(row: DiscountCode) -> CodeRule:
+    """A stored discount code as pricing reads it."""
+    return CodeRule(row.code, row.kind, Decimal(row.amount), row.title, row.valid_from_date, row.valid_to_date)
