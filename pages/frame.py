@@ -92,7 +92,7 @@ def plain_page(shop: Shop, title: str, body: str, *, wide: bool = False) -> str:
     footer = f'<footer class="foot"><div><span class="pre">{html.escape(shop.contact)}</span></div></footer>'
     return (
         f'<!doctype html><html lang="{html.escape(shop.language)}"><head>{theme.head_html(shop, title)}'
-        '<meta name="robots" content="noindex"></head><body>'
+        '<meta name="robots" content="noindex"></head><body class="alone">'
         f'<main class="plain{" wide" if wide else ""}">{_plain_logo(shop)}{body}</main>'
         f"{footer if shop.contact else ''}</body></html>"
     )

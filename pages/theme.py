@@ -24,7 +24,8 @@ EDGE_CONTRAST = 3.0  # WCAG AA for the edge of a control
 LIGHT_SURFACES = ("#ffffff", "#f6f8f7")  # --surface and --ground of the style sheet
 DARK_SURFACES = ("#141b19", "#0d1312")
 DARK_INKS = ("#06231d", "#000000")
-DARK_SATURATION_LIMIT = 0.6
+DARK_SATURATION_LIMIT = 0.5
+DARK_COMFORT = 7.5  # thin text on a dark ground wants more than the norm
 SOFT_SHARE = 0.10
 HOVER_SHARE = 0.12
 STEPS = 100
@@ -80,7 +81,7 @@ def document_title(shop: Shop, title: str) -> str:
 
 
 def dotted(name: str) -> tuple[str, str]:
-    """Return what stands before and after the dot in the brand's colour: the name's own first dot, or one at its end."""
+    """Return what stands before and after the dot in the brand's colour: the name's first dot, or one at its end."""
     before, _dot, after = name.partition(".")
     return before, after
 
@@ -152,11 +153,16 @@ def _darkened(color: str) -> str:
 def _lightened(color: str) -> str:
     """Return `color` made lighter until it can be read on dark surfaces and on its own tint."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_rgb(color))
-    if not _readable(color, DARK_SURFACES):
-        saturation = min(saturation, DARK_SATURATION_LIMIT)
+    if _comfortable(color):
+        return color
+    saturation = min(saturation, DARK_SATURATION_LIMIT)
     steps = (lightness + (1 - lightness) * step / STEPS for step in range(STEPS + 1))
     candidates = (_hex(colorsys.hls_to_rgb(hue, level, saturation)) for level in steps)
-    return next(candidate for candidate in candidates if _readable(candidate, DARK_SURFACES))
+    return next(candidate for candidate in candidates if _comfortable(candidate))
+
+
+def _comfortable(color: str) -> bool:
+    return contrast(color, DARK_SURFACES[0]) >= DARK_COMFORT and _readable(color, DARK_SURFACES)
 
 
 def _readable(text: str, surfaces: tuple[str, ...]) -> bool:

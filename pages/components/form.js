@@ -84,6 +84,7 @@ export default {
     window.removeEventListener("pagehide", this.leave);
     document.removeEventListener("visibilitychange", this.leave);
     clearTimeout(this.draftTimer);
+    this.forget(); // taken away by the page, so nobody will look for it after a reload
   },
   watch: {
     fields() {

@@ -15,7 +15,7 @@ const Cell = {
         <span v-if="cell.tag" class="tag" :class="cell.tag">{{ cell.text }}</span>
         <a v-else-if="link" class="cell-text" :class="look" :href="link">{{ cell.text }}</a>
         <span v-else-if="cell.text" class="cell-text" :class="look">{{ cell.text }}</span>
-        <template v-if="cell.icon"><svg class="cell-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" aria-hidden="true"><path :d="icons[cell.icon]"/></svg><span v-if="cell.title && !cell.text" class="seen-not">{{ cell.title }}</span></template>
+        <template v-if="cell.icon"><svg class="cell-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" aria-hidden="true"><path :d="icons[cell.icon]"/></svg><span v-if="cell.title" class="seen-not">{{ cell.title }}</span></template>
         <span v-if="cell.dots" class="dots"><span v-for="(dot, i) in cell.dots" :key="i" class="dot" :class="dot.state" :title="dot.label" role="img" :aria-label="dot.label"></span></span>
       </div>
       <div v-if="cell.sub" class="cell-sub">{{ cell.sub }}</div>
@@ -39,7 +39,7 @@ export default {
   template: `
     <section class="panel listing" :aria-label="label">
       <div class="tool">
-        <template v-if="selectable">
+        <template v-if="selectable && rows.length">
           <label class="pick-page"><input type="checkbox" :checked="pageState === 'all'" :indeterminate="pageState === 'some'" :disabled="!rows.length" :aria-label="words.pickPage" @change="pickPage($event.target.checked)"></label>
           <span class="tool-selected" :class="{ none: !count }" role="status">{{ count ? fill(words.selected, { n: number(count) }) : words.none }}</span>
           <div class="menu-box" ref="menuBox" @keydown="menuKey" @focusout="menuLeft">
@@ -53,7 +53,7 @@ export default {
           </div>
         </template>
         <slot></slot>
-        <nav class="pager" :aria-label="label">
+        <nav v-if="total" class="pager" :aria-label="label">
           <span class="range">{{ range }}</span>
           <button type="button" class="btn quiet icon" :disabled="page <= 1" :aria-label="words.previous" @click="turn(page - 1)">‹</button>
           <button type="button" class="btn quiet icon" :disabled="page >= pages" :aria-label="words.next" @click="turn(page + 1)">›</button>
