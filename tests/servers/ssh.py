@@ -38,7 +38,10 @@ class PasswordSftpServer:
 
 @contextmanager
 def openssh(*, read_only: bool = False) -> Iterator[SshTestServer]:
-    """Run sshd on loopback with `internal-sftp` and key login for the user who runs the tests."""
+    """Run sshd on loopback with `internal-sftp` and key login for the user who runs the tests.
+
+    With PAM, or it would turn away accounts that have no password (root on many machines).
+    """
     sshd = program("/usr/sbin/sshd", "sshd")
     if os.getuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # root's sshd insists on it; a service would have made it
@@ -73,7 +76,7 @@ HostKey {folder}/second_host_key
 AuthorizedKeysFile {folder}/authorized_keys
 PidFile none
 StrictModes no
-UsePAM no
+UsePAM yes
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin yes
