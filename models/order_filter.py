@@ -1,0 +1,212 @@
+"""The one filter of orders: read from a query string, written back to it, and applied to the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from tortoise.expressions import Q, Subquery
+from tortoise.functions import Lower
+from tortoise.queryset import QuerySet
+
+from models.days import day_of, end_of, monday_of, start_of
+from models.order import Order, Status, Verification
+from models.outbox import MessageStatus, OutboxMessage
+from models.text import N_, _, fold, is_clean
+
+MAX_TEXT = 100
+MAX_PAGE = 1_000_000
+MAX_ID = 2**31 - 1
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+WAITING = (Status.PENDING, Status.TO_BE_REVIEWED)
+NEWEST_FIRST = "created"
+
+# What the desk sorts by, and the column it means; numbers are given in the order of placing.
+SORTS = {
+    "created": "created_at",
+    "number": "id",
+    "buyer": "folded_company",
+    "status": "status",
+    "price": "lines_total",
+    "discounts": "discounts",
+    "surcharges": "surcharges",
+    "total": "total",
+}
+VERIFIED_WORDS = {"yes": Verification.VERIFIED, "no": Verification.UNVERIFIED, "override": Verification.OVERRIDDEN}
+
+
+class Flag(StrEnum):
+    """One of the desk's figures, as a filter."""
+
+    NEW_TODAY = "new_today"
+    WAITING = "waiting"
+    UNVERIFIED = "unverified"
+    FAILED = "failed"
+    THIS_WEEK = "this_week"
+
+    @property
+    def label(self) -> str:
+        """The message to show (translate it with `_`)."""
+        return {
+            "new_today": N_("New today"),
+            "waiting": N_("Waiting for you"),
+            "unverified": N_("Not verified"),
+            "failed": N_("Failed deliveries"),
+            "this_week": N_("This week"),
+        }[self.value]
+
+
+@dataclass(frozen=True)
+class OrderFilter:
+    """Which orders, in which order, on which page; dates are whole days of `time_zone`, both included.
+
+    `buyer` is a buyer's id or a part of an address. An empty value filters nothing.
+    """
+
+    time_zone: str
+    search: str = ""
+    from_date: date | None = None
+    to_date: date | None = None
+    status: frozenset[Status] = frozenset()
+    buyer: str = ""
+    verified: Verification | None = None
+    flag: Flag | None = None
+    sort: str = NEWEST_FIRST
+    descending: bool = True
+    page: int = 1
+
+    @classmethod
+    def parse(cls, query: Mapping[str, str], time_zone: str) -> OrderFilter:
+        """Read a query string's values; whatever cannot be meant is ignored."""
+        sort = query.get("sort", "")
+        from_date, to_date = _date(query.get("from", "")), _date(query.get("to", ""))
+        if from_date and to_date and from_date > to_date:
+            from_date, to_date = to_date, from_date
+        return cls(
+            time_zone=time_zone,
+            search=_text(query.get("search", "")),
+            from_date=from_date,
+            to_date=to_date,
+            status=frozenset(Status(word) for word in query.get("status", "").split(",") if word in set(Status)),
+            buyer=_text(query.get("buyer", "")),
+            verified=VERIFIED_WORDS.get(query.get("verified", "")),
+            flag=Flag(query["flag"]) if query.get("flag") in set(Flag) else None,
+            sort=sort if sort in SORTS else NEWEST_FIRST,
+            descending=query.get("order") != "up" if sort in SORTS else True,
+            page=_page(query.get("page", "")),
+        )
+
+    def query(self) -> dict[str, str]:
+        """Write the filter as a query string's values; what is not set is left out."""
+        newest_first = self.sort == NEWEST_FIRST and self.descending
+        values = self.criteria() | {
+            "sort": "" if newest_first else self.sort,
+            "order": "" if self.descending else "up",
+            "page": str(self.page) if self.page > 1 else "",
+        }
+        return {name: value for name, value in values.items() if value}
+
+    def criteria(self) -> dict[str, str]:
+        """Which orders, without their order and page: all names, empty where nothing is set."""
+        verified = next((word for word, kind in VERIFIED_WORDS.items() if kind is self.verified), "")
+        return {
+            "search": self.search,
+            "from": self.from_date.isoformat() if self.from_date else "",
+            "to": self.to_date.isoformat() if self.to_date else "",
+            "status": ",".join(status for status in Status if status in self.status),
+            "buyer": self.buyer,
+            "verified": verified,
+            "flag": self.flag or "",
+        }
+
+    def chips(self) -> list[tuple[str, str]]:
+        """What is set, as (name in the query, words)."""
+        chips = [("search", f"“{self.search}”")] if self.search else []
+        if self.from_date:
+            chips.append(("from", _("from {date}").format(date=self.from_date.isoformat())))
+        if self.to_date:
+            chips.append(("to", _("until {date}").format(date=self.to_date.isoformat())))
+        if self.status:
+            chips.append(("status", ", ".join(_(status.label) for status in Status if status in self.status)))
+        if self.buyer:
+            chips.append(("buyer", _("one buyer") if self.buyer_id else self.buyer))
+        if self.verified:
+            chips.append(("verified", _(self.verified.label)))
+        if self.flag:
+            chips.append(("flag", _(self.flag.label)))
+        return chips
+
+    @property
+    def buyer_id(self) -> int | None:
+        """The id `buyer` holds, if it holds one."""
+        is_id = self.buyer.isascii() and self.buyer.isdigit() and 0 < int(self.buyer) <= MAX_ID
+        return int(self.buyer) if is_id else None
+
+    def select(self, now: datetime | None = None) -> QuerySet[Order]:
+        """The orders that match at `now`, in their order, all pages."""
+        found = Order.filter(self._dates(), self._words(), self._buyer(), flagged(self.flag, self.time_zone, now))
+        if self.status:
+            found = found.filter(status__in=list(self.status))
+        if self.verified:
+            found = found.filter(verification=self.verified)
+        return self._sorted(found)
+
+    def _dates(self) -> Q:
+        wanted = Q()
+        if self.from_date:
+            wanted &= Q(created_at__gte=start_of(self.from_date, self.time_zone))
+        if self.to_date:
+            wanted &= Q(created_at__lt=end_of(self.to_date, self.time_zone))
+        return wanted
+
+    def _words(self) -> Q:
+        return Q(*(Q(search__contains=word) for word in fold(self.search).split()))
+
+    def _buyer(self) -> Q:
+        if not self.buyer:
+            return Q()
+        return Q(buyer_id=self.buyer_id) if self.buyer_id else Q(email__icontains=self.buyer)
+
+    def _sorted(self, found: QuerySet[Order]) -> QuerySet[Order]:
+        sign = "-" if self.descending else ""
+        if self.sort == "buyer":
+            found = found.annotate(folded_company=Lower("company"))
+        return found.order_by(f"{sign}{SORTS[self.sort]}", f"{sign}id")
+
+
+def flagged(flag: Flag | None, time_zone: str, now: datetime | None = None) -> Q:
+    """The condition behind one of the desk's figures at `now`; nothing for no flag."""
+    today = day_of(now or datetime.now(UTC), time_zone)
+    match flag:
+        case None:
+            return Q()
+        case Flag.NEW_TODAY:
+            return Q(created_at__gte=start_of(today, time_zone), created_at__lt=end_of(today, time_zone))
+        case Flag.WAITING:
+            return Q(received_at__isnull=False, confirmed_at__isnull=True, status__in=list(WAITING))
+        case Flag.UNVERIFIED:
+            return Q(verification=Verification.UNVERIFIED)
+        case Flag.FAILED:
+            failed = OutboxMessage.filter(status=MessageStatus.FAILED, order_id__isnull=False)
+            return Q(id__in=Subquery(failed.values("order_id")))
+        case Flag.THIS_WEEK:
+            return Q(received_at__isnull=False, created_at__gte=start_of(monday_of(today), time_zone))
+
+
+def _text(text: str) -> str:
+    return text.strip()[:MAX_TEXT].strip() if is_clean(text) else ""
+
+
+def _date(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def _page(text: str) -> int:
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_PAGE))
+    return min(max(int(text), 1), MAX_PAGE) if is_number else 1
