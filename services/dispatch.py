@@ -1,0 +1,154 @@
+"""What goes out when something happens to an order: outbox rows, written inside the caller's unit of work."""
+
+from datetime import UTC, datetime, timedelta
+
+from tortoise.expressions import F
+
+from models import (
+    Buyer,
+    Dialect,
+    Link,
+    LinkPurpose,
+    MessageStatus,
+    Order,
+    OrderCharge,
+    OrderLine,
+    OutboxMessage,
+    Purpose,
+    Shape,
+    Shop,
+    TransferTarget,
+    Trigger,
+)
+from models.errors import ShopError
+from models.text import _
+from services import exports, links, mails, outbox
+
+VERIFY_LIFETIME = timedelta(hours=72)
+CSV_LIFETIME = timedelta(days=30)
+CONFIRM_LIFETIME = timedelta(days=14)
+SIGN_IN_LIFETIME = timedelta(minutes=30)
+MOST_VERIFICATIONS_AN_HOUR = 3
+
+NOTICE_SHAPE = Shape.LINES
+NOTICE_DIALECT = Dialect.SPREADSHEET
+
+
+async def verification_asked(order: Order, shop: Shop) -> None:
+    """Mail the buyer a link to verify the address; it ends the ones before. Raises ShopError if that was too often."""
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    recent = OutboxMessage.filter(purpose=Purpose.VERIFY, recipient=order.email, created_at__gte=an_hour_ago)
+    if await recent.count() >= MOST_VERIFICATIONS_AN_HOUR:
+        raise ShopError(
+            _(
+                "Several verification mails went to this address within the hour. Please look into your mailbox, also "
+                "under spam, or try again later."
+            )
+        )
+    await Link.filter(order_id=order.id, purpose=LinkPurpose.VERIFY).delete()
+    token = await links.issue(LinkPurpose.VERIFY, lifetime=VERIFY_LIFETIME, order_id=order.id, email=order.email)
+    lines, charges = await _contents(order)
+    mail = mails.verification(shop, order, lines, charges, links.url(f"/verify/{token}"))
+    await outbox.write_mail(Purpose.VERIFY, mail, order.email, shop, order_id=order.id)
+
+
+async def received(order: Order, shop: Shop) -> None:
+    """A request is received: the buyer knows, the management is told, and the transfers for that moment go out."""
+    await _tell_buyer_received(order, shop)
+    await _tell_management(order, shop)
+    await _transfers(order, shop, Trigger.RECEIVED)
+
+
+async def confirmed(order: Order, shop: Shop) -> None:
+    """An order is confirmed: the buyer knows, and the transfers for that moment go out."""
+    await _tell_buyer_confirmed(order, shop)
+    await _transfers(order, shop, Trigger.CONFIRMED)
+
+
+async def mails_again(order: Order, shop: Shop) -> None:
+    """Mail the notices again, and the buyer's last mail."""
+    if order.confirmed_at:
+        await _tell_buyer_confirmed(order, shop)
+    else:
+        await _tell_buyer_received(order, shop)
+    await _tell_management(order, shop)
+
+
+async def status_changed(order: Order, shop: Shop) -> None:
+    """Tell the buyer about the new status."""
+    mail = mails.status_changed(shop, order, *await _contents(order), await _request_url(order))
+    await outbox.write_mail(Purpose.STATUS_CHANGED, mail, order.email, shop, order_id=order.id)
+
+
+async def sign_in(buyer: Buyer, shop: Shop) -> None:
+    """Mail a known buyer a link that signs in one device, once."""
+    token = await links.issue(LinkPurpose.SIGN_IN, lifetime=SIGN_IN_LIFETIME, buyer_id=buyer.id, email=buyer.email)
+    mail = mails.sign_in(shop, buyer.email, links.url(f"/sign-in/{token}"))
+    await outbox.write_mail(Purpose.SIGN_IN, mail, buyer.email, shop)
+
+
+async def transfer(order: Order, target: TransferTarget, shop: Shop) -> None:
+    """Put the order on a target, as it is now.
+
+    The very file that went out before keeps its name; if the order has changed since, the new file gets a revision
+    in its name, so that it never meets its older self.
+    """
+    content = await exports.order_csv(order.id, target.shape, target.dialect, shop)
+    earlier = await OutboxMessage.filter(order_id=order.id, target_id=target.id).order_by("id")
+    same = next((message for message in earlier if bytes(message.content) == content), None)
+    if same is not None:
+        if same.status is not MessageStatus.SENDING:
+            await outbox.write_again(same)
+        return
+    await TransferTarget.filter(id=target.id).update(last_seq=F("last_seq") + 1)
+    seq = (await TransferTarget.get(id=target.id)).last_seq
+    revision = len(earlier) + 1
+    at = exports.local_time(datetime.now(UTC), shop)
+    name = exports.file_name(target.file_name, order.number, at, seq=seq, revision=revision)
+    await outbox.write_file(target, name, content, order_id=order.id)
+
+
+async def _tell_buyer_received(order: Order, shop: Shop) -> None:
+    mail = mails.received(shop, order, *await _contents(order), await _request_url(order))
+    await outbox.write_mail(Purpose.RECEIVED, mail, order.email, shop, order_id=order.id)
+
+
+async def _tell_buyer_confirmed(order: Order, shop: Shop) -> None:
+    mail = mails.confirmed(shop, order, *await _contents(order), await _request_url(order))
+    await outbox.write_mail(Purpose.CONFIRMED, mail, order.email, shop, order_id=order.id)
+
+
+async def _tell_management(order: Order, shop: Shop) -> None:
+    """One mail for each management address, with links of its own."""
+    lines, charges = await _contents(order)
+    content = await exports.order_csv(order.id, NOTICE_SHAPE, NOTICE_DIALECT, shop)
+    for address in shop.management_emails:
+        csv_token = await links.issue(LinkPurpose.CSV, lifetime=CSV_LIFETIME, order_id=order.id, email=address)
+        confirm_token = await links.issue(
+            LinkPurpose.CONFIRM, lifetime=CONFIRM_LIFETIME, order_id=order.id, email=address
+        )
+        mail = mails.notice(
+            shop,
+            order,
+            lines,
+            charges,
+            csv=content,
+            csv_name=f"{order.number}.csv",
+            csv_url=links.url(f"/orders/csv/{csv_token}"),
+            confirm_url=links.url(f"/orders/confirm/{confirm_token}"),
+        )
+        await outbox.write_mail(Purpose.NOTICE, mail, address, shop, order_id=order.id)
+
+
+async def _transfers(order: Order, shop: Shop, trigger: Trigger) -> None:
+    for target in await TransferTarget.filter(active=True, trigger=trigger):
+        await transfer(order, target, shop)
+
+
+async def _contents(order: Order) -> tuple[list[OrderLine], list[OrderCharge]]:
+    return await OrderLine.filter(order_id=order.id), await OrderCharge.filter(order_id=order.id)
+
+
+async def _request_url(order: Order) -> str:
+    token = await links.issue(LinkPurpose.REQUEST, lifetime=None, order_id=order.id)
+    return links.url(f"/request/{token}")

@@ -1,0 +1,401 @@
+"""Orders: placing a request, and what the seller does with it afterwards."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tortoise.expressions import F
+
+from models import (
+    Buyer,
+    Cart,
+    CartStatus,
+    EventKind,
+    LegalKind,
+    LegalText,
+    LinkPurpose,
+    Order,
+    OrderCharge,
+    OrderCounter,
+    OrderEvent,
+    OrderLine,
+    Shop,
+    Status,
+    TransferTarget,
+    Verification,
+)
+from models.errors import FieldErrors, NotFoundError, ShopError, TotalChangedError
+from models.money import show_amount, to_minor
+from models.order_form import OrderForm
+from models.order_number import order_number
+from models.pricing import Quote, quote
+from models.text import _, fold
+from services import carts, dispatch, legal, links, live, outbox, parameters, terms, visitors
+from services.database import unit_of_work
+
+DUPLICATE_WITHIN = timedelta(minutes=10)
+BUYER = "buyer"
+MAX_NOTE_LENGTH = 4000
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A request that was sent; `request_token` opens its page, `is_repeat` says that it had been sent before."""
+
+    order_id: int
+    number: str
+    request_token: str
+    is_repeat: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an action did to one order, in words if it did nothing."""
+
+    order_id: int
+    number: str
+    done: bool
+    text: str
+
+
+async def place(cart_id: int, device_token: str, form: OrderForm, *, shown_total: Decimal) -> Placed:
+    """Turn a cart into an order: the total must be the one shown to the buyer.
+
+    Sending the same cart again gives the first order back. Raises FieldErrors, TotalChangedError or ShopError; the
+    cart is then as it was.
+    """
+    placed = await _place(cart_id, device_token, form, shown_total)
+    _told([placed.order_id])
+    return placed
+
+
+@unit_of_work
+async def _place(cart_id: int, device_token: str, form: OrderForm, shown_total: Decimal) -> Placed:
+    visitor = await visitors.load(device_token)
+    mine = Cart.filter(id=cart_id, device_id=visitor.device_id)
+    if not await mine.filter(status=CartStatus.OPEN).update(status=CartStatus.ORDERED):
+        return await _already_placed(cart_id, visitor.device_id)
+    cart, shop, rules = await mine.get(), await parameters.current(), await terms.load()
+    wanted = await carts.wanted_lines(cart_id)
+    if not wanted:
+        raise ShopError(_("Your cart is empty. Choose some products first."))
+    if rules.zones and form.zone not in rules.zones:
+        raise FieldErrors({"zone": _("Please choose your zone.")})
+    quoted = quote(wanted, rules, code=cart.discount_code, zone=form.zone, today=parameters.today(shop))
+    if quoted.total != shown_total:
+        raise TotalChangedError(_changed_total(quoted, shown_total, shop))
+    buyer, _made = await Buyer.get_or_create(email=form.email, defaults=_profile(form))
+    is_known = visitor.buyer is not None and visitor.buyer.id == buyer.id and buyer.verified_at is not None
+    order = await _write_order(cart, shop, buyer, form, quoted)
+    if is_known:
+        await mark_received(order, Verification.VERIFIED, BUYER, order.created_at)
+    else:
+        await dispatch.verification_asked(order, shop)
+    return Placed(order.id, order.number, await _request_token(order.id), is_repeat=False)
+
+
+async def _already_placed(cart_id: int, device_id: int | None) -> Placed:
+    order = await Order.get_or_none(cart_id=cart_id, cart__device_id=device_id) if device_id else None
+    if order is None:
+        raise ShopError(_("This cart is no longer there. Nothing was sent; please look at your cart again."))
+    return Placed(order.id, order.number, await _request_token(order.id), is_repeat=True)
+
+
+async def _write_order(cart: Cart, shop: Shop, buyer: Buyer, form: OrderForm, quoted: Quote) -> Order:
+    now = datetime.now(UTC)
+    number = await _next_number(shop, now)
+    skus = ", ".join(line.wanted.sku for line in quoted.lines)
+    fingerprint = _fingerprint(quoted)
+    snapshot = {
+        **_as_typed(form),
+        **_amounts(quoted),
+        **_privacy_proof(await legal.current(LegalKind.PRIVACY, shop.language), now),
+        "price_note": shop.price_note,
+        "language": shop.language,
+        "references": skus,
+        "search": search_text(number, form, skus),
+        "fingerprint": fingerprint,
+        "duplicate_of": await _possible_duplicate(buyer, fingerprint, now),
+    }
+    order = await Order.create(number=number, cart=cart, buyer=buyer, created_at=now, **snapshot)
+    await _write_lines(order, quoted)
+    await record(order.id, EventKind.PLACED, BUYER, now=now)
+    return order
+
+
+async def _write_lines(order: Order, quoted: Quote) -> None:
+    for line_no, line in enumerate(quoted.lines, start=1):
+        await OrderLine.create(
+            order=order,
+            line_no=line_no,
+            product_id=line.wanted.product_id,
+            sku=line.wanted.sku,
+            name=line.wanted.name,
+            quantity=line.wanted.quantity,
+            unit=line.wanted.unit,
+            unit_price=line.unit_price,
+            line_total=to_minor(line.total, quoted.currency),
+        )
+    for position, charge in enumerate(quoted.charges, start=1):
+        await OrderCharge.create(
+            order=order,
+            position=position,
+            kind=charge.kind,
+            code=charge.code,
+            title=charge.title,
+            reason=charge.reason,
+            amount=to_minor(charge.amount, quoted.currency),
+        )
+
+
+async def confirm(order_id: int, *, by: str) -> Result:
+    """Confirm order processing: the status becomes processed, the buyer is mailed, transfers go out.
+
+    A second confirmation changes nothing. Raises ShopError while the buyer is not verified.
+    """
+    result = await _confirm(order_id, by)
+    _told([order_id])
+    return result
+
+
+@unit_of_work
+async def _confirm(order_id: int, by: str) -> Result:
+    now = datetime.now(UTC)
+    claimed = await Order.filter(
+        id=order_id, confirmed_at__isnull=True, verification__not=Verification.UNVERIFIED
+    ).update(confirmed_at=now, confirmed_by=by, status=Status.PROCESSED)
+    order = await get(order_id)
+    if not claimed and not order.verification.is_received:
+        raise ShopError(_("The buyer of {number} is not verified yet.").format(number=order.number))
+    if not claimed:
+        text = _("Already confirmed by {who}.").format(who=order.confirmed_by)
+        return Result(order.id, order.number, done=False, text=text)
+    await record(order.id, EventKind.CONFIRMED, by, now=now)
+    await dispatch.confirmed(order, await parameters.current())
+    return Result(order.id, order.number, done=True, text=_("Confirmed."))
+
+
+async def accept_unverified(order_id: int, *, by: str) -> Result:
+    """Receive a request whose buyer is not verified, because the seller knows them."""
+    result = await _accept_unverified(order_id, by)
+    _told([order_id])
+    return result
+
+
+@unit_of_work
+async def _accept_unverified(order_id: int, by: str) -> Result:
+    order = await get(order_id)
+    done = await mark_received(order, Verification.OVERRIDDEN, by, datetime.now(UTC))
+    text = _("Accepted.") if done else _("Already received.")
+    return Result(order.id, order.number, done, text)
+
+
+async def mark_received(order: Order, verification: Verification, by: str, now: datetime) -> bool:
+    """Make an unverified request a received one, with everything that follows; False if it already was.
+
+    Call it inside a unit of work.
+    """
+    unverified = Order.filter(id=order.id, verification=Verification.UNVERIFIED)
+    if not await unverified.update(verification=verification, received_at=now):
+        return False
+    order.verification, order.received_at = verification, now
+    kind = EventKind.VERIFIED if verification is Verification.VERIFIED else EventKind.OVERRIDDEN
+    await record(order.id, kind, by, now=now)
+    await dispatch.received(order, await parameters.current())
+    return True
+
+
+async def change_status(
+    order_ids: Iterable[int], status: Status, *, by: str, mail_buyers: bool = False
+) -> list[Result]:
+    """Move orders to a status, each by itself; buyers are mailed only if that is asked for."""
+    return await _each(order_ids, lambda order_id: _change_status(order_id, status, by, mail_buyers))
+
+
+@unit_of_work
+async def _change_status(order_id: int, status: Status, by: str, mail_buyer: bool) -> Result:
+    order = await get(order_id)
+    if order.status == status:
+        text = _("It already is “{status}”.").format(status=_(status.label))
+        return Result(order.id, order.number, done=False, text=text)
+    if not await Order.filter(id=order.id, status=order.status).update(status=status):
+        return Result(order.id, order.number, done=False, text=_("Somebody else changed it just now."))
+    move = _("{before} → {after}").format(before=_(order.status.label), after=_(status.label))
+    await record(order.id, EventKind.STATUS, by, text=move)
+    order.status = status
+    if mail_buyer and not order.verification.is_received:
+        text = _("Changed, but not mailed: the address is not verified.")
+        return Result(order.id, order.number, done=True, text=text)
+    if mail_buyer:
+        await dispatch.status_changed(order, await parameters.current())
+    return Result(order.id, order.number, done=True, text=move)
+
+
+async def send_to_target(order_ids: Iterable[int], target_id: int, *, by: str) -> list[Result]:
+    """Put orders on an FTP or SFTP server; those of unverified buyers are refused and named."""
+    return await _each(order_ids, lambda order_id: _send_to_target(order_id, target_id, by))
+
+
+@unit_of_work
+async def _send_to_target(order_id: int, target_id: int, by: str) -> Result:
+    order, target = await get(order_id), await TransferTarget.get_or_none(id=target_id)
+    if target is None:
+        raise NotFoundError(_("This transfer target is no longer there."))
+    if not order.verification.is_received:
+        return Result(order.id, order.number, done=False, text=_("Not sent: the buyer is not verified."))
+    await dispatch.transfer(order, target, await parameters.current())
+    await record(order.id, EventKind.SENT, by, text=target.name)
+    return Result(order.id, order.number, done=True, text=_("On its way to {target}.").format(target=target.name))
+
+
+async def resend_mails(order_ids: Iterable[int], *, by: str) -> list[Result]:
+    """Mail again: the verification to unverified buyers; else the notices, and the buyer's last mail."""
+    return await _each(order_ids, lambda order_id: _resend_mails(order_id, by))
+
+
+@unit_of_work
+async def _resend_mails(order_id: int, by: str) -> Result:
+    order, shop = await get(order_id), await parameters.current()
+    if order.verification.is_received:
+        await dispatch.mails_again(order, shop)
+    else:
+        await dispatch.verification_asked(order, shop)
+    await record(order.id, EventKind.SENT, by, text=_("mails"))
+    return Result(order.id, order.number, done=True, text=_("The mails are on their way."))
+
+
+async def correct_address(order_id: int, email: str) -> None:
+    """Send the verification of an unverified request to another address (checked by `checked_email`)."""
+    await _correct_address(order_id, email)
+    _told([order_id])
+
+
+@unit_of_work
+async def _correct_address(order_id: int, email: str) -> None:
+    order = await get(order_id)
+    buyer, _made = await Buyer.get_or_create(
+        email=email, defaults={"name": order.name, "company": order.company, "phone": order.phone}
+    )
+    search = order.search.replace(fold(order.email), fold(email))
+    unverified = Order.filter(id=order.id, verification=Verification.UNVERIFIED)
+    if not await unverified.update(email=email, buyer_id=buyer.id, search=search):
+        raise ShopError(_("This request is verified already; its address stays."))
+    order.email, order.buyer_id = email, buyer.id
+    await record(order.id, EventKind.ADDRESS, BUYER)
+    await dispatch.verification_asked(order, await parameters.current())
+
+
+async def add_note(order_id: int, text: str, *, by: str) -> None:
+    """Add an internal note. Raises ShopError if it is empty or too long."""
+    note = text.strip()
+    if not note or len(note) > MAX_NOTE_LENGTH:
+        raise ShopError(_("A note has between 1 and {n} characters.").format(n=MAX_NOTE_LENGTH))
+    await _add_note(order_id, note, by)
+    _told([order_id])
+
+
+@unit_of_work
+async def _add_note(order_id: int, note: str, by: str) -> None:
+    await record((await get(order_id)).id, EventKind.NOTE, by, text=note)
+
+
+async def mark_opened(order_id: int) -> None:
+    """Note that a seller has looked at the order, so that it is no longer new."""
+    if await _mark_opened(order_id):
+        live.order_changed(order_id)
+
+
+@unit_of_work
+async def _mark_opened(order_id: int) -> int:
+    return await Order.filter(id=order_id, opened_at__isnull=True).update(opened_at=datetime.now(UTC))
+
+
+async def get(order_id: int) -> Order:
+    """The order. Raises NotFoundError."""
+    order = await Order.get_or_none(id=order_id)
+    if order is None:
+        raise NotFoundError(_("This order is no longer there."))
+    return order
+
+
+async def record(order_id: int, kind: EventKind, actor: str, *, text: str = "", now: datetime | None = None) -> None:
+    """Add a line to an order's history; call it inside a unit of work."""
+    await OrderEvent.create(order_id=order_id, kind=kind, actor=actor, text=text, created_at=now or datetime.now(UTC))
+
+
+def search_text(number: str, form: OrderForm, skus: str) -> str:
+    """What the desk's search looks through."""
+    parts = (number, form.company, form.name, form.email, form.phone, form.buyer_reference, skus, form.comments)
+    return fold(" ".join(parts))
+
+
+async def _each(order_ids: Iterable[int], act: Callable[[int], Awaitable[Result]]) -> list[Result]:
+    results = []
+    for order_id in order_ids:
+        try:
+            results.append(await act(order_id))
+        except NotFoundError as error:
+            results.append(Result(order_id, "", done=False, text=str(error)))
+    _told(result.order_id for result in results)
+    return results
+
+
+def _told(order_ids: Iterable[int]) -> None:
+    live.orders_changed(order_ids)
+    outbox.wake()
+
+
+async def _next_number(shop: Shop, now: datetime) -> str:
+    year = parameters.today(shop, now).year
+    await OrderCounter.get_or_create(year=year)
+    await OrderCounter.filter(year=year).update(last_number=F("last_number") + 1)
+    counter = await OrderCounter.get(year=year)
+    return order_number(shop.order_prefix, year, counter.last_number)
+
+
+async def _request_token(order_id: int) -> str:
+    return await links.issue(LinkPurpose.REQUEST, lifetime=None, order_id=order_id)
+
+
+def _profile(form: OrderForm) -> dict[str, str]:
+    search = fold(f"{form.email} {form.name} {form.company} {form.phone}")
+    return {"name": form.name, "company": form.company, "phone": form.phone, "zone": form.zone, "search": search}
+
+
+def _as_typed(form: OrderForm) -> dict[str, Any]:
+    names = ("name", "company", "email", "phone", "buyer_reference", "comments", "zone")
+    return {name: getattr(form, name) for name in names}
+
+
+def _amounts(quoted: Quote) -> dict[str, Any]:
+    names = ("lines_total", "discounts", "surcharges", "total")
+    amounts = {name: to_minor(getattr(quoted, name), quoted.currency) for name in names}
+    return {"currency": quoted.currency, "prices_hidden": quoted.prices_hidden, **amounts}
+
+
+def _privacy_proof(privacy: LegalText | None, now: datetime) -> dict[str, Any]:
+    if privacy is None:
+        return {"privacy_accepted_at": now}
+    return {"privacy_text": privacy, "privacy_sha256": privacy.sha256, "privacy_accepted_at": now}
+
+
+async def _possible_duplicate(buyer: Buyer, fingerprint: str, now: datetime) -> Order | None:
+    earlier = Order.filter(buyer_id=buyer.id, fingerprint=fingerprint, created_at__gte=now - DUPLICATE_WITHIN)
+    return await earlier.order_by("-created_at").first()
+
+
+def _fingerprint(quoted: Quote) -> str:
+    lines = sorted((line.wanted.sku, line.wanted.quantity) for line in quoted.lines)
+    return hashlib.sha256(repr(lines).encode()).hexdigest()
+
+
+def _changed_total(quoted: Quote, shown: Decimal, shop: Shop) -> str:
+    before = show_amount(shown, quoted.currency, shop.language)
+    after = show_amount(quoted.total, quoted.currency, shop.language)
+    return _(
+        "The prices have changed since you opened this page: the total was {before} and is now {after}. "
+        "Nothing was sent. Please look at the new total and send it again."
+    ).format(before=before, after=after)

@@ -1,0 +1,113 @@
+"""Verification: proving that the buyer's address is theirs, by a mailed link and a button behind it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from models import Buyer, LinkPurpose, Order, Verification
+from models.errors import NotFoundError, ShopError
+from models.text import _, fold
+from services import dispatch, links, live, orders, outbox, parameters, visitors
+from services.database import unit_of_work
+
+
+class LinkState(StrEnum):
+    """What a verification link is good for now."""
+
+    OPEN = "open"
+    EXPIRED = "expired"
+    DONE = "done"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A verified request; `request_token` opens its page, `was_already` says that nothing changed."""
+
+    order_id: int
+    number: str
+    request_token: str
+    was_already: bool
+
+
+async def describe(token: str) -> tuple[LinkState, Order | None]:
+    """What a link is good for, and its order. Changes nothing."""
+    link = await links.find(LinkPurpose.VERIFY, token)
+    if link is None or link.order_id is None:
+        return LinkState.UNKNOWN, None
+    order = await orders.get(link.order_id)
+    if order.verification is not Verification.UNVERIFIED:
+        return LinkState.DONE, order
+    return (LinkState.EXPIRED if links.is_expired(link) else LinkState.OPEN), order
+
+
+async def confirm(token: str, device_token: str) -> Verified:
+    """Verify the buyer of a request, sign this device in, and let the seller receive it.
+
+    A second use is harmless. Raises ShopError if the link has expired, NotFoundError if it is not known.
+    """
+    verified = await _confirm(token, device_token)
+    live.order_changed(verified.order_id)
+    outbox.wake()
+    return verified
+
+
+@unit_of_work
+async def _confirm(token: str, device_token: str) -> Verified:
+    now = datetime.now(UTC)
+    state, order = await describe(token)
+    if order is None:
+        raise NotFoundError(_("This link is not known here. A newer mail may have replaced it."))
+    if state is LinkState.EXPIRED:
+        raise ShopError(_("This link has expired. Nothing is lost: ask for a new one."))
+    was_open = state is LinkState.OPEN and await orders.mark_received(order, Verification.VERIFIED, orders.BUYER, now)
+    if was_open:
+        await _prove(order, now)
+        if device_token and order.buyer_id:
+            await visitors.sign_in(device_token, order.buyer_id)
+    request_token = await links.issue(LinkPurpose.REQUEST, lifetime=None, order_id=order.id)
+    return Verified(order.id, order.number, request_token, was_already=not was_open)
+
+
+async def renew(token: str) -> Order:
+    """Mail a new link in place of this one, expired or not. Raises NotFoundError, or ShopError if that is too often."""
+    order = await _renew(token)
+    live.delivery_changed(order.id)
+    outbox.wake()
+    return order
+
+
+@unit_of_work
+async def _renew(token: str) -> Order:
+    state, order = await describe(token)
+    if order is None:
+        raise NotFoundError(_("This link is not known here. A newer mail may have replaced it."))
+    if state is not LinkState.DONE:
+        await dispatch.verification_asked(order, await parameters.current())
+    return order
+
+
+async def resend(order_id: int) -> None:
+    """Mail the buyer of an unverified request a new link, which ends the one before."""
+    await _resend(order_id)
+    live.delivery_changed(order_id)
+    outbox.wake()
+
+
+@unit_of_work
+async def _resend(order_id: int) -> None:
+    order = await orders.get(order_id)
+    if order.verification is Verification.UNVERIFIED:
+        await dispatch.verification_asked(order, await parameters.current())
+
+
+async def _prove(order: Order, now: datetime) -> None:
+    """The address is theirs: what they typed with it becomes their profile."""
+    await Buyer.filter(id=order.buyer_id, verified_at__isnull=True).update(verified_at=now)
+    await Buyer.filter(id=order.buyer_id).update(
+        name=order.name,
+        company=order.company,
+        phone=order.phone,
+        zone=order.zone,
+        search=fold(f"{order.email} {order.name} {order.company} {order.phone}"),
+    )
