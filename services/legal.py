@@ -12,13 +12,18 @@ MAX_TEXT_LENGTH = 100_000
 
 async def current(kind: LegalKind, language: str) -> LegalText | None:
     """The newest version of a text in `language`, else in whichever language it was written last."""
-    versions = LegalText.filter(kind=kind).order_by("-created_at", "-id")
-    return await versions.filter(language=language).first() or await versions.first()
+    newest_first = LegalText.filter(kind=kind).order_by("-version")
+    return await newest_first.filter(language=language).first() or await newest_first.first()
 
 
 async def versions(kind: LegalKind) -> list[LegalText]:
     """All versions of a text, the newest first."""
-    return await LegalText.filter(kind=kind).order_by("-created_at", "-id")
+    return await LegalText.filter(kind=kind).order_by("-version")
+
+
+async def version(kind: LegalKind, number: int) -> LegalText | None:
+    """One version of a text; numbers run through all languages."""
+    return await LegalText.get_or_none(kind=kind, version=number)
 
 
 @unit_of_work
@@ -34,8 +39,8 @@ async def write(kind: LegalKind, language: str, text: str) -> LegalText:
     """Publish inside the caller's unit of work."""
     wanted = _checked(text)
     digest = hashlib.sha256(wanted.encode()).hexdigest()
-    last = await LegalText.filter(kind=kind, language=language).order_by("-version").first()
-    if last and last.sha256 == digest:
+    last = await LegalText.filter(kind=kind).order_by("-version").first()
+    if last and (last.sha256, last.language) == (digest, language):
         return last
     version = last.version + 1 if last else 1
     return await LegalText.create(kind=kind, language=language, version=version, text=wanted, sha256=digest)

@@ -1,15 +1,20 @@
-"""The shop's parameters: reading them, and what follows from them for mail and for the calendar."""
+"""The shop's parameters: reading them, saving them, and what follows from them for mail and for the calendar."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from models import Shop
-from models.errors import NotFoundError
+from models import OrderCounter, Shop
+from models.errors import FieldErrors, NotFoundError
+from models.order_number import order_number
+from models.shop import DEFAULT_COLOR
 from models.text import _
-from services import keys, settings
+from services import keys, live, parameter_checks, settings
+from services.database import unit_of_work
+from services.parameter_checks import Checked
 from services.transports.smtp import Security, SmtpServer
 
 SHOP_ID = 1
@@ -41,8 +46,50 @@ async def current() -> Shop:
     return shop
 
 
-def look(shop: Shop) -> Look:
-    """The shop as frames, themes and mails show it."""
+async def save(values: Mapping[str, object]) -> Shop:
+    """Check and store the given parameters; those not given stay as they are, unknown ones are dropped.
+
+    `values` maps columns of the shop to what was typed: `management_emails` is text with an address per line, an
+    empty `mail_password` keeps the saved one. Raises FieldErrors.
+    """
+    checked = parameter_checks.checked(values)
+    if "mail_host" in checked:
+        _settle_login(checked, await current())
+    await _write(checked)
+    live.catalog_changed()
+    return await current()
+
+
+async def set_logo(file_name: str) -> str:
+    """Show the picture `file_name` of the media folder as the logo ("" for none); return the one shown before."""
+    before = (await current()).logo
+    await _write({"logo": file_name})
+    return before
+
+
+@unit_of_work
+async def _write(columns: Mapping[str, Checked]) -> None:
+    if columns:
+        await Shop.filter(id=SHOP_ID).update(**columns)
+
+
+def _settle_login(checked: dict[str, Checked], shop: Shop) -> None:
+    """Encrypt the password, or keep the saved one, which goes to the server it was saved for and nowhere else."""
+    typed = str(checked.pop("mail_password", ""))
+    if not checked["mail_host"] or not checked.get("mail_username"):
+        checked.update(mail_username="", mail_password="")
+    elif typed:
+        checked["mail_password"] = keys.encrypt(typed)
+    elif not shop.mail_password:
+        raise FieldErrors({"mail_password": _("Enter the password of this user name.")})
+    elif checked["mail_host"] != shop.mail_host:
+        raise FieldErrors({"mail_password": _("The server is another one: enter its password.")})
+
+
+def look(shop: Shop | None) -> Look:
+    """The shop as frames, themes and mails show it; None before it is set up."""
+    if shop is None:
+        return Look("Pedido", DEFAULT_COLOR, "", "", "en")
     logo_url = f"/media/{shop.logo}" if shop.logo else ""
     return Look(shop.name, shop.color, logo_url, shop.contact, shop.language)
 
@@ -50,6 +97,14 @@ def look(shop: Shop) -> Look:
 def today(shop: Shop, now: datetime | None = None) -> date:
     """The date in the shop's time zone; `now` is aware, the present if left out."""
     return (now or datetime.now(UTC)).astimezone(ZoneInfo(shop.time_zone)).date()
+
+
+async def next_order_number(shop: Shop, prefix: str | None = None) -> str:
+    """The number the next order would get, with another prefix if one is given."""
+    year = today(shop).year
+    counter = await OrderCounter.get_or_none(year=year)
+    running = counter.last_number + 1 if counter else 1
+    return order_number(shop.order_prefix if prefix is None else prefix, year, running)
 
 
 def smtp_server(shop: Shop) -> SmtpServer | None:
