@@ -83,7 +83,7 @@ class _Controller(Controller):
                 tls_context=self.starttls,
                 require_starttls=self.starttls is not None,
                 authenticator=self.desk.check_login if self.desk.login else None,
-                auth_require_tls=False,
+                auth_require_tls=self.desk.login is None,  # else it offers logins that nobody asked for
                 enable_SMTPUTF8=False,
             )
 

@@ -123,7 +123,7 @@ async def test_a_server_that_asks_for_a_login_is_told_apart_from_a_bad_address()
 async def test_a_login_is_not_dropped_quietly_where_the_server_takes_none(running: SmtpTestServer) -> None:
     error = await refusal(at(running, "none", "desk", "secret"))
     assert error.permanent
-    assert error.code == "auth"
+    assert str(error) == "The mail server takes no login on this port."
     assert running.messages == []
 
 
