@@ -7,6 +7,8 @@ from tortoise.models import Model
 
 from models.money import UnitPriceField
 
+CATEGORY_SEPARATOR = " > "  # between the names of a category's path
+
 
 class Category(Model):
     """A place in the catalogue. `path` is its names from the top, joined by ` > `."""

@@ -1,0 +1,104 @@
+"""The lines of a cart, held against the catalogue of this moment: what is gone, what has to be more."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from models import CartLine
+from models.cart import MAX_QUANTITY
+from models.pricing import WantedLine, correct_quantity
+from models.text import _
+from services import catalog
+from services.product_view import full_name
+
+FIELDS = (
+    "product_id", "quantity", "product__sku", "product__name", "product__price", "product__unit", "product__pack_size",
+    "product__minimum_quantity", "product__breaks", "product__stock", "product__options", "product__active",
+    "product__is_parent", "product__parent_id", "product__parent__active", "product__parent__price",
+    "product__parent__unit",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class KeptLine:
+    """A line that can be ordered, and how its quantity moves."""
+
+    wanted: WantedLine
+    pack_size: int
+    minimum_quantity: int
+    stock: int | None
+    parent_id: int | None
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """A cart's lines as they can be ordered; `sentences` say what had to change, ids by product."""
+
+    lines: tuple[KeptLine, ...]
+    sentences: tuple[str, ...]
+    gone: tuple[int, ...]
+    corrected: dict[int, int]
+
+
+async def load(cart_id: int) -> Reconciled:
+    """Read a cart's lines in the order they were added. Writes nothing."""
+    return reconcile(await CartLine.filter(cart_id=cart_id).order_by("id").values(*FIELDS))
+
+
+def reconcile(rows: Iterable[dict[str, Any]]) -> Reconciled:
+    """Drop what is no longer sold and correct quantities to packs and minimums, saying so."""
+    lines: list[KeptLine] = []
+    sentences: list[str] = []
+    gone: list[int] = []
+    corrected: dict[int, int] = {}
+    for row in rows:
+        name = full_name(row["product__name"], row["product__options"])
+        if not _is_sold(row):
+            gone.append(row["product_id"])
+            sentences.append(_("“{name}” is no longer available and was taken out of your cart.").format(name=name))
+            continue
+        line = _kept(row, name)
+        if line.wanted.quantity != row["quantity"]:
+            corrected[row["product_id"]] = line.wanted.quantity
+            sentences.append(correction(line, row["quantity"]))
+        lines.append(line)
+    return Reconciled(tuple(lines), tuple(sentences), tuple(gone), corrected)
+
+
+def fitting_quantity(wanted: int, pack_size: int, minimum: int) -> int:
+    """The quantity that can be ordered: whole packs, at least the minimum, and not beyond what a cart takes."""
+    fitting = correct_quantity(wanted, pack_size=pack_size, minimum=minimum)
+    pack = max(pack_size, 1)
+    return fitting if fitting <= MAX_QUANTITY else max(MAX_QUANTITY // pack, 1) * pack
+
+
+def correction(line: KeptLine, asked: int) -> str:
+    """Say why a line's quantity is not what was asked for."""
+    name, quantity = line.wanted.name, line.wanted.quantity
+    if asked > quantity:
+        return _("“{name}”: {quantity} is the most that one request takes.").format(name=name, quantity=quantity)
+    if asked < line.minimum_quantity:
+        sentence = _("“{name}” is sold from {minimum} on: the quantity is now {quantity}.")
+        return sentence.format(name=name, minimum=line.minimum_quantity, quantity=quantity)
+    sentence = _("“{name}” is sold in packs of {pack}: {asked} became {quantity}.")
+    return sentence.format(name=name, pack=line.pack_size, asked=asked, quantity=quantity)
+
+
+def _is_sold(row: dict[str, Any]) -> bool:
+    parent_is_sold = row["product__parent_id"] is None or row["product__parent__active"]
+    return bool(row["product__active"] and not row["product__is_parent"] and parent_is_sold)
+
+
+def _kept(row: dict[str, Any], name: str) -> KeptLine:
+    pack, minimum = row["product__pack_size"], row["product__minimum_quantity"]
+    own_price = row["product__price"]
+    wanted = WantedLine(
+        product_id=row["product_id"],
+        sku=row["product__sku"],
+        name=name,
+        quantity=fitting_quantity(row["quantity"], pack, minimum),
+        list_price=row["product__parent__price"] if own_price is None else own_price,
+        breaks=catalog.quantity_breaks(row["product__breaks"]),
+        unit=row["product__unit"] or row["product__parent__unit"] or "",
+    )
+    return KeptLine(wanted, pack, minimum, row["product__stock"], row["product__parent_id"])

@@ -1,0 +1,245 @@
+"""Carts: what a device has chosen, the same in all its tabs, until one order claims it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from models import Cart, CartLine, CartStatus, Product
+from models.cart import MAX_CART_LINES, MAX_QUANTITY
+from models.errors import NotFoundError, ShopError
+from models.pricing import Quote, QuotedLine, Terms, WantedLine, quote
+from models.text import _, is_clean
+from services import cart_lines, catalog, live, parameters, terms, visitors
+from services.cart_lines import KeptLine
+from services.database import unit_of_work
+
+MAX_CODE_LENGTH = 40
+DRAFT_LENGTHS = {"name": 120, "company": 120, "email": 254, "phone": 40, "buyer_reference": 80, "comments": 4000}
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A line of the cart as the buyer sees it; `picture` is a file or ""."""
+
+    quoted: QuotedLine
+    kept: KeptLine
+    picture: str
+
+
+@dataclass(frozen=True)
+class CartView:
+    """A cart with its prices of this moment. `cart_id` is None while there is none.
+
+    `sentences` tell what is not as the buyer left it; `zones` are the choices (none: the shop asks for no zone).
+    """
+
+    cart_id: int | None
+    quote: Quote
+    lines: tuple[ShownLine, ...] = ()
+    sentences: tuple[str, ...] = ()
+    code: str = ""
+    zone: str = ""
+    zones: tuple[str, ...] = ()
+    draft: dict[str, str | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CartSummary:
+    """What the header and the list of products show of a cart: quantities by product id, the price of its lines."""
+
+    quantities: dict[int, int]
+    lines_total: Decimal
+
+
+async def load(device_token: str) -> CartView:
+    """The open cart of a device, with everything it costs. Writes nothing."""
+    rules = await terms.load()
+    cart = await _open_cart_of(device_token)
+    if cart is None:
+        return CartView(None, Quote(rules.currency, prices_hidden=rules.prices_hidden), zones=rules.zones)
+    lines = await cart_lines.load(cart.id)
+    zone = cart.zone if cart.zone in rules.zones else ""
+    today = parameters.today(await parameters.current())
+    quoted = quote([line.wanted for line in lines.lines], rules, code=cart.discount_code, zone=zone, today=today)
+    return CartView(
+        cart_id=cart.id,
+        quote=quoted,
+        lines=await _shown(quoted, lines.lines),
+        sentences=lines.sentences,
+        code=cart.discount_code,
+        zone=zone,
+        zones=rules.zones,
+        draft=cart.draft,
+    )
+
+
+async def summary(device_id: int | None, currency: str) -> CartSummary:
+    """What is in a device's open cart, at the price of its lines alone."""
+    cart = await _open_cart(device_id) if device_id else None
+    if cart is None:
+        return CartSummary({}, Decimal(0))
+    lines = [line.wanted for line in (await cart_lines.load(cart.id)).lines]
+    priced = quote(lines, Terms(currency), today=datetime.now(UTC).date())
+    return CartSummary({line.product_id: line.quantity for line in lines}, priced.lines_total)
+
+
+async def wanted_lines(cart_id: int) -> list[WantedLine]:
+    """The lines of a cart that is about to be ordered.
+
+    Raises ShopError if they are not what the buyer chose: something is gone, or only sold in other quantities.
+    """
+    lines = await cart_lines.load(cart_id)
+    if lines.sentences:
+        raise ShopError(" ".join([*lines.sentences, _("Nothing was sent: please look at your request once more.")]))
+    return [line.wanted for line in lines.lines]
+
+
+async def add(device_token: str, product_id: int, quantity: int) -> tuple[str, ...]:
+    """Put more of a product into the cart; returns sentences about what was corrected. Raises ShopError."""
+    device_id, sentences = await _add(device_token, product_id, quantity)
+    live.cart_changed(device_id)
+    return sentences
+
+
+async def set_quantity(device_token: str, product_id: int, quantity: int) -> tuple[str, ...]:
+    """Have this many of a product in the cart, 0 for none; returns what was corrected. Raises ShopError."""
+    device_id, sentences = await _set_quantity(device_token, product_id, quantity)
+    live.cart_changed(device_id)
+    return sentences
+
+
+async def remove(device_token: str, product_id: int) -> None:
+    """Take a product out of the cart; harmless if it is not in it."""
+    await set_quantity(device_token, product_id, 0)
+
+
+async def set_code(device_token: str, code: str) -> None:
+    """Take a discount code along, "" for none; whether it holds is told by the quote. Raises ShopError."""
+    if len(code.strip()) > MAX_CODE_LENGTH or not is_clean(code):
+        raise ShopError(_("This is not a discount code."))
+    live.cart_changed(await _change(device_token, discount_code=code.strip()))
+
+
+async def set_zone(device_token: str, zone: str) -> None:
+    """Choose a zone of the terms of sale, "" for none. Raises ShopError."""
+    if zone and zone not in (await terms.load()).zones:
+        raise ShopError(_("This zone cannot be chosen any more. Please choose another one."))
+    live.cart_changed(await _change(device_token, zone=zone))
+
+
+async def save_draft(device_token: str, draft: Mapping[str, str | bool]) -> None:
+    """Keep what was typed into the order form so far, as much of it as makes sense.
+
+    The tick at the privacy policy is not kept: it is given anew with each request. Other tabs are not told, nothing
+    they show depends on it.
+    """
+    kept = {
+        name: text[: DRAFT_LENGTHS[name]]
+        for name, text in draft.items()
+        if name in DRAFT_LENGTHS and isinstance(text, str) and is_clean(text)
+    }
+    await _change(device_token, draft=kept)
+
+
+async def tidy(device_token: str) -> None:
+    """Write down the corrections that `load` tells of, as when the buyer has seen them."""
+    device_id = await _tidy(device_token)
+    if device_id:
+        live.cart_changed(device_id)
+
+
+@unit_of_work
+async def _add(device_token: str, product_id: int, quantity: int) -> tuple[int, tuple[str, ...]]:
+    device_id, cart_id = await _claimed_or_new(device_token)
+    line = await CartLine.get_or_none(cart_id=cart_id, product_id=product_id)
+    if line:
+        return device_id, await _put(cart_id, product_id, line.quantity + quantity)
+    if not await Product.exists(id=product_id):
+        raise NotFoundError(_("This product is not here any more."))
+    if await CartLine.filter(cart_id=cart_id).count() >= MAX_CART_LINES:
+        raise ShopError(_("One request takes {n} different products at most.").format(n=MAX_CART_LINES))
+    await CartLine.create(cart_id=cart_id, product_id=product_id, quantity=min(quantity, MAX_QUANTITY))
+    return device_id, await _put(cart_id, product_id, quantity)
+
+
+@unit_of_work
+async def _set_quantity(device_token: str, product_id: int, quantity: int) -> tuple[int, tuple[str, ...]]:
+    device_id, cart_id = await _claimed(device_token)
+    if quantity <= 0:
+        await CartLine.filter(cart_id=cart_id, product_id=product_id).delete()
+        return device_id, ()
+    return device_id, await _put(cart_id, product_id, quantity)
+
+
+async def _put(cart_id: int, product_id: int, quantity: int) -> tuple[str, ...]:
+    """Set a line's quantity to what can be ordered; the line is there already."""
+    rows = await CartLine.filter(cart_id=cart_id, product_id=product_id).values(*cart_lines.FIELDS)
+    if not rows:
+        raise NotFoundError(_("This product is not in your cart any more."))
+    line = cart_lines.reconcile([{**rows[0], "quantity": quantity}])
+    if line.gone:
+        raise NotFoundError(_("“{name}” is no longer available.").format(name=rows[0]["product__name"]))
+    fitting = line.lines[0].wanted.quantity
+    await CartLine.filter(cart_id=cart_id, product_id=product_id).update(quantity=fitting)
+    return line.sentences
+
+
+@unit_of_work
+async def _change(device_token: str, **values: object) -> int:
+    device_id, cart_id = await _claimed(device_token)
+    await Cart.filter(id=cart_id).update(**values)
+    return device_id
+
+
+@unit_of_work
+async def _tidy(device_token: str) -> int | None:
+    cart = await _open_cart_of(device_token)
+    if cart is None or not await _is_still_open(cart.id):
+        return None
+    lines = await cart_lines.load(cart.id)
+    if lines.gone:
+        await CartLine.filter(cart_id=cart.id, product_id__in=lines.gone).delete()
+    for product_id, quantity in lines.corrected.items():
+        await CartLine.filter(cart_id=cart.id, product_id=product_id).update(quantity=quantity)
+    return cart.device_id if lines.sentences else None
+
+
+async def _claimed_or_new(device_token: str) -> tuple[int, int]:
+    if not device_token:
+        raise ShopError(_("Your browser keeps no cookies, so it cannot keep a cart. Allow cookies for this shop."))
+    device = await visitors.ensure_device(device_token)
+    cart = await _open_cart(device.id)
+    if cart is None or not await _is_still_open(cart.id):
+        cart = await Cart.create(device_id=device.id)
+    return device.id, cart.id
+
+
+async def _claimed(device_token: str) -> tuple[int, int]:
+    cart = await _open_cart_of(device_token)
+    if cart is None or not await _is_still_open(cart.id):
+        raise ShopError(_("This cart was sent in the meantime, or it is empty. Please load the page again."))
+    return cart.device_id, cart.id
+
+
+async def _is_still_open(cart_id: int) -> bool:
+    """Write to the cart only if no order has claimed it: the one conditional update everything here begins with."""
+    return bool(await Cart.filter(id=cart_id, status=CartStatus.OPEN).update(changed_at=datetime.now(UTC)))
+
+
+async def _open_cart_of(device_token: str) -> Cart | None:
+    visitor = await visitors.load(device_token)
+    return await _open_cart(visitor.device_id) if visitor.device_id else None
+
+
+async def _open_cart(device_id: int) -> Cart | None:
+    return await Cart.filter(device_id=device_id, status=CartStatus.OPEN).order_by("id").first()
+
+
+async def _shown(quoted: Quote, lines: tuple[KeptLine, ...]) -> tuple[ShownLine, ...]:
+    ids = [line.wanted.product_id for line in lines]
+    pictures = await catalog.first_pictures([*ids, *(line.parent_id for line in lines if line.parent_id)])
+    return tuple(
+        ShownLine(priced, line, pictures.get(line.wanted.product_id) or pictures.get(line.parent_id or 0, ""))
+        for priced, line in zip(quoted.lines, lines, strict=True)
+    )

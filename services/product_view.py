@@ -1,0 +1,118 @@
+"""One product as its page shows it: with its variants, its pictures, and the variant that was asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from models import Picture, Product
+from models.errors import NotFoundError
+from models.pricing import QuantityBreak
+from models.text import _, fold
+from services import catalog
+
+FIELDS = (
+    "id", "sku", "name", "description", "category__path", "price", "unit", "pack_size", "minimum_quantity", "breaks",
+    "stock", "active", "parent_id", "options", "is_parent",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Something that can be put into the cart; a product without variants is its own only one."""
+
+    id: int
+    sku: str
+    options: dict[str, str]
+    price: Decimal | None
+    unit: str
+    pack_size: int
+    minimum_quantity: int
+    breaks: tuple[QuantityBreak, ...]
+    stock: int | None
+    picture: str
+
+
+@dataclass(frozen=True)
+class ProductView:
+    """A product's page. `description` is sanitised HTML, `pictures` are files, `chosen` is a variant's id or None."""
+
+    id: int
+    sku: str
+    name: str
+    description: str
+    category: str
+    active: bool
+    pictures: tuple[str, ...]
+    variants: tuple[Variant, ...]
+    chosen: int | None
+
+
+async def load(sku: str) -> ProductView:
+    """The page of a product, or of the parent of a variant with that variant chosen.
+
+    Raises NotFoundError if there never was such a SKU; what is no longer sold is shown as not `active`.
+    """
+    asked = await Product.filter(sku=sku).first().values(*FIELDS)
+    if asked is None:
+        raise NotFoundError(_("There is no product “{sku}” here.").format(sku=sku))
+    shown = asked
+    if asked["parent_id"]:
+        shown = await Product.get(id=asked["parent_id"]).values(*FIELDS)
+    rows = [asked]
+    if shown["is_parent"] or asked["parent_id"]:
+        rows = await Product.filter(parent_id=shown["id"], active=True).order_by("id").values(*FIELDS)
+    return await _view(asked, shown, rows)
+
+
+def full_name(name: str, options: Mapping[str, str]) -> str:
+    """A variant's name with those of its options that the name does not say already."""
+    told = fold(name).split()
+    missing = [value for value in options.values() if value and not _says(told, fold(value).split())]
+    return f"{name} ({', '.join(missing)})" if missing else name
+
+
+def _says(told: list[str], words: list[str]) -> bool:
+    return any(told[start : start + len(words)] == words for start in range(len(told)))
+
+
+async def _view(asked: dict[str, Any], shown: dict[str, Any], rows: list[dict[str, Any]]) -> ProductView:
+    files: dict[int, list[str]] = {}
+    ids = {shown["id"], *(row["id"] for row in rows)}
+    for picture in await Picture.filter(product_id__in=list(ids)).exclude(file="").values("product_id", "file"):
+        files.setdefault(picture["product_id"], []).append(picture["file"])
+    own = files.get(shown["id"], [])
+    of_variants = [file for row in rows for file in files.get(row["id"], [])]
+    is_sold = bool(asked["active"] and shown["active"] and rows)
+    return ProductView(
+        id=shown["id"],
+        sku=shown["sku"],
+        name=shown["name"],
+        description=shown["description"] or asked["description"],
+        category=shown["category__path"] or asked["category__path"] or "",
+        active=is_sold,
+        pictures=tuple(dict.fromkeys([*own, *of_variants])),
+        variants=tuple(_variant(row, shown, files) for row in rows) if is_sold else (),
+        chosen=_chosen(asked, rows),
+    )
+
+
+def _chosen(asked: dict[str, Any], rows: list[dict[str, Any]]) -> int | None:
+    if len(rows) == 1:
+        return int(rows[0]["id"])
+    return next((int(row["id"]) for row in rows if row["id"] == asked["id"]), None)
+
+
+def _variant(row: dict[str, Any], parent: dict[str, Any], files: Mapping[int, list[str]]) -> Variant:
+    return Variant(
+        id=row["id"],
+        sku=row["sku"],
+        options={str(name): str(value) for name, value in row["options"].items()},
+        price=parent["price"] if row["price"] is None else row["price"],
+        unit=row["unit"] or parent["unit"],
+        pack_size=row["pack_size"],
+        minimum_quantity=row["minimum_quantity"],
+        breaks=catalog.quantity_breaks(row["breaks"]),
+        stock=row["stock"],
+        picture=next(iter(files.get(row["id"], [])), ""),
+    )

@@ -1,0 +1,204 @@
+"""What buyers find in the catalogue."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from models import Category, Picture, Product, Shop
+from models.catalog_search import Search, Sort
+from models.errors import NotFoundError
+from models.text import fold
+from services import catalog, product_view
+
+
+async def make(sku: str, name: str, price: str | None = "1", **values: Any) -> Product:
+    """A product as the import would write it."""
+    words = fold(f"{sku} {name} {values.get('ean', '')} {' '.join(values.get('options', {}).values())}")
+    decimal = Decimal(price) if price is not None else None
+    return await Product.create(sku=sku, name=name, price=decimal, search=words, sort_name=fold(name), **values)
+
+
+async def skus(**search: Any) -> list[str]:
+    """The SKUs a search lists, in order."""
+    return [product.sku for product in (await catalog.page(Search(**search))).products]
+
+
+async def shirt() -> Product:
+    """A parent with three variants, one of them no longer sold."""
+    parent = await make("TS", "T-shirt", None, is_parent=True)
+    await make("TS-R", "T-shirt", "12", parent=parent, options={"Colour": "red"}, ean="4006381333931")
+    await make("TS-B", "T-shirt", "9.50", parent=parent, options={"Colour": "blue"})
+    await make("TS-G", "T-shirt", "1", parent=parent, options={"Colour": "green"}, active=False)
+    return parent
+
+
+async def test_an_empty_catalogue_is_an_empty_page(shop: Shop) -> None:
+    page = await catalog.page(Search())
+    assert (page.products, page.total, page.categories) == ((), 0, ())
+    assert await catalog.is_empty()
+
+
+async def test_search_minds_neither_accents_nor_case_and_every_word_must_match(shop: Shop) -> None:
+    await make("A-1", "Äpfel, grün")
+    await make("A-2", "Äpfel, rot")
+    assert await skus(words="APFEL GRUN") == ["A-1"]
+    assert await skus(words="äpfel") == ["A-1", "A-2"]
+    assert await skus(words="apfel gelb") == []
+
+
+async def test_signs_with_a_meaning_in_sql_are_only_signs(shop: Shop) -> None:
+    await make("P-10", "Wool 10% off")
+    await make("P-1000", "Wool 1000 off")
+    assert await skus(words="10%") == ["P-10"]
+    assert await skus(words="P_10") == []
+
+
+async def test_an_exact_sku_or_ean_stands_first_then_names_that_begin_with_the_words(shop: Shop) -> None:
+    await make("X-1", "A case for the SAW")
+    await make("X-2", "Saw, coarse")
+    await make("SAW", "Zebra", ean="8412345678905")
+    assert await skus(words="saw") == ["SAW", "X-2", "X-1"]
+    assert await skus(words="8412345678905") == ["SAW"]
+
+
+async def test_variants_are_listed_by_their_parent_from_the_lowest_price(shop: Shop) -> None:
+    await shirt()
+    (listed,) = (await catalog.page(Search())).products
+    assert (listed.sku, listed.is_parent, listed.price, listed.has_several_prices) == ("TS", True, Decimal("9.5"), True)
+
+
+async def test_a_parent_is_found_through_its_variants_and_opens_with_the_one_asked_for(shop: Shop) -> None:
+    await shirt()
+    assert await skus(words="t-shirt red") == ["TS"]
+    assert await skus(words="green") == []
+    (listed,) = (await catalog.page(Search(words="ts-b"))).products
+    assert (listed.sku, listed.link_sku) == ("TS", "TS-B")
+    (listed,) = (await catalog.page(Search(words="4006381333931"))).products
+    assert listed.link_sku == "TS-R"
+
+
+async def test_inactive_products_and_parents_with_nothing_to_sell_are_not_listed(shop: Shop) -> None:
+    await make("OFF", "Switched off", active=False)
+    parent = await make("P", "Parent", None, is_parent=True)
+    await make("P-1", "Parent", parent=parent, active=False)
+    assert await skus() == []
+
+
+async def test_prices_sort_by_the_lowest_variant_and_products_without_a_price_come_last(shop: Shop) -> None:
+    await shirt()
+    await make("CHEAP", "Cheap", "0.0125")
+    await make("DEAR", "Dear", "40")
+    await make("ASK", "Ask us", None)
+    assert await skus(sort=Sort.CHEAPEST) == ["CHEAP", "TS", "DEAR", "ASK"]
+    assert await skus(sort=Sort.DEAREST) == ["DEAR", "TS", "CHEAP", "ASK"]
+    assert await skus(sort=Sort.NEWEST) == ["ASK", "DEAR", "CHEAP", "TS"]
+    assert await skus(sort=Sort.NAME) == ["ASK", "CHEAP", "DEAR", "TS"]
+
+
+async def test_categories_count_what_was_found_at_two_levels(shop: Shop) -> None:
+    fixings = await Category.create(path="Fixings", name="Fixings", position=1)
+    screws = await Category.create(path="Fixings > Screws", name="Screws", position=2)
+    torx = await Category.create(path="Fixings > Screws > Torx", name="Torx", position=3)
+    await Category.create(path="Empty", name="Empty", position=0)
+    tools = await Category.create(path="Fixings tools", name="Fixings tools", position=4)
+    for number, category in enumerate([fixings, screws, torx, tools, None]):
+        await make(f"S-{number}", f"Thing {number}", category=category)
+    page = await catalog.page(Search(category="Fixings"))
+    assert [(c.name, c.count) for c in page.categories] == [("Fixings", 3), ("Fixings tools", 1)]
+    assert [(c.path, c.count) for c in page.categories[0].children] == [("Fixings > Screws", 2)]
+    assert (page.total, page.found) == (3, 5)
+    assert await skus(category="Fixings > Screws") == ["S-1", "S-2"]
+    assert await skus(category="Nowhere") == []
+    assert (await catalog.page(Search(words="thing 4"))).categories == ()
+
+
+async def test_pages_hold_a_part_and_a_page_beyond_the_end_is_the_last(shop: Shop) -> None:
+    for number in range(30):
+        await make(f"N-{number:02}", f"Nail {number:02}")
+    page = await catalog.page(Search(page=2))
+    assert [p.sku for p in page.products] == [f"N-{n}" for n in range(24, 30)]
+    beyond = await catalog.page(Search(page=9))
+    assert (beyond.search.page, len(beyond.products), beyond.total) == (2, 6, 30)
+    assert len((await catalog.page(Search(page_size=48))).products) == 30
+
+
+async def test_the_first_picture_is_shown_and_a_parent_borrows_a_variants(shop: Shop) -> None:
+    saw = await make("SAW", "A saw")
+    await Picture.create(product=saw, position=2, file="second.webp")
+    await Picture.create(product=saw, position=1, file="first.webp")
+    await Picture.create(product=saw, position=0, source="not-here-yet.jpg")
+    parent = await shirt()
+    await Picture.create(product=await Product.get(sku="TS-B"), file="blue.webp")
+    pictures = {product.sku: product.picture for product in (await catalog.page(Search())).products}
+    assert pictures == {"SAW": "first.webp", parent.sku: "blue.webp"}
+
+
+@pytest.mark.parametrize(
+    ("query", "search"),
+    [
+        ({}, Search()),
+        ({"q": "  Äpfel   rot "}, Search(words="Äpfel rot")),
+        ({"q": "nul\x00"}, Search()),
+        ({"q": "x" * 500}, Search(words="x" * 100)),
+        ({"sort": "drop table", "page": "-3", "per": "1000"}, Search()),
+        ({"page": "0"}, Search()),
+        ({"page": "٣"}, Search()),
+        ({"page": "9" * 50}, Search()),
+        ({"sort": "-price", "page": "3", "per": "48"}, Search(sort=Sort.DEAREST, page=3, page_size=48)),
+    ],
+)
+def test_an_address_is_read_as_far_as_it_makes_sense(query: dict[str, str], search: Search) -> None:
+    assert Search.parse(query) == search
+
+
+def test_a_search_writes_the_address_it_was_read_from() -> None:
+    query = {"q": "saw", "category": "Cutting > Saws", "sort": "price", "page": "2", "per": "48"}
+    assert Search.parse(query).query() == query
+    assert Search().query() == {}
+
+
+async def test_a_product_page_shows_the_parent_with_the_variant_that_was_asked_for(shop: Shop) -> None:
+    await shirt()
+    view = await product_view.load("TS-B")
+    assert (view.sku, [v.sku for v in view.variants]) == ("TS", ["TS-R", "TS-B"])
+    assert next(v.sku for v in view.variants if v.id == view.chosen) == "TS-B"
+    assert (await product_view.load("TS")).chosen is None
+
+
+async def test_a_product_without_variants_is_its_own_only_one(shop: Shop) -> None:
+    await make("WS", "Wood screw", "0.0125", breaks=[[1000, "0.011"]], pack_size=500)
+    view = await product_view.load("WS")
+    (only,) = view.variants
+    assert view.chosen == only.id
+    assert (only.price, only.breaks[0].quantity, only.breaks[0].price) == (Decimal("0.0125"), 1000, Decimal("0.011"))
+
+
+async def test_a_variant_without_a_price_has_its_parents(shop: Shop) -> None:
+    parent = await make("P", "Parent", "7", is_parent=True)
+    await make("P-1", "Parent", None, parent=parent, options={"Size": "S"})
+    assert (await product_view.load("P-1")).variants[0].price == Decimal(7)
+    assert (await catalog.page(Search())).products[0].price == Decimal(7)
+
+
+async def test_what_is_no_longer_sold_is_told_from_what_never_was(shop: Shop) -> None:
+    await make("OFF", "Switched off", active=False)
+    await shirt()
+    for sku in ("OFF", "TS-G"):
+        view = await product_view.load(sku)
+        assert (view.active, view.variants) == (False, ())
+    with pytest.raises(NotFoundError):
+        await product_view.load("NEVER")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "full"),
+    [
+        ("T-shirt", {"Colour": "red", "Size": "L"}, "T-shirt (red, L)"),
+        ("T-shirt Red", {"Colour": "red", "Size": "L"}, "T-shirt Red (L)"),
+        ("Latte, dark red", {"Colour": "Dark Red", "Size": "L"}, "Latte, dark red (L)"),
+        ("Saw", {}, "Saw"),
+    ],
+)
+def test_a_variants_name_tells_its_options_once(name: str, options: dict[str, str], full: str) -> None:
+    assert product_view.full_name(name, options) == full
