@@ -2,7 +2,7 @@
 export default {
   template: `
     <div class="drop" :class="{ over, small }" @dragenter.prevent="over = true" @dragover.prevent="over = true" @dragleave="leave" @drop.prevent="dropped">
-      <input type="file" ref="input" :accept="accept || null" :disabled="sending" :aria-label="label" :aria-describedby="id + '-state'" @change="chosen">
+      <input type="file" ref="input" :accept="accept || null" :aria-label="label" v-show="!sending" :aria-describedby="id + '-state'" @change="chosen">
       <svg v-if="!small" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M12 16V4m0 0L7 9m5-5 5 5M4 16v4h16v-4"/></svg>
       <template v-if="sending"><span class="strong">{{ progress < 100 ? fill(words.sending) : fill(words.reading) }}</span><progress max="100" :value="progress < 100 ? progress : null" :aria-label="label"></progress></template>
       <template v-else><span class="strong">{{ label }}</span><span class="muted small">{{ words.choose }}</span></template>

@@ -10,7 +10,9 @@ export default {
   mounted() {
     this.opener = document.activeElement;
     this.$el.showModal();
-    (this.$el.querySelector(".field input, .field select, .field textarea") || this.$el.querySelector(".form-end .btn"))?.focus();
+    // What is typed first; where something is destroyed, the way out.
+    const first = [".field input, .field select, .field textarea", ".form-end .btn:not(.danger)", ".btn"];
+    first.map((kind) => this.$el.querySelector(kind)).find(Boolean)?.focus();
   },
   beforeUnmount() {
     this.$el.close();

@@ -26,7 +26,7 @@ const Cell = {
   },
   computed: {
     look() {
-      return { mono: this.cell.mono, strong: this.cell.strong };
+      return { mono: this.cell.mono, strong: this.cell.strong, quiet: this.cell.quiet };
     },
     tickWords() {
       return this.cell.tick_label || this.words[this.cell.tick];

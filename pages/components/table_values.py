@@ -97,7 +97,7 @@ def page_request_from(sent: object, columns: Iterable[Column]) -> PageRequest:
     page, sort, descending = sent.get("page"), sent.get("sort"), sent.get("descending")
     if not _is_id(page) or not isinstance(page, int) or page > MAX_PAGE:
         raise ForgedError("not a page number")
-    if not isinstance(descending, bool) or sort not in {"", *(c.name for c in columns if c.sortable)}:
+    if not isinstance(descending, bool) or sort not in ["", *(c.name for c in columns if c.sortable)]:
         raise ForgedError("not a sortable column")
     return PageRequest(page, str(sort), descending)
 
