@@ -1,0 +1,208 @@
+"""Exports: the same bytes wherever an order goes, in two shapes and two dialects."""
+
+import asyncio
+import csv
+import io
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from models import Dialect, EventKind, Export, Order, OrderEvent, Shape, Shop, Status, Verification
+from models.errors import NotFoundError, ShopError
+from services import exports, settings
+from tests import order_rows
+from tests.order_rows import NOON
+
+COMMENT = 'Deliver after 8; ring "Gil"\nsecond gate'
+ORDER_HEAD = (
+    "order_number,created_at,status,buyer,company,email,verified,phone,buyer_reference,references,lines_total,"
+    "discounts,surcharges,total,currency,comments,zone,confirmed_at"
+)
+
+
+async def filled_order() -> Order:
+    """An order of two lines whose texts would trip a careless writer."""
+    order = await order_rows.order(
+        number="2026-00318",
+        company="=HYPERLINK(1)",
+        phone="+49 30 1234",
+        buyer_reference="-5",
+        references="FR-200, WS-4040",
+        comments=COMMENT,
+        zone="Islas",
+        verification=Verification.OVERRIDDEN,
+        status=Status.TO_BE_REVIEWED,
+        lines_total=14820,
+        discounts=-500,
+        surcharges=1500,
+        total=15820,
+        confirmed_at=datetime(2026, 11, 22, 23, 30, tzinfo=UTC),
+    )
+    await order_rows.line(order, 2, sku="WS-4040", name="Schraube; 4x40", unit_price=Decimal("0.0125"), line_total=15)
+    await order_rows.line(order, 1, unit_price=Decimal("12.3"), line_total=14760)
+    return order
+
+
+def parsed(content: bytes, delimiter: str) -> list[dict[str, str]]:
+    text = content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+async def test_a_machine_gets_one_exact_row_per_order(shop: Shop) -> None:
+    order = await filled_order()
+
+    content = await exports.order_csv(order.id, Shape.ORDERS, Dialect.MACHINE, shop)
+
+    comment = COMMENT.replace('"', '""')
+    assert content.decode() == (
+        f"{ORDER_HEAD}\r\n"
+        "2026-00318,2026-11-22T11:00:00Z,to_be_reviewed,Marta Gil,=HYPERLINK(1),marta@sol.example,override,+49 30 1234,"
+        f'-5,"FR-200, WS-4040",148.20,-5.00,15.00,158.20,EUR,"{comment}",Islas,2026-11-22T23:30:00Z\r\n'
+    )
+
+
+async def test_the_line_shape_repeats_the_order_on_each_line_and_adds_the_line(shop: Shop) -> None:
+    order = await filled_order()
+
+    content = await exports.order_csv(order.id, Shape.LINES, Dialect.MACHINE, shop)
+
+    rows = parsed(content, ",")
+    assert content.decode().startswith(f"{ORDER_HEAD},line_no,sku,name,quantity,unit,unit_price,line_total\r\n")
+    assert [row["total"] for row in rows] == ["158.20", "158.20"]
+    assert [row["comments"] for row in rows] == [COMMENT, COMMENT]
+    added = [list(row.values())[-7:] for row in rows]
+    assert added == [
+        ["1", "FR-200", "Screwdriver", "12", "piece", "12.30", "147.60"],
+        ["2", "WS-4040", "Schraube; 4x40", "12", "piece", "0.0125", "0.15"],
+    ]
+
+
+@pytest.mark.parametrize(("language", "delimiter", "total"), [("en", ",", "158.20"), ("es", ";", "158,20")])
+async def test_a_spreadsheet_opens_it_as_people_expect_and_runs_nothing(
+    shop: Shop, language: str, delimiter: str, total: str
+) -> None:
+    order = await filled_order()
+    shop.language = language
+
+    content = await exports.order_csv(order.id, Shape.ORDERS, Dialect.SPREADSHEET, shop)
+
+    assert content.startswith(b"\xef\xbb\xbforder_number")
+    [row] = parsed(content, delimiter)
+    assert row["total"] == total
+    assert row["discounts"] == ("-5,00" if language == "es" else "-5.00")
+    assert row["company"] == "'=HYPERLINK(1)"
+    assert row["phone"] == "'+49 30 1234"
+    assert row["buyer_reference"] == "'-5"
+    assert row["comments"] == COMMENT
+    assert (row["created_at"], row["confirmed_at"]) == ("2026-11-22 12:00:00", "2026-11-23 00:30:00")
+
+
+async def test_hidden_prices_stay_hidden_and_an_open_confirmation_is_empty(shop: Shop) -> None:
+    order = await order_rows.order(prices_hidden=True)
+    await order_rows.line(order)
+
+    [row] = parsed(await exports.order_csv(order.id, Shape.LINES, Dialect.MACHINE, shop), ",")
+
+    empty = ["lines_total", "discounts", "surcharges", "total", "unit_price", "line_total", "confirmed_at"]
+    assert [row[name] for name in empty] == [""] * 7
+
+
+async def test_a_currency_without_decimals_has_none(shop: Shop) -> None:
+    order = await order_rows.order(currency="JPY", total=1500)
+
+    [row] = parsed(await exports.order_csv(order.id, Shape.ORDERS, Dialect.MACHINE, shop), ",")
+
+    assert row["total"] == "1500"
+
+
+@pytest.mark.parametrize("shape", Shape)
+@pytest.mark.parametrize("dialect", Dialect)
+async def test_the_desks_download_of_one_order_is_the_file_that_is_mailed_and_transferred(
+    shop: Shop, shape: Shape, dialect: Dialect
+) -> None:
+    order = await filled_order()
+    sent = await exports.order_csv(order.id, shape, dialect, shop)
+
+    export = await exports.download([order.id], shape, dialect, shop, by="seller@norte.example")
+
+    kept = await exports.open_again(export.id)
+    assert (kept.file_name, kept.content) == ("2026-00318.csv", sent)
+    assert await exports.order_csv(order.id, shape, dialect, shop) == sent
+
+
+async def test_many_orders_keep_the_order_they_were_asked_in(shop: Shop) -> None:
+    ids = []
+    for running in range(exports.ORDERS_AT_ONCE + 5):
+        order = await order_rows.order(number=f"N-{running:04}")
+        ids.append(order.id)
+        await order_rows.line(order)
+    ids.reverse()
+
+    content = await exports.render([*ids, 999_999], Shape.LINES, Dialect.MACHINE, shop)
+
+    numbers = [row["order_number"] for row in parsed(content, ",")]
+    assert numbers == [f"N-{running:04}" for running in reversed(range(exports.ORDERS_AT_ONCE + 5))]
+
+
+async def test_an_export_is_recorded_and_its_bytes_can_be_had_again_after_the_order_changed(shop: Shop) -> None:
+    first, second = await order_rows.order(number="1"), await order_rows.order(number="2")
+
+    export = await exports.download(
+        [second.id, first.id], Shape.ORDERS, Dialect.MACHINE, shop, by="seller@norte.example", order_filter="search=sol"
+    )
+    await Order.filter(id=first.id).update(status=Status.ERROR, comments="later")
+
+    kept = await exports.open_again(export.id)
+    assert [row["order_number"] for row in parsed(kept.content, ",")] == ["2", "1"]
+    assert b"later" not in kept.content
+    saved = await Export.get(id=export.id)
+    assert (saved.done_by, saved.order_filter, saved.orders) == ("seller@norte.example", "search=sol", 2)
+    assert saved.file_name.startswith("orders-20") and saved.file_name.endswith(".csv")
+    events = await OrderEvent.filter(kind=EventKind.EXPORTED).order_by("order_id")
+    assert [(event.order_id, event.actor, event.text) for event in events] == [
+        (first.id, "seller@norte.example", saved.file_name),
+        (second.id, "seller@norte.example", saved.file_name),
+    ]
+    assert [file.name for file in settings.current().exports.iterdir()] == [f"{saved.sha256}.csv"]
+
+
+async def test_a_file_that_is_no_longer_kept_is_said_to_be_gone(shop: Shop) -> None:
+    order = await order_rows.order()
+    export = await exports.download([order.id], Shape.ORDERS, Dialect.MACHINE, shop, by="seller@norte.example")
+    (settings.current().exports / f"{export.sha256}.csv").unlink()
+
+    with pytest.raises(NotFoundError, match="no longer kept"):
+        await exports.open_again(export.id)
+    with pytest.raises(NotFoundError):
+        await exports.open_again(export.id + 1)
+
+
+async def test_nothing_to_export_is_said_and_not_recorded(shop: Shop) -> None:
+    with pytest.raises(ShopError):
+        await exports.download([], Shape.ORDERS, Dialect.MACHINE, shop, by="seller@norte.example")
+    with pytest.raises(NotFoundError):
+        await exports.order_csv(1, Shape.ORDERS, Dialect.MACHINE, shop)
+    assert await Export.all().count() == 0
+
+
+async def test_the_program_goes_on_while_a_big_export_is_written(shop: Shop) -> None:
+    await Order.bulk_create([_plain_order(running) for running in range(2000)])
+    ids = [row["id"] for row in await Order.all().values("id")]
+    beats = 0
+
+    async def beat() -> None:
+        nonlocal beats
+        while True:
+            await asyncio.sleep(0)
+            beats += 1
+
+    heart = asyncio.create_task(beat())
+    await exports.render(ids, Shape.ORDERS, Dialect.MACHINE, shop)
+    heart.cancel()
+
+    assert beats > 2 * len(ids) / exports.ORDERS_AT_ONCE
+
+
+def _plain_order(running: int) -> Order:
+    return Order(number=f"B-{running}", name="Marta", email="marta@sol.example", currency="EUR", created_at=NOON)
