@@ -54,7 +54,7 @@ def wire() -> None:
     @asynccontextmanager
     async def lifespan(application: Any) -> AsyncIterator[Any]:
         await database.open_database(settings.current().database_url)
-        workers = [asyncio.create_task(outbox.run()), asyncio.create_task(pictures.run())]
+        workers = [asyncio.create_task(work()) for work in (outbox.run, pictures.run, housekeeping.run)]
         try:
             await announce()
             async with inner(application) as state:
@@ -79,6 +79,7 @@ async def announce() -> None:
 def serve() -> None:
     """Run the web server until it is stopped."""
     chosen = settings.current()
+    logs.start(chosen.log_level)
     chosen.make_folders()
     data_folder.claim(chosen.data)
     settings.check_address(chosen)

@@ -23,7 +23,9 @@ class Cart(Model):
     """What a device has chosen. `draft` keeps what was typed into the order form."""
 
     id = fields.IntField(primary_key=True)
-    device: fields.ForeignKeyRelation[Device] = fields.ForeignKeyField("models.Device", on_delete=fields.CASCADE)
+    device: fields.ForeignKeyRelation[Device] = fields.ForeignKeyField(
+        "models.Device", on_delete=fields.CASCADE, related_name="carts"
+    )
     status = fields.CharEnumField(CartStatus, max_length=8, default=CartStatus.OPEN)
     discount_code = fields.CharField(max_length=40, default="")
     zone = fields.CharField(max_length=80, default="")

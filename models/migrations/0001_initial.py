@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             name='Cart',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                ('device', fields.ForeignKeyField('models.Device', source_field='device_id', db_constraint=True, to_field='id', on_delete=OnDelete.CASCADE)),
+                ('device', fields.ForeignKeyField('models.Device', source_field='device_id', db_constraint=True, to_field='id', related_name='carts', on_delete=OnDelete.CASCADE)),
                 ('status', fields.CharEnumField(default=CartStatus.OPEN, description='OPEN: open\nORDERED: ordered', enum_type=CartStatus, max_length=8)),
                 ('discount_code', fields.CharField(default='', max_length=40)),
                 ('zone', fields.CharField(default='', max_length=80)),

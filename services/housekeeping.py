@@ -1,0 +1,72 @@
+"""Housekeeping: what is kept only for a time goes when the time is over."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+
+from models import (
+    Cart,
+    CartStatus,
+    Device,
+    Export,
+    Link,
+    MessageStatus,
+    Order,
+    OutboxMessage,
+    SellerSession,
+    Verification,
+)
+from services import live, parameters, settings
+from services.database import unit_of_work
+
+logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = 3600.0
+DELIVERED_CONTENT_KEPT = timedelta(days=30)
+EXPORT_BYTES_KEPT = timedelta(days=90)
+EXPIRED_LINKS_KEPT = timedelta(days=30)  # so that an expired link can still say what it was and offer a new one
+IDLE_CARTS_KEPT = timedelta(days=180)
+
+
+async def run() -> None:
+    """Clean up at start and then every hour, for as long as the program runs."""
+    while True:
+        try:
+            await clean_up()
+        except Exception:
+            logger.exception("Housekeeping failed; it will be tried again")
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+async def clean_up(now: datetime | None = None) -> None:
+    """Remove everything whose time is over at `now` (aware; the present if left out)."""
+    at = now or datetime.now(UTC)
+    if await parameters.exists() and await _forget_unverified(at):
+        live.orders_changed([])
+    await _forget_rows(at)
+    await _forget_export_files(at)
+
+
+@unit_of_work
+async def _forget_unverified(now: datetime) -> int:
+    """Requests nobody verified, after as many days as the shop's parameters say."""
+    days = (await parameters.current()).unverified_days
+    stale = Order.filter(verification=Verification.UNVERIFIED, created_at__lt=now - timedelta(days=days))
+    return await stale.delete()
+
+
+@unit_of_work
+async def _forget_rows(now: datetime) -> None:
+    await SellerSession.filter(expires_at__lt=now).delete()
+    await Link.filter(expires_at__lt=now - EXPIRED_LINKS_KEPT).delete()
+    done = OutboxMessage.filter(status__in=(MessageStatus.SENT, MessageStatus.CAPTURED))
+    await done.filter(finished_at__lt=now - DELIVERED_CONTENT_KEPT).update(content=b"")
+    await Cart.filter(status=CartStatus.OPEN, changed_at__lt=now - IDLE_CARTS_KEPT).delete()
+    await Device.filter(buyer_id__isnull=True, created_at__lt=now - IDLE_CARTS_KEPT, carts__id__isnull=True).delete()
+
+
+async def _forget_export_files(now: datetime) -> None:
+    stale = await Export.filter(created_at__lt=now - EXPORT_BYTES_KEPT).values_list("id", flat=True)
+    for export_id in stale:
+        for file in settings.current().exports.glob(f"{export_id}-*"):
+            await asyncio.to_thread(file.unlink, missing_ok=True)
