@@ -13,7 +13,18 @@ from nicegui import app, ui
 from starlette.middleware.gzip import GZipMiddleware
 
 from pages import http, theme
-from services import commands, data_folder, database, outbox, pictures, sellers, settings, setup_code
+from services import (
+    commands,
+    data_folder,
+    database,
+    housekeeping,
+    logs,
+    outbox,
+    pictures,
+    sellers,
+    settings,
+    setup_code,
+)
 
 DEMO_FOLDER = Path("demo-data")
 PAGES = (

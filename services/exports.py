@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -172,6 +172,13 @@ def _chunks(order_ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def _path(sha256: str) -> Path:
     return settings.current().exports / f"{sha256}.csv"
+
+
+def forget_files(kept: Collection[object]) -> None:
+    """Delete the bytes of every export but those whose sha256 is in `kept`."""
+    for file in settings.current().exports.glob("*.csv"):
+        if file.stem not in kept:
+            file.unlink(missing_ok=True)
 
 
 def _keep(path: Path, content: bytes) -> None:

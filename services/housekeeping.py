@@ -16,7 +16,7 @@ from models import (
     SellerSession,
     Verification,
 )
-from services import live, parameters, settings
+from services import exports, live, parameters
 from services.database import unit_of_work
 
 logger = logging.getLogger(__name__)
@@ -66,7 +66,6 @@ async def _forget_rows(now: datetime) -> None:
 
 
 async def _forget_export_files(now: datetime) -> None:
-    stale = await Export.filter(created_at__lt=now - EXPORT_BYTES_KEPT).values_list("id", flat=True)
-    for export_id in stale:
-        for file in settings.current().exports.glob(f"{export_id}-*"):
-            await asyncio.to_thread(file.unlink, missing_ok=True)
+    """The bytes go; the record of who took what out stays. An export of the same bytes since keeps them."""
+    recent = set(await Export.filter(created_at__gte=now - EXPORT_BYTES_KEPT).values_list("sha256", flat=True))
+    await asyncio.to_thread(exports.forget_files, recent)

@@ -268,7 +268,7 @@ async def _resend_mails(order_id: int, by: str) -> Result:
 
 
 async def correct_address(order_id: int, email: str) -> None:
-    """Send the verification of an unverified request to another address (checked by `checked_email`)."""
+    """Send the verification of an unverified request to another address (as `buyers_address` gives it)."""
     await _correct_address(order_id, email)
     _told([order_id])
 
