@@ -1,0 +1,197 @@
+"""The mails the shop writes: pure words, rendered as text and HTML; nothing is sent from here."""
+
+from collections.abc import Sequence
+
+from models import Order, OrderCharge, OrderLine, Shop, Status
+from models.text import _
+from services.mails.letter import Button, Letter, Mail, render
+from services.mails.message import build, sender_of
+from services.mails.order_summary import shown_total, summarise
+
+__all__ = [
+    "Mail",
+    "build",
+    "confirmed",
+    "notice",
+    "received",
+    "sender_of",
+    "sign_in",
+    "status_changed",
+    "test",
+    "verification",
+]
+
+Lines = Sequence[OrderLine]
+Charges = Sequence[OrderCharge]
+
+
+def verification(shop: Shop, order: Order, lines: Lines, charges: Charges, url: str) -> Mail:
+    """Ask the buyer to verify the address, with the button **Verify user**.
+
+    Nothing the sender typed is repeated: the address is not proven yet, and strangers must not write through us.
+    """
+    return render(
+        Letter(
+            subject=_("Please verify your request {number} to {shop}").format(number=order.number, shop=shop.name),
+            title=_("One step left: verify your address"),
+            paragraphs=(
+                _("Thank you for your request {number}. {shop} receives it as soon as you verify this address.").format(
+                    number=order.number, shop=shop.name
+                ),
+            ),
+            button=Button(_("Verify user"), url),
+            notes=(
+                _("The link works for 72 hours. The page it opens asks you to press one button."),
+                _("You did not send this request? Then leave this mail alone: without the button nothing happens."),
+            ),
+            order=summarise(shop, order, lines, charges),
+        ),
+        shop,
+    )
+
+
+def sign_in(shop: Shop, email: str, url: str) -> Mail:
+    """Give a known buyer at `email` a link that signs one device in, once."""
+    return render(
+        Letter(
+            subject=_("Sign in to {shop}").format(shop=shop.name),
+            title=_("Sign in to {shop}").format(shop=shop.name),
+            paragraphs=(
+                _("Somebody, most likely you, asked to sign in as {email}.").format(email=email),
+                _("Open the link on the device that you want to order from."),
+            ),
+            button=Button(_("Sign in"), url),
+            notes=(
+                _("The link works for 30 minutes and only once."),
+                _("It was not you? Then leave this mail alone: without the link nobody gets in."),
+            ),
+        ),
+        shop,
+    )
+
+
+def received(shop: Shop, order: Order, lines: Lines, charges: Charges, request_url: str) -> Mail:
+    """Tell the buyer that the seller has the request now."""
+    return render(
+        Letter(
+            subject=_("We have received your request {number}").format(number=order.number),
+            title=_("We have received your request"),
+            paragraphs=(
+                _("Thank you. {shop} has your request {number} and will look at it.").format(
+                    shop=shop.name, number=order.number
+                ),
+                _("You get another mail when it is confirmed. Until then nothing is binding."),
+            ),
+            button=Button(_("See your request"), request_url),
+            order=summarise(shop, order, lines, charges, with_buyer=True),
+        ),
+        shop,
+    )
+
+
+def confirmed(shop: Shop, order: Order, lines: Lines, charges: Charges, request_url: str) -> Mail:
+    """Tell the buyer that the seller has confirmed the order."""
+    return render(
+        Letter(
+            subject=_("Your order {number} is confirmed").format(number=order.number),
+            title=_("Your order is confirmed"),
+            paragraphs=(
+                _("Good news: {shop} has confirmed your order {number} and is working on it.").format(
+                    shop=shop.name, number=order.number
+                ),
+            ),
+            button=Button(_("See your order"), request_url),
+            order=summarise(shop, order, lines, charges, with_buyer=True),
+        ),
+        shop,
+    )
+
+
+def status_changed(shop: Shop, order: Order, lines: Lines, charges: Charges, request_url: str) -> Mail:
+    """Tell the buyer where the order stands now."""
+    return render(
+        Letter(
+            subject=_("Your order {number}: {status}").format(number=order.number, status=_(order.status.label)),
+            title=_("Your order is now: {status}").format(status=_(order.status.label)),
+            paragraphs=(_status_sentence(order.status).format(shop=shop.name, number=order.number),),
+            button=Button(_("See your order"), request_url),
+            order=summarise(shop, order, lines, charges, with_buyer=True),
+        ),
+        shop,
+    )
+
+
+def notice(  # noqa: PLR0913 - an order, its file and its two links
+    shop: Shop,
+    order: Order,
+    lines: Lines,
+    charges: Charges,
+    csv: bytes,
+    csv_name: str,
+    csv_url: str,
+    confirm_url: str,
+) -> Mail:
+    """Bring a received request to a management address: `csv` attached as `csv_name`, its link, the way to confirm."""
+    total = shown_total(order, shop.language)
+    subject = _("New request {number} · {total}") if total else _("New request {number}")
+    return render(
+        Letter(
+            subject=subject.format(number=order.number, total=total),
+            title=_("New request {number}").format(number=order.number),
+            paragraphs=_who_ordered(order),
+            button=Button(_("Confirm order processing"), confirm_url),
+            link=Button(_("Download CSV"), csv_url),
+            notes=(
+                _(
+                    "The button works for 14 days and the download for 30 days, for this order only and without "
+                    "signing in: please do not forward this mail."
+                ),
+            ),
+            order=summarise(shop, order, lines, charges, with_buyer=True, for_management=True),
+            attachment=(csv_name, csv),
+        ),
+        shop,
+    )
+
+
+def test(shop: Shop) -> Mail:
+    """A mail that shows the seller that mail works."""
+    return render(
+        Letter(
+            subject=_("Test mail from {shop}").format(shop=shop.name),
+            title=_("Mail works"),
+            paragraphs=(
+                _("This is the test mail you asked for on the Parameters page of {shop}.").format(shop=shop.name),
+                _("Buyers see your shop's name and colour like this."),
+            ),
+        ),
+        shop,
+    )
+
+
+def _who_ordered(order: Order) -> tuple[str, ...]:
+    if order.verification.is_received:
+        sentences = [_("A request has arrived, and its sender is known: {how}.").format(how=_how_known(order))]
+    else:
+        sentences = [_("A request has arrived. Its sender is not verified yet.")]
+    if order.duplicate_of_id is not None:
+        sentences.append(
+            _("It may be a duplicate: the same buyer sent the same lines minutes before. Look at both on the desk.")
+        )
+    return tuple(sentences)
+
+
+def _how_known(order: Order) -> str:
+    return {
+        "verified": _("the e-mail address is verified"),
+        "overridden": _("you accepted the request by hand"),
+    }[order.verification.value]
+
+
+def _status_sentence(status: Status) -> str:
+    return {
+        Status.PENDING: _("{shop} has put your order {number} back among those that wait to be handled."),
+        Status.TO_BE_REVIEWED: _("{shop} is looking at your order {number} again before going on."),
+        Status.PROCESSED: _("{shop} has processed your order {number}."),
+        Status.ERROR: _("Something is not right with your order {number}. {shop} will get in touch with you."),
+    }[status]

@@ -1,0 +1,93 @@
+"""A letter in words, and how it becomes a mail's text and HTML with the shop's name and colour."""
+
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from models import Shop, brand
+from models.text import _
+from services.mails.order_summary import OrderSummary, Row
+
+TEMPLATES = Path(__file__).parent / "templates"
+TEXT_WIDTH = 72
+AMOUNT_WIDTH = 16
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A rendered mail, not addressed yet; `attachment` is (file name, bytes)."""
+
+    subject: str
+    text: str
+    html: str
+    attachment: tuple[str, bytes] | None = None
+
+
+@dataclass(frozen=True)
+class Button:
+    """Words that open an address of ours."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says, top to bottom. Everything is text and not escaped yet."""
+
+    subject: str
+    title: str
+    paragraphs: tuple[str, ...]
+    button: Button | None = None
+    link: Button | None = None  # the quieter second way
+    notes: tuple[str, ...] = ()
+    order: OrderSummary | None = None
+    attachment: tuple[str, bytes] | None = None
+
+
+def render(letter: Letter, shop: Shop) -> Mail:
+    """Write a letter as text and as HTML; both say the same."""
+    light, dark = brand.palettes(shop.color)
+    html = _environment.get_template("letter.html").render(letter=letter, shop=shop, light=light, dark=dark)
+    text = _environment.get_template("letter.txt").render(letter=letter, shop=shop)
+    return Mail(letter.subject, text.strip() + "\n", _inliner.inline(html), letter.attachment)
+
+
+def _wrapped(text: str) -> str:
+    """Break the lines of a text mail; the line breaks somebody wrote stay."""
+    return "\n".join(
+        textwrap.fill(line, TEXT_WIDTH, break_long_words=False, break_on_hyphens=False) for line in text.splitlines()
+    )
+
+
+def _quoted(text: str) -> str:
+    """Mark each line of somebody else's words, so that none can pass for ours."""
+    return textwrap.indent(_wrapped(text), "> ", lambda line: True)
+
+
+def _row(row: Row) -> str:
+    """Write a row with its amount at the right edge."""
+    words = f"{row.title} ({row.note})" if row.note else row.title
+    lines = textwrap.wrap(words, TEXT_WIDTH - AMOUNT_WIDTH) or [""]
+    return "\n".join([*lines[:-1], f"{lines[-1]:<{TEXT_WIDTH - AMOUNT_WIDTH}}{row.amount:>{AMOUNT_WIDTH}}".rstrip()])
+
+
+def _make_environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["_"] = _
+    environment.filters.update(wrapped=_wrapped, quoted=_quoted, row=_row)
+    return environment
+
+
+_environment = _make_environment()
+# Only what the dark screen needs stays in <style>; nothing is ever fetched.
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
