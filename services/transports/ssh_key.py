@@ -1,0 +1,25 @@
+"""Opens a private SSH key once, when it is entered."""
+
+import asyncio
+
+import asyncssh
+
+from models.text import _
+from services.transports import TransportError
+
+
+async def opened(private_key: str, passphrase: str = "") -> str:
+    """Return the key's text without its passphrase, in OpenSSH's format. Raises `TransportError` in words."""
+    return await asyncio.to_thread(_opened, private_key, passphrase)
+
+
+def _opened(private_key: str, passphrase: str) -> str:
+    try:
+        key = asyncssh.import_private_key(private_key, passphrase or None)
+    except asyncssh.KeyEncryptionError as error:
+        sentence = _("This key is locked with a passphrase, and the one given does not open it.")
+        raise TransportError(sentence, permanent=True, code="passphrase") from error
+    except (asyncssh.KeyImportError, ValueError) as error:
+        sentence = _("This is not a private key. Paste it whole, from BEGIN to END.")
+        raise TransportError(sentence, permanent=True, code="key") from error
+    return key.export_private_key("openssh").decode()
