@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import os
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -174,10 +174,10 @@ def _path(sha256: str) -> Path:
     return settings.current().exports / f"{sha256}.csv"
 
 
-def forget_files(kept: Collection[object]) -> None:
-    """Delete the bytes of every export but those whose sha256 is in `kept`."""
+def forget_files(*, before: datetime) -> None:
+    """Delete the bytes of exports made before a moment (aware); the record of who took what out stays."""
     for file in settings.current().exports.glob("*.csv"):
-        if file.stem not in kept:
+        if file.stat().st_mtime < before.timestamp():
             file.unlink(missing_ok=True)
 
 

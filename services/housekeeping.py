@@ -8,7 +8,6 @@ from models import (
     Cart,
     CartStatus,
     Device,
-    Export,
     Link,
     MessageStatus,
     Order,
@@ -44,7 +43,7 @@ async def clean_up(now: datetime | None = None) -> None:
     if await parameters.exists() and await _forget_unverified(at):
         live.orders_changed([])
     await _forget_rows(at)
-    await _forget_export_files(at)
+    await asyncio.to_thread(exports.forget_files, before=at - EXPORT_BYTES_KEPT)
 
 
 @unit_of_work
@@ -63,9 +62,3 @@ async def _forget_rows(now: datetime) -> None:
     await done.filter(finished_at__lt=now - DELIVERED_CONTENT_KEPT).update(content=b"")
     await Cart.filter(status=CartStatus.OPEN, changed_at__lt=now - IDLE_CARTS_KEPT).delete()
     await Device.filter(buyer_id__isnull=True, created_at__lt=now - IDLE_CARTS_KEPT, carts__id__isnull=True).delete()
-
-
-async def _forget_export_files(now: datetime) -> None:
-    """The bytes go; the record of who took what out stays. An export of the same bytes since keeps them."""
-    recent = set(await Export.filter(created_at__gte=now - EXPORT_BYTES_KEPT).values_list("sha256", flat=True))
-    await asyncio.to_thread(exports.forget_files, recent)
