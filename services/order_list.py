@@ -1,0 +1,197 @@
+"""The desk's list of orders: pages of rows with what became of their deliveries, and the figures above them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from tortoise.functions import Count, Sum
+from tortoise.queryset import QuerySet
+
+from models import MessageStatus, Order, OutboxMessage, Purpose, Shop, Status, Verification
+from models.days import ONE_WEEK, day_of, start_of
+from models.order_filter import Flag, OrderFilter, flagged
+from models.text import N_
+from services import shared_reads
+from services.database import shielded
+
+PAGE_SIZE = 50
+
+
+class Errand(StrEnum):
+    """What an order's deliveries are for, each a dot in its row."""
+
+    BUYER = "buyer"
+    MANAGEMENT = "management"
+    TRANSFER = "transfer"
+
+    @property
+    def label(self) -> str:
+        """The message to show (translate it with `_`)."""
+        return {
+            "buyer": N_("Mail to the buyer"),
+            "management": N_("Mail to the management"),
+            "transfer": N_("Transfer"),
+        }[self.value]
+
+
+ERRANDS = {Purpose.NOTICE: Errand.MANAGEMENT, Purpose.TRANSFER: Errand.TRANSFER}
+ON_ITS_WAY = {MessageStatus.PENDING, MessageStatus.SENDING}
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """How many deliveries of one errand are where."""
+
+    done: int = 0
+    kept: int = 0
+    waiting: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.done + self.kept + self.waiting + self.failed
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """What a row of the list shows of an order; amounts are minor units of `currency`."""
+
+    id: int
+    number: str
+    created_at: datetime
+    status: Status
+    verification: Verification
+    name: str
+    company: str
+    phone: str
+    references: str
+    comments: str
+    currency: str
+    prices_hidden: bool
+    lines_total: int
+    discounts: int
+    surcharges: int
+    total: int
+    confirmed_at: datetime | None
+    opened_at: datetime | None
+    duplicate_of_id: int | None
+    deliveries: tuple[Delivered, Delivered, Delivered] = (Delivered(), Delivered(), Delivered())
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """One page of the orders that match, counted from 1."""
+
+    rows: tuple[OrderRow, ...]
+    total: int
+    page: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures above the list; `week_value` is minor units of the shop's currency."""
+
+    new_today: int
+    new_a_week_ago: int
+    waiting: int
+    oldest_waiting_at: datetime | None
+    unverified: int
+    failed: int
+    last_failure: str
+    week_orders: int
+    week_value: int
+
+
+ROW_FIELDS = tuple(name for name in OrderRow.__dataclass_fields__ if name != "deliveries")
+
+
+async def page(order_filter: OrderFilter) -> OrderPage:
+    """The page of orders a filter asks for, or the last one there is. Desks that look at the same share one read."""
+    return await shared_reads.once(("orders", order_filter), lambda: _page(order_filter))
+
+
+async def figures(shop: Shop) -> Figures:
+    """The figures of the shop as they are now."""
+    return await shared_reads.once(
+        ("figures", shop.time_zone, shop.currency), lambda: _figures(shop, datetime.now(UTC))
+    )
+
+
+async def matching_ids(order_filter: OrderFilter) -> list[int]:
+    """The ids of all orders that match, in the filter's order."""
+    return [row["id"] for row in await order_filter.select().values("id")]
+
+
+async def in_order(order_ids: Iterable[int]) -> list[int]:
+    """Those of `order_ids` that are there, newest first."""
+    return [row["id"] for row in await Order.filter(id__in=list(order_ids)).order_by("-created_at", "-id").values("id")]
+
+
+@shielded
+async def _page(order_filter: OrderFilter) -> OrderPage:
+    total = await order_filter.select().count()
+    number = min(order_filter.page, max(1, -(-total // PAGE_SIZE)))
+    found = order_filter.select().offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    rows = [OrderRow(**row) for row in await found.values(*ROW_FIELDS)]
+    delivered = await _deliveries([row.id for row in rows])
+    return OrderPage(tuple(replace(row, deliveries=delivered[row.id]) for row in rows), total, number)
+
+
+async def _deliveries(order_ids: Sequence[int]) -> dict[int, tuple[Delivered, Delivered, Delivered]]:
+    """The deliveries of each order, one entry for each errand."""
+    counts: dict[tuple[int, Errand], Delivered] = {}
+    messages = OutboxMessage.filter(order_id__in=list(order_ids)).annotate(number=Count("id"))
+    for row in await messages.group_by("order_id", "purpose", "status").values(
+        "order_id", "purpose", "status", "number"
+    ):
+        key = row["order_id"], ERRANDS.get(row["purpose"], Errand.BUYER)
+        counts[key] = _added(counts.get(key, Delivered()), row["status"], row["number"])
+    return {
+        id_: (
+            counts.get((id_, Errand.BUYER), Delivered()),
+            counts.get((id_, Errand.MANAGEMENT), Delivered()),
+            counts.get((id_, Errand.TRANSFER), Delivered()),
+        )
+        for id_ in order_ids
+    }
+
+
+def _added(delivered: Delivered, status: MessageStatus, number: int) -> Delivered:
+    if status is MessageStatus.SENT:
+        return replace(delivered, done=delivered.done + number)
+    if status is MessageStatus.CAPTURED:
+        return replace(delivered, kept=delivered.kept + number)
+    if status in ON_ITS_WAY:
+        return replace(delivered, waiting=delivered.waiting + number)
+    return replace(delivered, failed=delivered.failed + number)
+
+
+@shielded
+async def _figures(shop: Shop, now: datetime) -> Figures:
+    def orders(flag: Flag) -> QuerySet[Order]:
+        return Order.filter(flagged(flag, shop.time_zone, now))
+
+    a_week_ago = now - ONE_WEEK
+    that_day = start_of(day_of(a_week_ago, shop.time_zone), shop.time_zone)
+    oldest = await orders(Flag.WAITING).order_by("received_at").first().values("received_at")
+    in_currency = orders(Flag.THIS_WEEK).filter(currency=shop.currency)
+    [week] = await in_currency.annotate(value=Sum("total")).values("value")
+    return Figures(
+        new_today=await orders(Flag.NEW_TODAY).count(),
+        new_a_week_ago=await Order.filter(created_at__gte=that_day, created_at__lte=a_week_ago).count(),
+        waiting=await orders(Flag.WAITING).count(),
+        oldest_waiting_at=oldest["received_at"] if oldest else None,
+        unverified=await orders(Flag.UNVERIFIED).count(),
+        failed=await orders(Flag.FAILED).count(),
+        last_failure=await _last_failure(),
+        week_orders=await orders(Flag.THIS_WEEK).count(),
+        week_value=week["value"] or 0,
+    )
+
+
+async def _last_failure() -> str:
+    failed = OutboxMessage.filter(status=MessageStatus.FAILED, order_id__isnull=False)
+    last = await failed.order_by("-finished_at", "-id").first().values("last_error")
+    return last["last_error"] if last else ""
