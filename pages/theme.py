@@ -17,7 +17,7 @@ STATIC_URL = f"/static/{STYLESHEET_VERSION}"
 STYLESHEET_URL = f"{STATIC_URL}/pedido.css"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 
-FRAMEWORK_LANGUAGES = {"en": "en-US"}  # where the framework's name for a language is not simply its code
+FRAMEWORK_LANGUAGES = {"en": "en-GB"}  # where the framework's name for a language is not simply its code
 
 
 class Shop(Protocol):

@@ -206,5 +206,6 @@ def test_an_uploads_answer_is_small_and_flat() -> None:
         "ok": True,
         "note": None,
     }
-    for sent in (None, [], "x", {"a": {}}, {"a": [1]}, {"a": "x" * 1001}, {str(i): i for i in range(21)}):
+    wrong: list[object] = [None, [], "x", {"a": {}}, {"a": [1]}, {"a": "x" * 1001}, {str(i): i for i in range(21)}]
+    for sent in wrong:
         assert answer_from(sent) is None

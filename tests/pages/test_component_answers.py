@@ -1,0 +1,223 @@
+"""What components do when the browser answers: forms, tables, figures, dialogs and frames."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from nicegui import ui
+from nicegui.testing import User, user_simulation
+
+from models.errors import FieldErrors, ShopError
+from pages.components.dialog import ask
+from pages.components.elements import Button
+from pages.components.figures import Figure, Figures
+from pages.components.filters import Filter, Filters
+from pages.components.form import Field, Form, Values
+from pages.components.page_bars import CartButton
+from pages.components.table import Action, Column, PageRequest, Selection, Table
+from pages.frame import CartBadge, desk_frame, page_head, shop_frame
+
+SHOP = SimpleNamespace(name="Norte.Tools", color="#0f6b5c", logo_url="", contact="hola@norte.example", language="en")
+NAME = Field("name", "Name", required=True)
+
+
+@pytest.fixture
+async def marta() -> AsyncIterator[User]:
+    """A person in front of an empty page."""
+    async with user_simulation(root=lambda: ui.element("main")) as user:
+        await user.open("/")
+        yield user
+
+
+def on_page(user: User, kind: type[CartButton]) -> CartButton:
+    (found,) = user.find(kind=kind).elements
+    return found
+
+
+async def soon(user: User, kind: Any, event: str, answer: Any = None) -> None:
+    user.find(kind=kind).trigger(event, answer)
+    for _turn in range(5):
+        await asyncio.sleep(0)
+
+
+async def asking(user: User, title: str, **question: Any) -> asyncio.Task[Values | None]:
+    async def question_of_the_page() -> Values | None:
+        with user:
+            return await ask(title, **question)
+
+    asked = asyncio.ensure_future(question_of_the_page())
+    await asyncio.sleep(0)
+    return asked
+
+
+async def test_a_form_hands_on_clean_values_once(marta: User) -> None:
+    got: list[Values] = []
+
+    async def save(values: Values) -> None:
+        got.append(values)
+        await asyncio.sleep(0.01)
+
+    with marta:
+        Form([NAME], on_submit=save)
+    marta.find(kind=Form).trigger("send", {"name": " Marta "}).trigger("send", {"name": "twice"})
+    await asyncio.sleep(0.05)
+    assert got == [{"name": "Marta"}]
+
+
+async def test_a_wrong_form_is_told_at_its_field_and_not_handed_on(marta: User) -> None:
+    async def save(values: Values) -> None:
+        raise AssertionError(values)
+
+    with marta:
+        form = Form([NAME], on_submit=save)
+    await soon(marta, Form, "send", {"name": ""})
+    assert form.props["errors"] == {"name": "Fill in this field."}
+
+
+async def test_what_a_service_refuses_stands_at_the_field_or_above_the_form(marta: User) -> None:
+    refusals: list[Exception] = [FieldErrors({"name": "Taken.", "other": "Odd."}), ShopError("Mail is down.")]
+
+    async def save(values: Values) -> None:
+        raise refusals.pop(0)
+
+    with marta:
+        form = Form([NAME], on_submit=save)
+    await soon(marta, Form, "send", {"name": "Marta"})
+    assert (form.props["errors"], form.props["summary"]) == ({"name": "Taken."}, "Odd.")
+    await soon(marta, Form, "send", {"name": "Marta"})
+    assert (form.props["errors"], form.props["summary"]) == ({}, "Mail is down.")
+
+
+async def test_accepted_values_become_the_forms_own_but_passwords_do_not(marta: User) -> None:
+    async def save(values: Values) -> None:
+        pass
+
+    with marta:
+        form = Form([NAME, Field("word", "Word", "password")], on_submit=save)
+    await soon(marta, Form, "send", {"name": "Marta", "word": "secret"})
+    assert [field["value"] for field in form.props["fields"]] == ["Marta", ""]
+
+
+async def test_a_draft_is_handed_on_without_asking_for_more(marta: User) -> None:
+    drafts: list[Values] = []
+
+    async def keep(values: Values) -> None:
+        drafts.append(values)
+
+    with marta:
+        Form([NAME, Field("phone", "Phone")], on_submit=keep, on_draft=keep)
+    await soon(marta, Form, "draft", {"phone": "+34"})
+    assert drafts == [{"phone": "+34"}]
+
+
+async def test_a_table_hands_on_pages_and_actions_and_ignores_forged_ones(marta: User) -> None:
+    got: list[object] = []
+
+    async def turn(request: PageRequest) -> None:
+        got.append(request)
+
+    async def act(key: str, selection: Selection) -> None:
+        got.append((key, selection))
+
+    with marta:
+        table = Table(
+            [Column("number", "Order", sortable=True)],
+            label="Orders",
+            on_page=turn,
+            on_action=act,
+            actions=[Action("csv", "Download CSV")],
+        )
+    await soon(marta, Table, "page", {"page": 2, "sort": "number", "descending": True})
+    await soon(marta, Table, "act", {"key": "csv", "ids": [1, 2], "all": False})
+    answered = table.props["answer"]
+    await soon(marta, Table, "act", {"key": "drop", "ids": [1], "all": False})
+    await soon(marta, Table, "act", {"key": "csv", "ids": [], "all": False})
+    await soon(marta, Table, "page", {"page": -1})
+    assert got == [PageRequest(2, "number", descending=True), ("csv", Selection(frozenset({1, 2})))]
+    assert table.props["answer"] == answered + 3
+
+
+async def test_a_figure_that_is_not_shown_cannot_be_chosen(marta: User) -> None:
+    chosen: list[str] = []
+
+    async def choose(key: str) -> None:
+        chosen.append(key)
+
+    with marta:
+        Figures([Figure("today", "New today", "9")], label="Figures", on_choose=choose)
+    await soon(marta, Figures, "choose", "today")
+    await soon(marta, Figures, "choose", "all")
+    await soon(marta, Figures, "choose", ["today"])
+    assert chosen == ["today"]
+
+
+async def test_filters_suggest_only_for_their_own_picks(marta: User) -> None:
+    async def change(values: dict[str, str]) -> None:
+        pass
+
+    async def suggest(name: str, text: str) -> list[tuple[str, str]]:
+        return [("7", f"{name} {text}")]
+
+    with marta:
+        filters = Filters([Filter("buyer", "Buyer", "pick")], on_change=change, on_suggest=suggest)
+    await soon(marta, Filters, "suggest", {"name": "other", "text": "x"})
+    assert filters.props["suggested"] == 0
+    await soon(marta, Filters, "suggest", {"name": "buyer", "text": "sol"})
+    assert filters.props["suggestions"]["options"] == [["7", "buyer sol"]]
+
+
+async def test_a_question_is_answered_by_its_form_and_taken_away(marta: User) -> None:
+    asked = await asking(marta, "Change status?", fields=[NAME])
+    await soon(marta, Form, "send", {"name": "Marta"})
+    assert await asked == {"name": "Marta"}
+    await marta.should_not_see(kind=Form)
+
+
+async def test_a_dismissed_question_says_no(marta: User) -> None:
+    asked = await asking(marta, "Delete?", danger=True)
+    await soon(marta, Form, "secondary")
+    assert await asked is None
+
+
+async def test_a_question_on_a_page_that_went_away_says_no(marta: User) -> None:
+    assert marta.client
+    asked = await asking(marta, "Delete?")
+    marta.client.delete()
+    assert await asyncio.wait_for(asked, 1) is None
+
+
+async def test_a_button_is_deaf_while_it_works(marta: User) -> None:
+    clicks: list[int] = []
+
+    async def work() -> None:
+        clicks.append(1)
+        await asyncio.sleep(0.01)
+
+    with marta:
+        Button("Send", work)
+    marta.find(kind=Button).trigger("click").trigger("click")
+    await asyncio.sleep(0.05)
+    await soon(marta, Button, "click")
+    assert len(clicks) == 2
+
+
+async def test_a_shop_page_costs_few_elements_and_its_cart_can_change(marta: User) -> None:
+    assert marta.client
+    before = len(marta.client.elements)
+    with marta, shop_frame(SHOP, title="Cart", cart=CartBadge(1, "€ 6.40")) as frame, page_head("Cart"):
+        pass
+    assert len(marta.client.elements) - before < 15
+    assert frame.cart is not None
+    frame.cart.show(CartBadge(2, "€ 12.80"))
+    assert on_page(marta, CartButton).props["count"] == 2
+
+
+async def test_a_desk_page_has_its_heading_and_speaks_the_shops_language(marta: User) -> None:
+    assert marta.client
+    desk = desk_frame(SHOP, title="Buyers", active="/desk/buyers", seller_email="sol@norte.example")
+    with marta, desk, page_head("Buyers", "12"):
+        pass
+    await marta.should_see("Buyers")
+    assert marta.client.page.resolve_language() == "en-GB"
