@@ -126,6 +126,7 @@ def notice(  # noqa: PLR0913 - an order, its file and its two links
     order: Order,
     lines: Lines,
     charges: Charges,
+    *,
     csv: bytes,
     csv_name: str,
     csv_url: str,

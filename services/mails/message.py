@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import datetime
 from email import message_from_bytes
-from email.headerregistry import Address
+from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage
 from email.policy import SMTP, default
 from email.utils import format_datetime
@@ -99,8 +99,9 @@ def _check_attachments(message: EmailMessage, mail: Mail) -> None:
         raise ValueError("the mail's attachment does not read back")
 
 
-def _only_address(message: EmailMessage, header: str) -> str:
-    addresses = message[header].addresses if message[header] else ()
+def _only_address(message: EmailMessage, name: str) -> str:
+    header = message[name]
+    addresses = header.addresses if isinstance(header, AddressHeader) else ()
     if len(addresses) != 1:
-        raise ValueError(f"the mail has not exactly one address in {header}")
-    return str(addresses[0].addr_spec)
+        raise ValueError(f"the mail has not exactly one address in {name}")
+    return addresses[0].addr_spec

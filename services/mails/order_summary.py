@@ -35,7 +35,7 @@ class OrderSummary:
     comments: str = ""
 
 
-def summarise(
+def summarise(  # noqa: PLR0913 - an order with its rows, and for whom
     shop: Shop,
     order: Order,
     lines: Sequence[OrderLine],

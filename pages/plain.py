@@ -1,0 +1,56 @@
+"""Plain HTML pages: no framework, no JavaScript, never kept by the browser."""
+
+import base64
+import hashlib
+from pathlib import Path
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from models.text import _
+from pages import theme
+from pages.theme import Shop
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render(name: str, shop: Shop, *, title: str, status: int = 200, **values: object) -> HTMLResponse:
+    """Answer with the template `name`, which extends `base.html`; `values` are escaped where they are shown.
+
+    `title` is the tab's and, unless the template says otherwise, the page's heading.
+    """
+    head = theme.head_html(shop, title)
+    page = _environment.get_template(name).render(
+        {"shop": shop, "title": title, "head": head, "brand": theme.dotted(shop.name), **values}
+    )
+    return HTMLResponse(page, status_code=status, headers=_headers(shop))
+
+
+def _headers(shop: Shop) -> dict[str, str]:
+    style = hashlib.sha256(theme.brand_variables(shop.color).encode()).digest()
+    policy = (
+        "default-src 'none'; img-src 'self' data:; "
+        f"style-src 'self' 'sha256-{base64.b64encode(style).decode()}'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "cache-control": "no-store",
+        "content-security-policy": policy,
+        "referrer-policy": "same-origin",  # a form's Origin is kept, so that its sender can be checked
+        "x-robots-tag": "noindex",
+    }
+
+
+def _make_environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["_"] = _
+    return environment
+
+
+_environment = _make_environment()
