@@ -86,7 +86,7 @@ async def write_mail(
     )
 
 
-async def write_file(target: TransferTarget, name: str, content: bytes, *, order_id: int) -> OutboxMessage:
+async def write_file(target: TransferTarget, name: str, content: bytes, *, order_id: int | None) -> OutboxMessage:
     """Write a file for one target; call it inside a unit of work and `wake` after."""
     now = datetime.now(UTC)
     return await OutboxMessage.create(
