@@ -41,5 +41,7 @@ def checked_addresses(text: str) -> list[str]:
     Raises ValueError with a sentence about the first that is none.
     """
     written = [part for part in re.split(r"[\s,;]+", text) if part]
-    addresses = {address.casefold(): address for address in map(checked_address, written)}
+    addresses: dict[str, str] = {}
+    for address in map(checked_address, written):
+        addresses.setdefault(address.casefold(), address)
     return list(addresses.values())

@@ -55,6 +55,8 @@ async def save(values: Mapping[str, object]) -> Shop:
     checked = parameter_checks.checked(values)
     if "mail_host" in checked:
         _settle_login(checked, await current())
+    else:
+        checked.pop("mail_password", None)
     await _write(checked)
     live.catalog_changed()
     return await current()

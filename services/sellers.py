@@ -88,7 +88,7 @@ async def open_session(seller_id: int) -> str:
 
 async def session_of(token: str) -> SellerSession | None:
     """The session a cookie belongs to, with its seller, while it lasts."""
-    if not token or len(token) > MAX_TOKEN_LENGTH:
+    if not token or len(token) > MAX_TOKEN_LENGTH or not token.isascii():
         return None
     sessions = SellerSession.filter(token_hash=tokens.digest(token, PURPOSE), expires_at__gt=datetime.now(UTC))
     return await sessions.select_related("seller").first()

@@ -1,0 +1,55 @@
+"""Legal texts: versions are added, never changed, and the right one is shown."""
+
+import pytest
+
+from models import LegalKind, LegalText, Shop
+from models.errors import FieldErrors
+from services import legal, legal_defaults
+
+
+async def test_there_is_no_text_before_one_is_published(shop: Shop) -> None:
+    assert await legal.current(LegalKind.PRIVACY, "en") is None
+
+
+async def test_a_changed_text_is_a_new_version_and_the_old_one_stays(shop: Shop) -> None:
+    first = await legal.publish(LegalKind.PRIVACY, "en", "We keep your address.")
+    second = await legal.publish(LegalKind.PRIVACY, "en", "We keep your address and phone.")
+    assert (first.version, second.version) == (1, 2)
+    assert [text.version for text in await legal.versions(LegalKind.PRIVACY)] == [2, 1]
+    kept = await legal.version(LegalKind.PRIVACY, 1)
+    assert kept is not None
+    assert kept.text == "We keep your address."
+
+
+async def test_the_same_text_is_no_new_version(shop: Shop) -> None:
+    await legal.publish(LegalKind.TERMS, "en", "Terms.\n\nMore.")
+    await legal.publish(LegalKind.TERMS, "en", "  Terms.  \r\n\r\nMore.\n\n")
+    assert await LegalText.filter(kind=LegalKind.TERMS).count() == 1
+
+
+async def test_kinds_do_not_share_their_versions(shop: Shop) -> None:
+    await legal.publish(LegalKind.TERMS, "en", "Terms.")
+    assert (await legal.publish(LegalKind.PRIVACY, "en", "Privacy.")).version == 1
+
+
+async def test_the_shops_language_comes_first_then_any(shop: Shop) -> None:
+    await legal.publish(LegalKind.PRIVACY, "es", "Privacidad.")
+    await legal.publish(LegalKind.PRIVACY, "en", "Privacy.")
+    spanish, german = await legal.current(LegalKind.PRIVACY, "es"), await legal.current(LegalKind.PRIVACY, "de")
+    assert spanish is not None
+    assert german is not None
+    assert (spanish.text, german.text) == ("Privacidad.", "Privacy.")
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "a\x00b", "x" * 100_001])
+async def test_what_is_no_text_is_refused(shop: Shop, text: str) -> None:
+    with pytest.raises(FieldErrors) as refused:
+        await legal.publish(LegalKind.PRIVACY, "en", text)
+    assert set(refused.value.fields) == {"text"}
+
+
+@pytest.mark.parametrize("kind", list(LegalKind))
+def test_a_new_shop_has_texts_with_its_name_in_them(kind: LegalKind) -> None:
+    text = legal_defaults.text(kind, "Norte {Tools}")
+    assert "Norte {Tools}" in text
+    assert "{shop}" not in text
