@@ -1,4 +1,4 @@
-// Opens the filters on a phone, and says how many are active.
+// Opens the filters on a small screen, and says how many are active.
 export default {
   template: `
     <button type="button" class="btn filter-button" @click="open">{{ words.filter }}<b v-if="count">{{ count }}</b><span v-if="count" class="seen-not">{{ words.active }}</span></button>`,

@@ -2,7 +2,7 @@
 const TYPING_MS = 350;
 const SUGGEST_MS = 200;
 const DAY_MS = 24 * 3600 * 1000;
-const NARROW = "(max-width: 900px)";
+const NARROW = "(max-width: 1100px)";
 
 export default {
   template: `
@@ -180,7 +180,7 @@ export default {
       else return;
       event.preventDefault();
     },
-    // On a phone the same panel is a sheet over the page.
+    // On a small screen the same panel is a sheet over the page.
     openPanel() {
       if (!this.$refs.panel.open) this.$refs.panel.showModal();
     },

@@ -16,9 +16,9 @@ Suggestions = Sequence[tuple[str, str]]
 
 
 class Filters(ui.element, component="filters.js"):
-    """The filters at the right of a `.cols` box; on a phone they open from a `FilterButton`.
+    """The filters at the right of a `.cols` box; on a small screen they open from a `FilterButton`.
 
-    Put it into an element of class "cols" beside the table. Every change gives `on_change` the values of all filters
+    Put it into an element of class "cols" beside one other element. Every change gives `on_change` the values of all filters
     (see `Filter`). `on_suggest(name, text)` returns (value, label) pairs for a pick.
     """
 
@@ -68,7 +68,7 @@ class Filters(ui.element, component="filters.js"):
 
 
 class FilterButton(ui.element, component="filter_button.js"):
-    """Opens the filters on a phone, and says how many are active; unseen on wide screens."""
+    """Opens the filters on a small screen, and says how many are active; unseen on wide screens."""
 
     def __init__(self) -> None:
         super().__init__()
