@@ -11,15 +11,12 @@ from tortoise.expressions import Q, Subquery
 from tortoise.functions import Lower
 from tortoise.queryset import QuerySet
 
+from models import query_values
 from models.days import day_of, end_of, monday_of, start_of
 from models.order import Order, Status, Verification
 from models.outbox import MessageStatus, OutboxMessage
-from models.text import N_, _, fold, is_clean
+from models.text import N_, _, fold
 
-MAX_TEXT = 100
-MAX_PAGE = 1_000_000
-MAX_ID = 2**31 - 1
-FIRST_YEAR, LAST_YEAR = 2000, 2999
 WAITING = (Status.PENDING, Status.TO_BE_REVIEWED)
 NEWEST_FIRST = "created"
 
@@ -81,21 +78,21 @@ class OrderFilter:
     def parse(cls, query: Mapping[str, str], time_zone: str) -> OrderFilter:
         """Read a query string's values; whatever cannot be meant is ignored."""
         sort = query.get("sort", "")
-        from_date, to_date = _date(query.get("from", "")), _date(query.get("to", ""))
+        from_date, to_date = query_values.day(query.get("from", "")), query_values.day(query.get("to", ""))
         if from_date and to_date and from_date > to_date:
             from_date, to_date = to_date, from_date
         return cls(
             time_zone=time_zone,
-            search=_text(query.get("search", "")),
+            search=query_values.text(query.get("search", "")),
             from_date=from_date,
             to_date=to_date,
             status=frozenset(Status(word) for word in query.get("status", "").split(",") if word in set(Status)),
-            buyer=_text(query.get("buyer", "")),
+            buyer=query_values.text(query.get("buyer", "")),
             verified=VERIFIED_WORDS.get(query.get("verified", "")),
             flag=Flag(query["flag"]) if query.get("flag") in set(Flag) else None,
             sort=sort if sort in SORTS else NEWEST_FIRST,
             descending=query.get("order") != "up" if sort in SORTS else True,
-            page=_page(query.get("page", "")),
+            page=query_values.page(query.get("page", "")),
         )
 
     def query(self) -> dict[str, str]:
@@ -141,8 +138,7 @@ class OrderFilter:
     @property
     def buyer_id(self) -> int | None:
         """The id `buyer` holds, if it holds one."""
-        is_id = self.buyer.isascii() and self.buyer.isdigit() and 0 < int(self.buyer) <= MAX_ID
-        return int(self.buyer) if is_id else None
+        return query_values.number(self.buyer)
 
     def select(self, now: datetime | None = None) -> QuerySet[Order]:
         """The orders that match at `now`, in their order, all pages."""
@@ -193,20 +189,3 @@ def flagged(flag: Flag | None, time_zone: str, now: datetime | None = None) -> Q
             return Q(id__in=Subquery(failed.values("order_id")))
         case Flag.THIS_WEEK:
             return Q(received_at__isnull=False, created_at__gte=start_of(monday_of(today), time_zone))
-
-
-def _text(text: str) -> str:
-    return text.strip()[:MAX_TEXT].strip() if is_clean(text) else ""
-
-
-def _date(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
-
-
-def _page(text: str) -> int:
-    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_PAGE))
-    return min(max(int(text), 1), MAX_PAGE) if is_number else 1

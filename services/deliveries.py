@@ -1,0 +1,203 @@
+"""The ledger of deliveries: reading what went out, to whom, and what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from models import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Purpose, query_values
+from models.errors import NotFoundError
+from models.text import _
+from services import shared_reads
+from services.database import shielded
+
+PAGE_SIZE = 50
+# What a seller asks for, and the statuses it means.
+STATUS_WORDS = {
+    "waiting": (MessageStatus.PENDING, MessageStatus.SENDING),
+    "delivered": (MessageStatus.SENT,),
+    "kept": (MessageStatus.CAPTURED,),
+    "failed": (MessageStatus.FAILED,),
+}
+ROW_FIELDS = {
+    "id": "id",
+    "channel": "channel",
+    "purpose": "purpose",
+    "recipient": "recipient",
+    "title": "title",
+    "status": "status",
+    "attempts": "attempts",
+    "due_at": "due_at",
+    "last_error": "last_error",
+    "created_at": "created_at",
+    "finished_at": "finished_at",
+    "order_number": "order__number",
+}
+
+
+@dataclass(frozen=True)
+class DeliveryFilter:
+    """Which deliveries, on which page; empty means any."""
+
+    search: str = ""
+    status: str = ""
+    channel: Channel | None = None
+    page: int = 1
+
+    @classmethod
+    def parse(cls, query: Mapping[str, str]) -> "DeliveryFilter":
+        """Read a query string's values; whatever cannot be meant is ignored."""
+        status, channel = query.get("status", ""), query.get("channel", "")
+        return cls(
+            search=query_values.text(query.get("search", "")),
+            status=status if status in STATUS_WORDS else "",
+            channel=Channel(channel) if channel in set(Channel) else None,
+            page=query_values.page(query.get("page", "")),
+        )
+
+    def query(self) -> dict[str, str]:
+        """Write the filter as a query string's values; what is not set is left out."""
+        values = {"search": self.search, "status": self.status, "channel": self.channel or ""}
+        values["page"] = str(self.page) if self.page > 1 else ""
+        return {name: value for name, value in values.items() if value}
+
+    def select(self) -> QuerySet[OutboxMessage]:
+        """The deliveries that match, newest first, all pages."""
+        found = OutboxMessage.all()
+        for word in self.search.split():
+            found = found.filter(
+                Q(recipient__icontains=word) | Q(title__icontains=word) | Q(order__number__icontains=word)
+            )
+        if self.status:
+            found = found.filter(status__in=list(STATUS_WORDS[self.status]))
+        if self.channel:
+            found = found.filter(channel=self.channel)
+        return found.order_by("-created_at", "-id")
+
+
+@dataclass(frozen=True)
+class DeliveryRow:
+    """What the ledger shows of a delivery; `order_number` is None for one that belongs to no order."""
+
+    id: int
+    channel: Channel
+    purpose: Purpose
+    recipient: str
+    title: str
+    status: MessageStatus
+    attempts: int
+    due_at: datetime
+    last_error: str
+    created_at: datetime
+    finished_at: datetime | None
+    order_number: str | None
+
+    @property
+    def can_be_tried(self) -> bool:
+        """Whether trying again at once makes sense: not while it is on its way, and not once it has arrived."""
+        return self.status not in {MessageStatus.SENDING, MessageStatus.SENT}
+
+
+@dataclass(frozen=True)
+class DeliveryPage:
+    """One page of the ledger, counted from 1."""
+
+    rows: tuple[DeliveryRow, ...]
+    total: int
+    page: int
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file in a mail."""
+
+    file_name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail as its reader sees it."""
+
+    subject: str
+    sender: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivery with its attempts and its exact content."""
+
+    row: DeliveryRow
+    attempts: tuple[DeliveryAttempt, ...]
+    content: bytes
+
+    @property
+    def letter(self) -> Letter | None:
+        """The mail in it, or None if it is a file."""
+        return read_letter(self.content) if self.row.channel is Channel.MAIL else None
+
+
+async def page(delivery_filter: DeliveryFilter) -> DeliveryPage:
+    """The page of the ledger a filter asks for, or the last one there is."""
+    return await shared_reads.once(("deliveries", delivery_filter), lambda: _page(delivery_filter))
+
+
+@shielded
+async def _page(delivery_filter: DeliveryFilter) -> DeliveryPage:
+    total = await delivery_filter.select().count()
+    number = min(delivery_filter.page, max(1, -(-total // PAGE_SIZE)))
+    found = delivery_filter.select().offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    return DeliveryPage(tuple([DeliveryRow(**row) for row in await _rows(found)]), total, number)
+
+
+async def of_order(order_id: int) -> list[DeliveryRow]:
+    """The deliveries of one order, newest first."""
+    found = OutboxMessage.filter(order_id=order_id).order_by("-created_at", "-id")
+    return [DeliveryRow(**row) for row in await _rows(found)]
+
+
+@shielded
+async def get(message_id: int) -> Delivery:
+    """One delivery with all there is to know. Raises NotFoundError."""
+    rows = await _rows(OutboxMessage.filter(id=message_id))
+    if not rows:
+        raise NotFoundError(_("This delivery is no longer there."))
+    attempts = await DeliveryAttempt.filter(message_id=message_id).order_by("-started_at", "-id")
+    [content] = await OutboxMessage.filter(id=message_id).values("content")
+    return Delivery(DeliveryRow(**rows[0]), tuple(attempts), bytes(content["content"]))
+
+
+async def _rows(found: QuerySet[OutboxMessage]) -> list[dict[str, Any]]:
+    return await found.values(**ROW_FIELDS)
+
+
+def read_letter(content: bytes) -> Letter:
+    """Take a mail apart; its HTML is not made safe here."""
+    mail = message_from_bytes(content, policy=policy.default)
+    assert isinstance(mail, EmailMessage)  # noqa: S101 - what this policy makes
+    return Letter(
+        subject=str(mail["Subject"] or ""),
+        sender=str(mail["From"] or ""),
+        text=_part(mail, "plain"),
+        html=_part(mail, "html"),
+        attachments=tuple(_attachment(part) for part in mail.iter_attachments()),
+    )
+
+
+def _part(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    return str(part.get_content()) if part else ""
+
+
+def _attachment(part: EmailMessage) -> Attachment:
+    content = part.get_payload(decode=True)
+    return Attachment(part.get_filename() or _("file"), part.get_content_type(), bytes(content or b""))
