@@ -18,8 +18,8 @@ Suggestions = Sequence[tuple[str, str]]
 class Filters(ui.element, component="filters.js"):
     """The filters at the right of a `.cols` box; on a small screen they open from a `FilterButton`.
 
-    Put it into an element of class "cols" beside one other element. Every change gives `on_change` the values of all filters
-    (see `Filter`). `on_suggest(name, text)` returns (value, label) pairs for a pick.
+    Put it into an element of class "cols" beside one other element. Every change gives `on_change` the values of all
+    filters (see `Filter`). `on_suggest(name, text)` returns (value, label) pairs for a pick.
     """
 
     def __init__(  # noqa: PLR0913 - what a panel is made of
