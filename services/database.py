@@ -31,10 +31,20 @@ MIGRATIONS = config("sqlite://:memory:")
 
 async def open_database(url: str) -> None:
     """Migrate the database at `url` (`sqlite:///…`) to this version and open it for the whole process."""
+    await bring_up_to_date(url)
+    await connect(url)
+
+
+async def bring_up_to_date(url: str) -> None:
+    """Apply the migrations this database has not seen yet."""
     try:
         await migrate(config=config(_without_foreign_keys(url)))
     finally:
         await Tortoise.close_connections()
+
+
+async def connect(url: str) -> None:
+    """Open a database that is up to date."""
     await Tortoise.init(config=config(_durable(url)), _enable_global_fallback=True)
 
 

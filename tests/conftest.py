@@ -1,5 +1,7 @@
 """What tests share: a fresh database in a folder of its own, and a shop in it."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -19,10 +21,19 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> settings.Set
     return loaded
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file, made once; each test works on a copy."""
+    file = tmp_path_factory.mktemp("empty") / "pedido.db"
+    asyncio.run(the_database.bring_up_to_date(f"sqlite://{file}"))
+    return file
+
+
 @pytest.fixture
-async def database(data_folder: settings.Settings) -> AsyncIterator[None]:
+async def database(data_folder: settings.Settings, empty_database: Path) -> AsyncIterator[None]:
     """An empty, migrated database."""
-    await the_database.open_database(data_folder.database_url)
+    shutil.copy(empty_database, data_folder.data / "pedido.db")
+    await the_database.connect(data_folder.database_url)
     yield
     await the_database.close_database()
 
