@@ -1,6 +1,5 @@
 """What stands around every page: header, main and footer of the shop and of the desk."""
 
-import html
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pages.components.elements import h1, text
 from pages.components.page_bars import CartBadge, CartButton, DeskBar, Footer, ShopBar
 from pages.theme import Shop
 
-__all__ = ["CartBadge", "Shop", "ShopFrame", "desk_frame", "page_head", "plain_page", "shop_frame"]
+__all__ = ["CartBadge", "Shop", "ShopFrame", "desk_frame", "page_head", "shop_frame"]
 
 
 @dataclass(frozen=True)
@@ -82,25 +81,3 @@ def page_head(title: str, note: str = "") -> Iterator[ui.element]:
                 text(note, "muted small")
         with ui.element("div").classes("head-actions") as actions:
             yield actions
-
-
-def plain_page(shop: Shop, title: str, body: str, *, wide: bool = False) -> str:
-    """Return a whole HTML page that works without JavaScript: the logo and `body` in one card.
-
-    `body` is HTML: everything in it that came from a person must have been escaped by the caller.
-    """
-    footer = f'<footer class="foot"><div><span class="pre">{html.escape(shop.contact)}</span></div></footer>'
-    return (
-        f'<!doctype html><html lang="{html.escape(shop.language)}"><head>{theme.head_html(shop, title)}'
-        '<meta name="robots" content="noindex"></head><body class="alone">'
-        f'<main class="plain{" wide" if wide else ""}">{_plain_logo(shop)}{body}</main>'
-        f"{footer if shop.contact else ''}</body></html>"
-    )
-
-
-def _plain_logo(shop: Shop) -> str:
-    name = html.escape(shop.name)
-    before, after = (html.escape(part) for part in theme.dotted(shop.name))
-    if shop.logo_url:
-        return f'<a class="logo" href="/"><img src="{html.escape(shop.logo_url)}" alt="{name}"></a>'
-    return f'<a class="logo" href="/"><span>{before}<b>.</b>{after}</span></a>'
