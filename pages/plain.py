@@ -10,8 +10,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from models.text import _
 from pages import theme
 from pages.theme import Shop
+from services import parameters
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+async def shop() -> Shop:
+    """The shop as plain pages show it, set up or not."""
+    return parameters.look(await parameters.current() if await parameters.exists() else None)
 
 
 def render(name: str, shop: Shop, *, title: str, status: int = 200, **values: object) -> HTMLResponse:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -46,7 +47,7 @@ def summarise(  # noqa: PLR0913 - an order with its rows, and for whom
 ) -> OrderSummary:
     """Put an order into words: the buyer's own words only `with_buyer`, how they are known only `for_management`."""
     language = shop.language if for_management else order.language
-    sent = (_("Sent"), _local_time(order, shop, language))
+    sent = (_("Sent"), local_time(order.created_at, shop, language))
     buyer = _buyer_facts(order, for_management) if with_buyer else []
     return OrderSummary(
         title=_("Order {number}").format(number=order.number),
@@ -61,6 +62,12 @@ def summarise(  # noqa: PLR0913 - an order with its rows, and for whom
 def shown_total(order: Order, language: str) -> str:
     """The order's total as people write it, or "" where prices are hidden."""
     return "" if order.prices_hidden else _amount(order.total, order, language)
+
+
+def local_time(moment: datetime, shop: Shop, language: str) -> str:
+    """A moment on the shop's clock, in words."""
+    local = moment.astimezone(ZoneInfo(shop.time_zone))
+    return f"{format_date(local, 'long', language)}, {format_time(local, 'short', locale=language)}"
 
 
 def _buyer_facts(order: Order, for_management: bool) -> Iterable[tuple[str, str]]:
@@ -100,8 +107,3 @@ def _total(order: Order, language: str) -> Row | None:
 
 def _amount(minor: int, order: Order, language: str) -> str:
     return show_amount(from_minor(minor, order.currency), order.currency, language)
-
-
-def _local_time(order: Order, shop: Shop, language: str) -> str:
-    local = order.created_at.astimezone(ZoneInfo(shop.time_zone))
-    return f"{format_date(local, 'long', language)}, {format_time(local, 'short', locale=language)}"

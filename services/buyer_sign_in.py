@@ -1,0 +1,55 @@
+"""Signing a buyer in by a mailed link: asked for by anyone, used once, on the device where its button is pressed."""
+
+from datetime import UTC, datetime, timedelta
+
+from models import Buyer, Link, LinkPurpose
+from models.errors import ShopError
+from models.text import _
+from services import dispatch, links, live, outbox, parameters, visitors
+from services.database import unit_of_work
+
+MOST_LINKS_AN_HOUR = 3
+
+
+async def ask(address: str) -> None:
+    """Mail a sign-in link if this buyer is known, at most a few an hour; nobody is told whether one went out.
+
+    `address` is as `models.order_form.buyers_address` returns it.
+    """
+    if await _ask(address):
+        live.delivery_changed(None)
+        outbox.wake()
+
+
+@unit_of_work
+async def _ask(address: str) -> bool:
+    buyer = await Buyer.get_or_none(email=address)
+    if buyer is None:
+        return False
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    recent = Link.filter(purpose=LinkPurpose.SIGN_IN, buyer_id=buyer.id, created_at__gte=an_hour_ago)
+    if await recent.count() >= MOST_LINKS_AN_HOUR:
+        return False
+    await dispatch.sign_in(buyer, await parameters.current())
+    return True
+
+
+async def address_of(token: str) -> str:
+    """The address a link signs in, or "" if it does not work (any more). Changes nothing."""
+    link = await links.find(LinkPurpose.SIGN_IN, token)
+    return "" if link is None or link.used_at or links.is_expired(link) else link.email
+
+
+@unit_of_work
+async def use(token: str, device_token: str) -> None:
+    """Sign the buyer in on this device; the link is used up, and the address is proven by it.
+
+    Raises ShopError if the link does not work any more.
+    """
+    now = datetime.now(UTC)
+    link = await links.find(LinkPurpose.SIGN_IN, token)
+    unused = Link.filter(id=link.id if link else 0, used_at__isnull=True, expires_at__gt=now)
+    if link is None or link.buyer_id is None or not await unused.update(used_at=now):
+        raise ShopError(_("This link does not work any more: it works for 30 minutes and only once."))
+    await Buyer.filter(id=link.buyer_id, verified_at__isnull=True).update(verified_at=now)
+    await visitors.sign_in(device_token, link.buyer_id)
