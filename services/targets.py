@@ -129,8 +129,8 @@ async def _secrets(protocol: Protocol, columns: dict[str, Any], before: Transfer
 
     A saved secret goes to the server it was saved for and nowhere else.
     """
-    password, typed_key = columns.pop("password"), columns.pop("private_key", "")
-    private_key = await _opened(typed_key, columns.pop("passphrase", "")) if typed_key else ""
+    password, typed_key, passphrase = (columns.pop(name, "") for name in ("password", "private_key", "passphrase"))
+    private_key = await _opened(typed_key, passphrase) if typed_key else ""
     if password or private_key:
         return {"password": keys.encrypt(password), "private_key": keys.encrypt(private_key)}
     if before is None or not (before.password or before.private_key):
