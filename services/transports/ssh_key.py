@@ -17,7 +17,9 @@ def _opened(private_key: str, passphrase: str) -> str:
     try:
         key = asyncssh.import_private_key(private_key, passphrase or None)
     except asyncssh.KeyEncryptionError as error:
-        sentence = _("This key is locked with a passphrase, and the one given does not open it.")
+        sentence = _(
+            "The passphrase does not open this key. A key without a passphrase works, too: it is kept encrypted."
+        )
         raise TransportError(sentence, permanent=True, code="passphrase") from error
     except (asyncssh.KeyImportError, ValueError) as error:
         sentence = _("This is not a private key. Paste it whole, from BEGIN to END.")
