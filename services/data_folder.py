@@ -7,7 +7,7 @@ from typing import IO
 
 from services.settings import SettingsError
 
-_held: list[IO[str]] = []  # kept open: the lock lasts as long as the process
+_held: dict[Path, IO[str]] = {}  # kept open: the lock lasts as long as the file is open
 
 
 def claim(folder: Path) -> None:
@@ -23,4 +23,9 @@ def claim(folder: Path) -> None:
     file.truncate(0)
     file.write(str(os.getpid()))
     file.flush()
-    _held.append(file)
+    _held[folder] = file
+
+
+def release(folder: Path) -> None:
+    """Give the data folder back before the process ends."""
+    _held.pop(folder).close()

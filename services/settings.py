@@ -114,8 +114,8 @@ def load(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ENV_PREFIX + str(first["loc"][0]).upper()
-        reason = first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{name}: {reason} (it is {first['input']!r}).") from None
+        reason = first["msg"].removeprefix("Value error, ").rstrip(".")
+        raise SettingsError(f"{name}: {reason}.") from None
     return _current
 
 

@@ -1,0 +1,74 @@
+"""The database: what is written is whole, and a cancelled page cannot block it."""
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import Awaitable, Callable
+
+import pytest
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
+
+from models import Category
+from services import settings
+from services.database import unit_of_work
+
+SEED = 7
+TRIES = 120
+PATIENCE_SECONDS = 3
+
+
+async def two_rows(name: str) -> None:
+    await Category.create(path=f"{name}/a", name=name)
+    await Category.create(path=f"{name}/b", name=name)
+
+
+async def without_shield(name: str) -> None:
+    async with in_transaction():
+        await two_rows(name)
+
+
+async def cancelled_at_random(work: Callable[[str], Awaitable[None]]) -> None:
+    """Start `work` again and again and cancel it after a moment; end early if the database no longer answers."""
+    dice = random.Random(SEED)
+    for number in range(TRIES):
+        task = asyncio.ensure_future(work(str(number)))
+        await asyncio.sleep(dice.random() * 0.004)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await Category.all().count()
+
+
+async def test_a_storm_of_cancelled_units_of_work_leaves_whole_rows_and_an_open_database(database: None) -> None:
+    await cancelled_at_random(unit_of_work(two_rows))
+    await asyncio.sleep(0.1)
+    with sqlite3.connect(settings.current().data / "pedido.db") as elsewhere:
+        names = [name for (name,) in elsewhere.execute("SELECT name FROM category")]
+    assert names
+    assert all(names.count(name) == 2 for name in names)
+    assert len(names) == await Category.all().count()
+
+
+async def test_without_the_shield_the_same_storm_blocks_the_database(database: None) -> None:
+    """The control: the guard above is needed."""
+    with pytest.raises(TimeoutError):
+        await cancelled_at_random(without_shield)
+    get_connection("default")._lock.release()  # type: ignore[attr-defined] # so that it can be closed
+
+
+async def test_a_unit_of_work_that_fails_leaves_nothing(database: None) -> None:
+    @unit_of_work
+    async def fails_half_way() -> None:
+        await Category.create(path="a", name="a")
+        raise ValueError("half way")
+
+    with pytest.raises(ValueError, match="half way"):
+        await fails_half_way()
+    assert await Category.all().count() == 0
+
+
+async def test_what_is_written_is_on_disk_before_the_answer(database: None) -> None:
+    (synchronous,) = await get_connection("default").execute_query_dict("PRAGMA synchronous")
+    (journal,) = await get_connection("default").execute_query_dict("PRAGMA journal_mode")
+    assert (synchronous["synchronous"], journal["journal_mode"]) == (2, "wal")
