@@ -16,7 +16,8 @@ class Filter:
     """One question of a filter panel; its value is text, and nothing is "".
 
     search: free text. dates: two values, `{name}_from` and `{name}_to`, as 2026-11-22. chips: one of `options`, which
-    are (value, label) pairs ("" is any, added by itself as `any_label`). pick: a value suggested while typing.
+    are (value, label) pairs ("" is any, added by itself as `any_label`), or with `several` any of them, joined by
+    commas. pick: a value suggested while typing. What is `set_elsewhere` on the page shows only among the active ones.
     """
 
     name: str
@@ -25,6 +26,8 @@ class Filter:
     options: tuple[tuple[str, str], ...] = ()
     placeholder: str = ""
     any_label: str = ""
+    several: bool = False
+    set_elsewhere: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -42,11 +45,16 @@ def _clean(filter_: Filter, answer: object) -> str:
     if not isinstance(answer, str) or len(answer) > MAX_TEXT or not is_clean(answer):
         return ""
     text = answer.strip()
-    if filter_.kind == "chips" and text not in {value for value, _label in filter_.options}:
-        return ""
+    if filter_.kind == "chips":
+        return _chosen(filter_, text)
     if filter_.kind == "dates" and not _is_date(text):
         return ""
     return text
+
+
+def _chosen(filter_: Filter, text: str) -> str:
+    asked = text.split(",") if filter_.several else [text]
+    return ",".join(value for value, _label in filter_.options if value in asked)
 
 
 def _is_date(text: str) -> bool:

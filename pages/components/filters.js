@@ -13,7 +13,7 @@ export default {
       </div>
       <dialog class="filters" ref="panel" :role="narrow ? null : 'search'" :aria-label="words.filters" @click="outside">
         <div class="filters-head"><h2>{{ words.filters }}</h2><button type="button" class="btn quiet icon" :aria-label="words.close" @click="close">×</button></div>
-        <component v-for="filter in filters" :key="filter.name" :is="single(filter) ? 'div' : 'fieldset'" class="filter" :data-filter="filter.name">
+        <component v-for="filter in asked" :key="filter.name" :is="single(filter) ? 'div' : 'fieldset'" class="filter" :data-filter="filter.name">
           <label v-if="single(filter)" :for="at(filter)">{{ filter.label }}</label><legend v-else>{{ filter.label }}</legend>
 
           <input v-if="filter.kind === 'search'" class="input" type="search" maxlength="100" :id="at(filter)" :value="now[filter.name]" :placeholder="filter.placeholder" autocomplete="off" @input="typed(filter, $event.target.value)" @keydown.enter="tell">
@@ -25,7 +25,7 @@ export default {
           </div>
 
           <div v-else-if="filter.kind === 'chips'" class="chips">
-            <button v-for="option in [['', filter.any_label || words.any], ...filter.options]" :key="option[0]" type="button" class="chip" :aria-pressed="now[filter.name] === option[0] ? 'true' : 'false'" @click="put(filter.name, option[0])">{{ option[1] }}</button>
+            <button v-for="option in [['', filter.any_label || words.any], ...filter.options]" :key="option[0]" type="button" class="chip" :aria-pressed="chosen(filter, option[0]) ? 'true' : 'false'" @click="choose(filter, option[0])">{{ option[1] }}</button>
           </div>
 
           <template v-else>
@@ -77,6 +77,9 @@ export default {
     },
   },
   computed: {
+    asked() {
+      return this.filters.filter((filter) => !filter.set_elsewhere);
+    },
     spans() {
       const today = this.today();
       return [
@@ -95,8 +98,9 @@ export default {
         const value = this.now[filter.name];
         if (!value) return [];
         if (filter.kind === "search") return chip(`“${value}”`);
-        const label = filter.kind === "pick" ? this.names[filter.name] || value : filter.options.find((option) => option[0] === value)?.[1];
-        return chip(filter.kind === "pick" ? label : `${filter.label}: ${label}`);
+        if (filter.kind === "pick") return chip(this.names[filter.name] || value);
+        const labels = filter.options.filter((option) => this.chosen(filter, option[0])).map((option) => option[1]).join(", ");
+        return chip(filter.label ? `${filter.label}: ${labels}` : labels);
       });
     },
   },
@@ -135,6 +139,19 @@ export default {
       this.now[filter.name] = text;
       clearTimeout(this.timer);
       this.timer = setTimeout(this.tell, TYPING_MS);
+    },
+    valuesOf(filter) {
+      return this.now[filter.name] ? this.now[filter.name].split(",") : [];
+    },
+    chosen(filter, value) {
+      if (!filter.several || !value) return this.now[filter.name] === value;
+      return this.valuesOf(filter).includes(value);
+    },
+    choose(filter, value) {
+      if (!filter.several || !value) return this.put(filter.name, value);
+      const before = this.valuesOf(filter);
+      const after = before.includes(value) ? before.filter((each) => each !== value) : [...before, value];
+      this.put(filter.name, after.length < filter.options.length ? after.join(",") : "");
     },
     put(key, value) {
       this.now[key] = value;
