@@ -1,0 +1,116 @@
+"""Products a file wants, compared with those the catalogue has."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from models.text import _
+from services.catalog_import import stored
+from services.catalog_import.outcomes import Outcome, PlannedProduct, RowOutcome, ValueChange
+from services.catalog_import.stored import StoredProduct
+from services.catalog_import.wanted import Wanted
+
+JUMP = 10  # a price that changes by this factor is held back for a look
+
+
+@dataclass
+class Comparing:
+    """The comparison of wanted products with the stored ones."""
+
+    stored: Mapping[str, StoredProduct]
+    released: frozenset[str]
+    planned: list[PlannedProduct] = field(default_factory=list)
+    rows: dict[int, list[RowOutcome]] = field(default_factory=dict)
+    accepted: set[str] = field(default_factory=set)
+    refused: dict[str, int] = field(default_factory=dict)
+    eans: dict[str, int] = field(default_factory=dict)
+
+    def compare_all(self, products: Iterable[Wanted]) -> None:
+        """Compare every product; parents come first, so that a variant knows what became of its parent."""
+        for product in products:
+            self._compare(product)
+        self._mark_parents()
+
+    def _compare(self, product: Wanted) -> None:
+        known = self.stored.get(product.sku)
+        after = {key: stored.plain(value) for key, value in product.values.items()}
+        reason = self._refusal(product, known)
+        before = known.values if known else {}
+        changed = {key: value for key, value in after.items() if not known or before[key] != value}
+        held = not reason and product.sku not in self.released and _jumps(before.get("price"), changed.get("price"))
+        if reason or held:
+            self.refused[product.sku] = product.rows[0]
+            self._tell(product, after, Outcome.REFUSED, before, changed, reason or _jump_reason(before, changed))
+            return
+        self.accepted.add(product.sku)
+        if changed:
+            kept = {key: before[key] for key in changed} if known else {}
+            self.planned.append(PlannedProduct(product.sku, known, kept, changed))
+        outcome = (Outcome.CHANGED if changed else Outcome.UNCHANGED) if known else Outcome.NEW
+        self._tell(product, after, outcome, before, changed)
+
+    def _refusal(self, product: Wanted, known: StoredProduct | None) -> str:
+        """Why this product cannot be taken, or ""."""
+        if product.is_variant:
+            parent = product.values["parent"]
+            if parent in self.refused:
+                return _("Its parent in row {n} was refused.").format(n=self.refused[parent])
+            if parent not in self.stored and parent not in self.accepted:
+                return _("Its parent {sku} is neither in the file nor in the catalogue.").format(sku=parent)
+        if known is None and not product.values.get("name"):
+            return _("It has no name.")
+        if known is None and "price" not in product.values and not product.values.get("is_parent"):
+            return _("It has no price.")
+        return ""
+
+    def _tell(  # noqa: PLR0913 - a row of the preview has this much to say
+        self,
+        product: Wanted,
+        after: Mapping[str, Any],
+        outcome: Outcome,
+        before: Mapping[str, Any],
+        changed: Mapping[str, Any],
+        reason: str = "",
+    ) -> None:
+        told = RowOutcome(
+            number=product.rows[0],
+            outcome=outcome,
+            sku=product.sku,
+            name=str(after.get("name") or before.get("name", "")),
+            price=str(after.get("price", "")),
+            reason=reason,
+            changes=tuple(ValueChange(key, before[key], value) for key, value in changed.items()) if before else (),
+            notes=(*product.notes, *self._ean_notes(product)),
+            is_held=outcome is Outcome.REFUSED and _jumps(before.get("price"), changed.get("price")),
+        )
+        self.rows.setdefault(product.rows[0], []).append(told)
+
+    def _ean_notes(self, product: Wanted) -> tuple[str, ...]:
+        code = product.values.get("ean")
+        if not code:
+            return ()
+        first = self.eans.setdefault(code, product.rows[0])
+        return () if first == product.rows[0] else (_("Row {n} has the same EAN.").format(n=first),)
+
+    def _mark_parents(self) -> None:
+        """A product of the catalogue that gets its first variants becomes a parent."""
+        named = {planned.after["parent"] for planned in self.planned if planned.after.get("parent")}
+        marked = {planned.sku for planned in self.planned if "is_parent" in planned.after}
+        for sku in sorted(named - marked):
+            known = self.stored.get(sku)
+            if known and not known.values["is_parent"]:
+                self.planned.insert(0, PlannedProduct(sku, known, {"is_parent": False}, {"is_parent": True}))
+
+
+def _jumps(old: str | None, new: str | None) -> bool:
+    """Whether a price changes by a factor of ten or more, as when a decimal sign was misread."""
+    if not old or not new or not Decimal(old) or not Decimal(new):
+        return False
+    ratio = Decimal(new) / Decimal(old)
+    return ratio >= JUMP or ratio <= 1 / Decimal(JUMP)
+
+
+def _jump_reason(before: Mapping[str, Any], changed: Mapping[str, Any]) -> str:
+    text = _("The price goes from {old} to {new}, ten times or more: it is held back for a look.")
+    return text.format(old=before["price"], new=changed["price"])

@@ -1,0 +1,122 @@
+"""The last import is taken back, except for what has been ordered or edited since."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from models import CatalogImport, Category, ImportChange, ImportChangeKind, OrderLine, Picture, Product
+from models.errors import NotFoundError
+from models.text import _
+from services import database, live, pictures
+from services.catalog_import import stored, writing
+from services.catalog_import.outcomes import PlannedProduct
+from services.catalog_import.stored import StoredProduct, chunks
+
+
+@dataclass(frozen=True)
+class UndoReport:
+    """What became of an import's products; the tuples hold SKUs that were kept, and why."""
+
+    file_name: str
+    removed: int = 0
+    restored: int = 0
+    kept_ordered: tuple[str, ...] = ()
+    kept_edited: tuple[str, ...] = ()
+
+
+@dataclass
+class _Sorted:
+    """An import's products by what is to be done with them."""
+
+    remove: list[StoredProduct] = field(default_factory=list)
+    deactivate: list[StoredProduct] = field(default_factory=list)
+    restore: list[PlannedProduct] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
+
+
+async def last_import() -> CatalogImport | None:
+    """The newest import that has not been taken back."""
+    return await CatalogImport.filter(undone_at=None).order_by("-id").first()
+
+
+async def undo_last(by: str) -> UndoReport:
+    """Take the newest import back, as far as nobody relies on it yet. `by` is the seller's address.
+
+    New products are removed, or made inactive if they were ordered; changed ones get their old values. Products
+    edited by hand since then stay as they are and are listed. Raises NotFoundError if there is nothing to take back.
+    """
+    record = await last_import()
+    if record is None:
+        raise NotFoundError(_("There is no import that could be taken back."))
+    report = await _undo(record, await ImportChange.filter(catalog_import_id=record.id).order_by("id"))
+    live.catalog_changed()
+    await asyncio.to_thread(pictures.tidy, await pictures.files_in_use())
+    return report
+
+
+@database.unit_of_work
+async def _undo(record: CatalogImport, changes: Sequence[ImportChange]) -> UndoReport:
+    claimed = await CatalogImport.filter(id=record.id, undone_at=None).update(undone_at=datetime.now(UTC))
+    if not claimed:
+        raise NotFoundError(_("This import has been taken back already."))
+    now = await stored.load(change.sku for change in changes)
+    ordered = await _ordered(product.id for product in now.values())
+    work = _sort(changes, now, ordered, record.created_at)
+    await _keep_parents(work)
+    await Product.filter(id__in=[product.id for product in work.deactivate]).update(active=False)
+    for chunk in chunks([product.id for product in work.remove]):
+        await Picture.filter(product_id__in=list(chunk)).delete()
+        await Product.filter(id__in=list(chunk)).delete()
+    await writing.write(writing.prepare(work.restore), lambda _done, _total: None)
+    await _remove_empty_categories(changes)
+    kept = tuple(product.sku for product in work.deactivate)
+    return UndoReport(record.file_name, len(work.remove), len(work.restore), kept, tuple(work.edited))
+
+
+async def _ordered(product_ids: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    for chunk in chunks(sorted(product_ids)):
+        found |= set(await OrderLine.filter(product_id__in=list(chunk)).values_list("product_id", flat=True))
+    return found
+
+
+def _sort(
+    changes: Iterable[ImportChange], now: Mapping[str, StoredProduct], ordered: Collection[int], imported_at: datetime
+) -> _Sorted:
+    work = _Sorted()
+    for change in changes:
+        product = now.get(change.sku)
+        if product is None:
+            continue  # deleted by hand since
+        if product.edited_at and product.edited_at > imported_at:
+            work.edited.append(product.sku)
+        elif change.kind is ImportChangeKind.CHANGED:
+            current = {key: product.values[key] for key in change.before}
+            work.restore.append(PlannedProduct(product.sku, product, current, change.before))
+        elif product.id in ordered:
+            work.deactivate.append(product)
+        else:
+            work.remove.append(product)
+    return work
+
+
+async def _keep_parents(work: _Sorted) -> None:
+    """A parent stays, inactive, as long as one of its variants does."""
+    removed = {product.id for product in work.remove}
+    parents = {product.id for product in work.remove if product.values["is_parent"]}
+    needed: set[int] = set()
+    for chunk in chunks(sorted(parents)):
+        rows = await Product.filter(parent_id__in=list(chunk)).values("id", "parent_id")
+        needed |= {row["parent_id"] for row in rows if row["id"] not in removed}
+    work.deactivate += [product for product in work.remove if product.id in needed]
+    work.remove = [product for product in work.remove if product.id not in needed]
+
+
+async def _remove_empty_categories(changes: Iterable[ImportChange]) -> None:
+    """Remove the import's categories that hold nothing any more."""
+    paths = {change.after["category"] for change in changes if change.after.get("category")}
+    for chunk in chunks(sorted(paths)):
+        ids = await Category.filter(path__in=list(chunk)).values_list("id", flat=True)
+        used = set(await Product.filter(category_id__in=list(ids)).distinct().values_list("category_id", flat=True))
+        await Category.filter(id__in=[id_ for id_ in ids if id_ not in used]).delete()

@@ -1,0 +1,318 @@
+"""What the text of a cell means: yes or no, a category's path, pictures, quantity breaks, a description."""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+import nh3
+
+from models.money import MAX_UNIT_PRICE, round_unit_price
+from models.product import CATEGORY_SEPARATOR
+from models.text import _, fold
+from services.catalog_import import numbers
+from services.catalog_import.numbers import Sign
+
+MAX_DESCRIPTION = 20_000
+MAX_CATEGORY_NAME = 120
+MAX_CATEGORY_PATH = 400
+MAX_PICTURES = 20
+MAX_SOURCE = 1000
+MAX_BREAKS = 20
+MAX_COUNT = 1_000_000_000
+
+YES = {
+    "1",
+    "yes",
+    "y",
+    "true",
+    "t",
+    "on",
+    "x",
+    "active",
+    "enabled",
+    "published",
+    "visible",
+    "si",
+    "s",
+    "verdadero",
+    "activo",
+}
+YES |= {
+    "activado",
+    "publicado",
+    "ja",
+    "j",
+    "wahr",
+    "aktiv",
+    "aktiviert",
+    "oui",
+    "o",
+    "vrai",
+    "actif",
+    "active",
+    "publie",
+}
+NO = {
+    "0",
+    "-1",
+    "2",
+    "no",
+    "n",
+    "false",
+    "f",
+    "off",
+    "inactive",
+    "disabled",
+    "draft",
+    "archived",
+    "private",
+    "unlisted",
+}
+NO |= {
+    "unpublished",
+    "hidden",
+    "falso",
+    "inactivo",
+    "desactivado",
+    "borrador",
+    "nein",
+    "falsch",
+    "inaktiv",
+    "deaktiviert",
+}
+NO |= {"entwurf", "non", "faux", "inactif", "desactive", "brouillon"}
+
+PATH_SIGNS = ("->", ">", "»", "/", "|", "\\")
+ROOTS = {"default category", "root", "root catalog", "home", "inicio", "accueil", "startseite", "alle kategorien"}
+PICTURE_NAME = re.compile(r"[^<>\"]+\.(jpe?g|png|webp|gif|avif|bmp|tiff?|svg)", re.IGNORECASE)
+BREAK_PART = re.compile(
+    r"\D{0,12}?(\d[\d.' ]*?)\s*(?:(?:\+|[-–]\s*\d+)?\s*(?:pcs|stk|uds|st)?\.?\s*[:=@x×]|\+)\s*(.+)", re.IGNORECASE
+)
+TAGS = {
+    "p", "br", "ul", "ol", "li", "b", "strong", "i", "em", "u", "s", "sub", "sup", "h2", "h3", "h4", "h5", "h6",
+    "table", "thead", "tbody", "tr", "th", "td", "blockquote", "code", "pre", "hr", "dl", "dt", "dd", "a",
+}  # fmt: skip
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Return what a cell answers, or None if it is neither yes nor no."""
+    word = fold(text)
+    return True if word in YES else False if word in NO else None
+
+
+def description(text: str) -> str:
+    """Return a description as harmless HTML; plain text keeps its lines."""
+    if not text:
+        return ""
+    if not nh3.is_html(text) and "&" not in text:
+        return "<br>".join(html.escape(line, quote=False) for line in text.strip().split("\n"))[:MAX_DESCRIPTION]
+    cleaned = nh3.clean(
+        text, tags=TAGS, attributes={"a": {"href"}, "td": {"colspan"}, "th": {"colspan"}},
+        url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer nofollow",
+    ).strip()  # fmt: skip
+    if len(cleaned) > MAX_DESCRIPTION:
+        cleaned = nh3.clean(cleaned[:MAX_DESCRIPTION], tags=TAGS, link_rel="noopener noreferrer nofollow")
+    return cleaned
+
+
+def path_sign(cells: Iterable[str]) -> str:
+    """The sign between the names of a category column's paths, or "" if it has none."""
+    filled = [cell for cell in cells if cell]
+    return next((sign for sign in PATH_SIGNS if any(sign in cell for cell in filled)), "")
+
+
+def category_path(text: str, sign: str, *, is_list: bool) -> str:
+    """Return a category as its names joined by ` > `, the deepest one if there are several.
+
+    `sign` stands between the names, `is_list` says that a comma separates categories. Raises ValueError with a
+    sentence if it is too long to be one.
+    """
+    paths = [_names(one, sign) for one in _categories(text, sign, is_list=is_list)]
+    return joined_path(*max(paths, key=len, default=[]))
+
+
+def joined_path(*names: str) -> str:
+    """Return a category's path. Raises ValueError with a sentence if it is too long to be one."""
+    path = CATEGORY_SEPARATOR.join(names)
+    if len(path) > MAX_CATEGORY_PATH or any(len(name) > MAX_CATEGORY_NAME for name in path.split(CATEGORY_SEPARATOR)):
+        raise ValueError(_("The category is too long: “{text}”.").format(text=path[:60]))
+    return path
+
+
+def _categories(text: str, sign: str, *, is_list: bool) -> list[str]:
+    parts = [part.replace("\\,", ",") for part in re.split(r"(?<!\\)[,\n;]", text)]
+    all_are_paths = bool(sign) and len(parts) > 1 and all(sign in part for part in parts)
+    return parts if is_list or all_are_paths else [text]
+
+
+def _names(path: str, sign: str) -> list[str]:
+    names = [" ".join(name.split()) for name in (path.split(sign) if sign else [path])]
+    names = [name for name in names if name]
+    return names[1:] if len(names) > 1 and fold(names[0]) in ROOTS else names
+
+
+def pictures(cells: Iterable[str]) -> list[str]:
+    """Return the pictures named in these cells, in order and each once: web addresses, or names of files."""
+    found: list[str] = []
+    for cell in cells:
+        found += [source for source in map(_picture, _picture_parts(cell)) if source]
+    return list(dict.fromkeys(found))[:MAX_PICTURES]
+
+
+def _picture_parts(cell: str) -> list[str]:
+    """Cut a cell where a picture ends and another begins: a comma may also belong to an address."""
+    first, *pieces = re.split(r"([,;|\n]|\s+(?=https?://))", cell)
+    parts = [first]
+    for sign, piece in zip(pieces[::2], pieces[1::2], strict=True):
+        if _is_picture(piece) and (_is_picture(parts[-1]) or not parts[-1].strip()):
+            parts.append(piece)
+        else:
+            parts[-1] += sign + piece
+    return [part.strip(" ,;|\n") for part in parts]
+
+
+def _is_picture(text: str) -> bool:
+    return text.strip().startswith(("http://", "https://")) or bool(PICTURE_NAME.fullmatch(text.strip()))
+
+
+def _picture(text: str) -> str:
+    if text.startswith(("http://", "https://")):
+        return text if len(text) <= MAX_SOURCE and urlsplit(text).hostname else ""
+    name = re.split(r"[/\\]", text)[-1]
+    return name if PICTURE_NAME.fullmatch(name) and len(name) <= MAX_SOURCE and ":" not in text else ""
+
+
+def price(text: str, sign: Sign) -> Decimal:
+    """Read a price. Raises ValueError with a sentence that says what is wrong."""
+    try:
+        number = numbers.parse(text, sign)
+    except ValueError:
+        raise ValueError(_("“{text}” is not a price.").format(text=text[:60])) from None
+    if number < 0:
+        raise ValueError(_("The price is below zero: {text}.").format(text=text[:60]))
+    if number > MAX_UNIT_PRICE:
+        raise ValueError(_("The price {text} is larger than can be meant.").format(text=text[:60]))
+    return round_unit_price(number)
+
+
+def count(text: str, sign: Sign, label: str) -> int:
+    """Read a whole number of pieces (1 at least). Raises ValueError with a sentence."""
+    match = re.match(r"[\d.,' ]*\d", text)
+    try:
+        number = numbers.parse(text if isinstance(text, numbers.NumberText) else match[0] if match else text, sign)
+    except ValueError:
+        number = Decimal(-1)
+    if number < 0 or number != number.to_integral_value() or number > MAX_COUNT:
+        raise ValueError(_("{field}: “{text}” is not a whole number.").format(field=label, text=text[:60]))
+    return max(1, int(number))
+
+
+def stock(text: str, sign: Sign) -> int | None:
+    """Read a stock, the sum of several (`default=100,north=5`); None if it is told in words."""
+    if "=" in text:
+        parts = [part.partition("=")[2] for part in re.split(r"[,;|]", text)]
+        numbers_found = [stock(part.strip(), sign) for part in parts if part.strip()]
+        return sum(n for n in numbers_found if n is not None) if numbers_found else None
+    try:
+        return max(0, min(int(numbers.parse(text, sign)), MAX_COUNT))
+    except ValueError:
+        return None
+
+
+def ean(text: str) -> str | None:
+    """Return a code of 8 to 14 digits (or an ISBN-10), "" for an empty cell, or None for what cannot be one."""
+    code = re.sub(r"[\s\-'\"=]", "", text).upper()
+    if not code:
+        return ""
+    return code if re.fullmatch(r"\d{7}[\dX]|\d{9}[\dX]|\d{11,14}", code) else None
+
+
+def has_check_digit(code: str) -> bool:
+    """Whether the last digit of an EAN, UPC or GTIN is the one that follows from the others."""
+    if not re.fullmatch(r"\d{8}|\d{12,14}", code):
+        return False
+    weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(code)))
+    return weighted % 10 == 0
+
+
+def breaks(text: str, sign: Sign, list_price: Decimal | None) -> list[list[int | str]]:
+    """Read quantity breaks: `10:4.20|100:3.90`, `10+ = 4,20; 100+ = 3,90`, `qty=10,type=fixed,price=4.20|…`.
+
+    Returns `[quantity, price as text]` pairs, ascending. Raises ValueError with a sentence.
+    """
+    found: dict[int, Decimal] = {}
+    for part in break_parts(text):
+        pair = _named_break(part, sign, list_price) if "qty=" in part.replace(" ", "") else _short_break(part, sign)
+        if pair:
+            found[pair[0]] = pair[1]
+    return stored_breaks(found)
+
+
+def stored_breaks(found: dict[int, Decimal]) -> list[list[int | str]]:
+    """Quantity breaks as the database keeps them; a price from 1 on is the list price and none of them."""
+    if len(found) > MAX_BREAKS:
+        raise ValueError(_("There are more than {n} quantity breaks.").format(n=MAX_BREAKS))
+    return [[quantity, f"{found[quantity].normalize():f}"] for quantity in sorted(found) if quantity > 1]
+
+
+def break_parts(text: str) -> list[str]:
+    """Cut a cell of quantity breaks into its parts."""
+    parts = [part.strip() for part in re.split(r"[|;\n/]", text)]
+    if "qty=" in text.replace(" ", ""):
+        return [part for part in parts if part]
+    return [one.strip() for part in parts for one in re.split(r",\s*(?=\d[\d.]*\s*\+?\s*[:=@x])", part) if one.strip()]
+
+
+def _short_break(part: str, sign: Sign) -> tuple[int, Decimal]:
+    match = BREAK_PART.fullmatch(part)
+    if not match:
+        raise ValueError(_("“{text}” is not a quantity break like 10:4.20.").format(text=part[:60]))
+    quantity = int(re.sub(r"\D", "", match[1]))
+    amount = price(match[2], sign)
+    _check_break(quantity, amount, part)
+    return quantity, amount
+
+
+def _named_break(part: str, sign: Sign, list_price: Decimal | None) -> tuple[int, Decimal] | None:
+    named = dict(pair.split("=", 1) for pair in part.replace(" ", "").split(",") if "=" in pair)
+    if named.get("group", "all").lower() not in {"all", "*", "0"}:
+        return None  # a price for some buyers only
+    quantity = count(named.get("qty", ""), sign, _("Quantity breaks"))
+    amount = price(named.get("price", named.get("value", "")), sign)
+    if named.get("type") in {"discount", "percent"}:
+        if list_price is None:
+            return None
+        amount = round_unit_price(list_price * (100 - amount) / 100)
+    _check_break(quantity, amount, part)
+    return quantity, amount
+
+
+def _check_break(quantity: int, amount: Decimal, part: str) -> None:
+    if not amount or not 0 < quantity <= MAX_COUNT:
+        raise ValueError(_("“{text}” is not a quantity break like 10:4.20.").format(text=part[:60]))
+
+
+def options_list(text: str) -> dict[str, dict[str, str]]:
+    """Read a list of variants, `sku=A,color=Red,size=M|sku=B,…`, as the options of each SKU."""
+    found: dict[str, dict[str, str]] = {}
+    for part in text.split("|"):
+        pairs = [pair.partition("=") for pair in part.split(",") if "=" in pair]
+        named = {name.strip(): value.strip() for name, _sign, value in pairs}
+        sku = named.pop("sku", "")
+        if sku:
+            found[sku] = {option_name(name): value for name, value in named.items() if value}
+    return found
+
+
+def option_name(text: str) -> str:
+    """An option's name as people read it: `shoe_size` is "Shoe size"."""
+    words = " ".join(text.replace("_", " ").split())
+    return (words[:1].upper() + words[1:])[:80]
+
+
+def made_sku(parts: Sequence[str]) -> str:
+    """Make a SKU from words: `blue-shirt`, `M` is `BLUE-SHIRT-M`."""
+    words = [re.sub(r"[^A-Z0-9.]+", "-", fold(part).upper()).strip("-") for part in parts]
+    return "-".join(word for word in words if word)[:80].strip("-")

@@ -1,0 +1,198 @@
+"""What a row wants a product to be: text becomes prices, paths, numbers, with a reason where it cannot."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from models.text import _, fold
+from services.catalog_import import values
+from services.catalog_import.entries import Entry
+from services.catalog_import.families import Draft
+from services.catalog_import.fields import Field
+from services.catalog_import.kinds import Kind
+from services.catalog_import.numbers import currency_of
+from services.catalog_import.understanding import Understanding
+
+MAX_NAME = 250
+MAX_UNIT = 40
+INHERITED = ("name", "category", "price", "unit", "pack_size", "minimum_quantity", "active")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A product as the file wants it.
+
+    `values` has only what the file says: what it leaves out stays as it is in the catalogue. Its keys are columns of
+    `Product`, and `category` (a path), `parent` (a SKU), `pictures` (sources). `rows` are all rows it came from.
+    """
+
+    sku: str
+    rows: tuple[int, ...]
+    values: dict[str, Any]
+    is_variant: bool
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Reading:
+    """All products of a file that could be read, and why the others could not, by their first row."""
+
+    wanted: list[Wanted] = field(default_factory=list)
+    problems: list[tuple[Draft, str]] = field(default_factory=list)
+
+
+def read_drafts(drafts: Iterable[Draft], understanding: Understanding) -> Reading:
+    """Read every draft; a variant whose parent has a problem has one too."""
+    reading = Reading()
+    done: dict[Draft, dict[str, Any]] = {}
+    for draft in sorted(drafts, key=lambda draft: bool(draft.parent)):  # stable: parents first
+        reader = _Reader(draft, understanding)
+        try:
+            found = reader.read(done)
+        except ValueError as error:
+            reading.problems.append((draft, str(error)))
+        else:
+            done[draft] = found
+            rows = tuple(entry.number for entry in draft.entries)
+            is_variant = bool(draft.parent or draft.parent_sku)
+            reading.wanted.append(Wanted(draft.sku, rows, found, is_variant, tuple(reader.notes)))
+    childless = [draft for draft in done if draft.variants and not any(variant in done for variant in draft.variants)]
+    gone = {draft.sku for draft in childless}
+    reading.wanted = [wanted for wanted in reading.wanted if wanted.sku not in gone]
+    reading.problems += [(draft, _("None of its variants can be sold.")) for draft in childless]
+    return reading
+
+
+class _Reader:
+    """Reads one draft; raises ValueError with a sentence for what cannot be taken."""
+
+    def __init__(self, draft: Draft, understanding: Understanding) -> None:
+        self.draft = draft
+        self.know = understanding
+        self.notes = list(draft.notes)
+        self.entries = sorted(draft.entries, key=self._speaks_another_language)
+
+    def read(self, done: dict[Draft, dict[str, Any]]) -> dict[str, Any]:
+        """Return what the file says of this product."""
+        if self.draft.problem:
+            raise ValueError(self.draft.problem)
+        found = self._own()
+        parent = self.draft.parent
+        if parent is not None:
+            if parent not in done:
+                raise ValueError(_("Its parent in row {n} was refused.").format(n=parent.lead.number))
+            found = {key: done[parent][key] for key in INHERITED if key in done[parent]} | found
+            found["active"] = found.get("active", True) and done[parent].get("active", True)
+        if self.draft.variants:
+            found["is_parent"] = True
+        elif parent or self.draft.parent_sku:
+            found |= {"parent": parent.sku if parent else self.draft.parent_sku, "options": self.draft.options}
+        self._check_sellable(found)
+        return {key: value for key, value in found.items() if value is not None}
+
+    def _check_sellable(self, found: dict[str, Any]) -> None:
+        if self.draft.variants:
+            return
+        if self.draft.kind is Kind.PARENT and not found.get("price"):
+            raise ValueError(_("It has no price, and no variants in this file."))
+        if found.get("price") == 0:
+            raise ValueError(_("The price is 0."))
+
+    def _own(self) -> dict[str, Any]:
+        draft = self.draft
+        price = self._price()
+        found: dict[str, Any] = {
+            "name": self._name(),
+            "description": values.description(self._first(Field.DESCRIPTION) or self._first(Field.SHORT_DESCRIPTION)),
+            "category": self._category(),
+            "price": price if price or not draft.variants else None,
+            "unit": self._first(Field.UNIT)[:MAX_UNIT],
+            "ean": self._ean(),
+            "pictures": self._pictures(),
+            "breaks": self._breaks(price),
+        }
+        found = {key: value for key, value in found.items() if value not in ("", [], None)}
+        return found | self._counts() | self._active()
+
+    def _speaks_another_language(self, entry: Entry) -> bool:
+        locale = fold(entry.text(Field.LOCALE)).replace("-", "_")
+        return bool(locale) and locale.split("_")[0] != self.know.language.split("_")[0]
+
+    def _first(self, of: Field) -> str:
+        return next((entry.text(of) for entry in self.entries if entry.text(of)), "")
+
+    def _name(self) -> str:
+        name = " ".join(self._first(Field.NAME).split())
+        if self.draft.is_made or not self.draft.parent or name:
+            if len(name) > MAX_NAME:
+                self.notes.append(_("The name was cut to {n} characters.").format(n=MAX_NAME))
+            return name[:MAX_NAME].strip()
+        return ""
+
+    def _category(self) -> str:
+        path = values.category_path(
+            self._first(Field.CATEGORY), self.know.path_sign, is_list=self.know.categories_are_lists
+        )
+        below = " ".join(self._first(Field.SUBCATEGORY).split())
+        return values.joined_path(path, below) if path and below else path or below
+
+    def _price(self) -> Decimal | None:
+        """The price in the shop's currency; None if there is none, or the draft is a parent without one."""
+        priced = [entry for entry in self.entries if entry.text(Field.PRICE)]
+        usable = [entry for entry in priced if self._currency(entry) in {"", self.know.currency}]
+        if priced and not usable:
+            if self.draft.variants:
+                return None
+            names = ", ".join(sorted({self._currency(entry) for entry in priced}))
+            raise ValueError(
+                _("It is priced in {names}; this shop sells in {currency}.").format(
+                    names=names, currency=self.know.currency
+                )
+            )
+        return values.price(usable[0].text(Field.PRICE), self.know.price_sign) if usable else None
+
+    def _currency(self, entry: Entry) -> str:
+        return entry.text(Field.CURRENCY).upper() or currency_of(entry.text(Field.PRICE))
+
+    def _breaks(self, list_price: Decimal | None) -> list[list[int | str]] | None:
+        text = self._first(Field.BREAKS)
+        found = values.breaks(text, self.know.break_sign, list_price) if text else []
+        by_header = {
+            quantity: values.price(text, self.know.break_sign)
+            for entry in reversed(self.entries)
+            for quantity, text in entry.breaks.items()
+        }
+        return found or values.stored_breaks({q: price for q, price in by_header.items() if price})
+
+    def _counts(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for of in (Field.PACK_SIZE, Field.MINIMUM_QUANTITY):
+            if self._first(of):
+                found[of.value] = values.count(self._first(of), self.know.price_sign, _(of.label))
+        stock = values.stock(self._first(Field.STOCK), self.know.price_sign) if self._first(Field.STOCK) else None
+        return found | ({"stock": stock} if stock is not None else {})
+
+    def _active(self) -> dict[str, Any]:
+        text = self._first(Field.ACTIVE)
+        answer = values.yes_or_no(text) if text else None
+        if text and answer is None:
+            self.notes.append(_("“{text}” was not understood as active or not.").format(text=text[:60]))
+        return {} if answer is None else {"active": answer}
+
+    def _ean(self) -> str:
+        if self.draft.is_made:
+            return ""
+        code = values.ean(self._first(Field.EAN))
+        if code is None:
+            text = self._first(Field.EAN)[:60]
+            self.notes.append(_("“{text}” is no EAN and was left out.").format(text=text))
+        return code or ""
+
+    def _pictures(self) -> list[str]:
+        """A product has all pictures of its rows; a variant made from the first row has those of the variant."""
+        is_first_variant = self.draft.parent is not None and self.draft.parent.is_made
+        shown = [] if is_first_variant else [picture for entry in self.entries for picture in entry.pictures]
+        if not self.draft.is_made:
+            shown += [picture for entry in self.entries for picture in entry.variant_pictures]
+        return list(dict.fromkeys(shown))[: values.MAX_PICTURES]

@@ -1,0 +1,81 @@
+"""Fetching a picture from the web: only from public addresses, never more than a picture weighs."""
+
+import asyncio
+import socket
+from ipaddress import ip_address
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+import httpx
+
+from models.errors import ShopError
+from models.text import _
+from services.picture_files import MAX_BYTES
+
+MAX_REDIRECTS = 4
+TIMEOUT = httpx.Timeout(20.0, connect=8.0)
+WHOLE_SECONDS = 60.0
+ACCEPT = "image/webp,image/png,image/jpeg,image/gif"
+
+
+async def download(url: str) -> bytes:
+    """Return the bytes at a web address. Raises ShopError with a short reason."""
+    try:
+        async with asyncio.timeout(WHOLE_SECONDS), httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
+            for _attempt in range(MAX_REDIRECTS + 1):
+                found = await _get(client, url)
+                if isinstance(found, bytes):
+                    return found
+                url = urljoin(url, found)
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, UnicodeError):
+        raise ShopError(_("The picture's server could not be reached.")) from None
+    raise ShopError(_("The picture's address leads from one to the next."))
+
+
+async def _get(client: httpx.AsyncClient, url: str) -> bytes | str:
+    """The bytes at `url`, or the address it redirects to. The connection goes to the very address that was checked."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ShopError(_("The picture's address is not a web address."))
+    address = await _public_address(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
+    host = f"[{address}]" if ":" in address else address
+    pinned = urlunsplit((parts.scheme, f"{host}:{parts.port}" if parts.port else host, parts.path, parts.query, ""))
+    request = client.build_request(
+        "GET",
+        pinned,
+        headers={"Host": parts.netloc.rpartition("@")[2], "Accept": ACCEPT},
+        extensions={"sni_hostname": parts.hostname},
+    )
+    answer = await client.send(request, stream=True)
+    try:
+        if answer.is_redirect:
+            return answer.headers["location"]
+        if answer.status_code != httpx.codes.OK:
+            raise ShopError(_("The picture's server answered {code}.").format(code=answer.status_code))
+        return await _limited(answer)
+    finally:
+        await answer.aclose()
+
+
+async def _limited(answer: httpx.Response) -> bytes:
+    content = bytearray()
+    async for chunk in answer.aiter_bytes():
+        content += chunk
+        if len(content) > MAX_BYTES:
+            raise ShopError(_("This picture is larger than {n} MB.").format(n=MAX_BYTES // 1_000_000))
+    return bytes(content)
+
+
+async def _public_address(host: str, port: int) -> str:
+    """An address of `host`; raises ShopError if one of them lies in a private network."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [str(address[0]) for *_rest, address in found]
+    if not addresses or not all(is_public(address) for address in addresses):
+        raise ShopError(_("The picture's address is not on the public web."))
+    return addresses[0]
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is on the public internet."""
+    ip = ip_address(address.partition("%")[0])
+    mapped = getattr(ip, "ipv4_mapped", None)
+    return (mapped or ip).is_global and not ip.is_multicast

@@ -1,0 +1,141 @@
+"""The pictures of products: added, ordered, removed, matched by name, and fetched from the web in the background."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from models import Picture, Product, Shop
+from models.errors import NotFoundError, ShopError
+from models.text import _
+from services import database, live, picture_download, picture_files
+from services.picture_files import thumb, tidy
+
+__all__ = ["add", "fetch_missing", "files_in_use", "match", "order", "remove", "run", "store", "thumb", "tidy", "wake"]
+
+logger = logging.getLogger(__name__)
+
+MAX_PER_PRODUCT = 20
+AT_ONCE = 4
+BATCH = 40
+MAX_ERROR = 200
+
+_woken = asyncio.Event()
+
+
+async def store(content: bytes) -> str:
+    """Keep a picture's bytes and return the name of its file. Raises ShopError if it is none."""
+    return await asyncio.to_thread(picture_files.store, content)
+
+
+async def add(product_id: int, content: bytes) -> None:
+    """Add an uploaded picture behind the others of a product. Raises ShopError."""
+    file = await store(content)
+    await _add(product_id, file)
+    live.catalog_changed()
+
+
+@database.unit_of_work
+async def _add(product_id: int, file: str) -> None:
+    if not await Product.exists(id=product_id):
+        raise NotFoundError(_("This product does not exist any more."))
+    positions = await Picture.filter(product_id=product_id).values_list("position", flat=True)
+    if len(positions) >= MAX_PER_PRODUCT:
+        raise ShopError(_("A product can have {n} pictures at most.").format(n=MAX_PER_PRODUCT))
+    await Picture.create(product_id=product_id, file=file, position=max(map(int, positions), default=-1) + 1)
+
+
+async def remove(product_id: int, picture_id: int) -> None:
+    """Take a picture from a product; nothing happens if it is gone already."""
+    await _remove(product_id, picture_id)
+    live.catalog_changed()
+
+
+@database.unit_of_work
+async def _remove(product_id: int, picture_id: int) -> None:
+    await Picture.filter(id=picture_id, product_id=product_id).delete()
+
+
+async def order(product_id: int, picture_ids: Sequence[int]) -> None:
+    """Show a product's pictures in this order; ids of others are ignored."""
+    await _order(product_id, picture_ids)
+    live.catalog_changed()
+
+
+@database.unit_of_work
+async def _order(product_id: int, picture_ids: Sequence[int]) -> None:
+    for position, id_ in enumerate(picture_ids[:MAX_PER_PRODUCT]):
+        await Picture.filter(id=id_, product_id=product_id).update(position=position)
+
+
+async def match(file_name: str, content: bytes) -> int:
+    """Use an uploaded picture wherever an import named `file_name`; return for how many products.
+
+    Raises ShopError if it is no picture, or no product names it.
+    """
+    name = PurePath(file_name.replace("\\", "/")).name
+    ids = await Picture.filter(source__iexact=name).values_list("id", flat=True)
+    if not ids:
+        raise ShopError(_("No product names a picture “{name}”.").format(name=name[:80]))
+    await _use_file([int(str(id_)) for id_ in ids], await store(content))
+    live.catalog_changed()
+    return len(ids)
+
+
+@database.unit_of_work
+async def _use_file(picture_ids: Sequence[int], file: str) -> None:
+    await Picture.filter(id__in=list(picture_ids)).update(file=file, error="")
+
+
+async def files_in_use() -> set[str]:
+    """The files some row names."""
+    files = set(await Picture.exclude(file="").values_list("file", flat=True))
+    return {str(file) for file in files | set(await Shop.all().values_list("logo", flat=True)) if file}
+
+
+def wake() -> None:
+    """Tell the background work that there may be pictures to fetch."""
+    _woken.set()
+
+
+async def run() -> None:
+    """Fetch what imports name, at start and whenever woken, for as long as the program runs."""
+    tried: set[str] = set()  # each address once per start of the program
+    while True:
+        _woken.clear()
+        try:
+            while await fetch_missing(tried):
+                pass
+        except Exception:
+            logger.exception("Fetching pictures failed; it goes on with the next import")
+        await _woken.wait()
+
+
+async def fetch_missing(tried: set[str]) -> int:
+    """Fetch some of the pictures that are addresses and not here yet; return how many were tried.
+
+    Addresses in `tried` are left out and new ones added to it; what fails is noted at the picture.
+    """
+    wanted = Picture.filter(file="", source__startswith="http").order_by("id")
+    sources = [str(source) for source in await wanted.values_list("source", flat=True)]
+    batch = [source for source in dict.fromkeys(sources) if source not in tried][:BATCH]
+    tried.update(batch)
+    limit = asyncio.Semaphore(AT_ONCE)
+    await asyncio.gather(*(_fetch(source, limit) for source in batch))
+    if batch:
+        live.catalog_changed()
+    return len(batch)
+
+
+async def _fetch(source: str, limit: asyncio.Semaphore) -> None:
+    async with limit:
+        try:
+            file, error = await store(await picture_download.download(source)), ""
+        except ShopError as reason:
+            file, error = "", str(reason)[:MAX_ERROR]
+    await _note(source, file, error)
+
+
+@database.unit_of_work
+async def _note(source: str, file: str, error: str) -> None:
+    await Picture.filter(source=source, file="").update(file=file, error=error)
