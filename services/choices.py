@@ -2,9 +2,11 @@
 
 import functools
 import zoneinfo
+from dataclasses import dataclass
 from datetime import date
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.numbers import get_currency_name, get_territory_currencies
 
 Choices = tuple[tuple[str, str], ...]
@@ -15,6 +17,15 @@ COMMON_CURRENCIES = ("EUR", "USD", "GBP", "CHF")
 ZONE_AREAS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 # Any past day: currencies that begin to be used later come with a newer babel.
 CURRENCIES_OF_DATE = date(2024, 1, 1)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a seller from a certain place would choose; empty where that is not clear."""
+
+    language: str
+    currency: str
+    time_zone: str
 
 
 @functools.cache
@@ -41,3 +52,25 @@ def zones() -> Choices:
 def languages() -> Choices:
     """The languages in their own words: `("de", "Deutsch")`."""
     return tuple((code, Locale(code).get_display_name(code).capitalize()) for code in LANGUAGES)  # type: ignore[union-attr] # never None for its own code
+
+
+def guess(accept_language: str) -> Guess:
+    """Guess the choices from what a browser says about its reader ("es-ES,es;q=0.9")."""
+    wanted = accept_language.partition(",")[0].partition(";")[0].strip()
+    try:
+        locale = Locale.parse(wanted, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return Guess(LANGUAGES[0], "", "")
+    territory = locale.territory or ""
+    used = get_territory_currencies(territory, CURRENCIES_OF_DATE, CURRENCIES_OF_DATE) if territory else []
+    language = locale.language if locale.language in LANGUAGES else LANGUAGES[0]
+    return Guess(language, used[0] if used else "", _zone_of(territory))
+
+
+def _zone_of(territory: str) -> str:
+    known = dict(zones())
+    found: list[str] = [zone for zone in get_global("territory_zones").get(territory, []) if zone in known]
+    european = [zone for zone in found if zone.startswith("Europe/")]
+    if european:
+        return sorted(european)[0]
+    return found[0] if len(found) == 1 else ""
