@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from nicegui import app, ui
+from nicegui import Client, app, ui
 from starlette.middleware.gzip import GZipMiddleware
 
 from pages import http, theme
@@ -27,6 +27,8 @@ from services import (
 )
 
 DEMO_FOLDER = Path("demo-data")
+PRUNE_SECONDS = 5
+UNCONNECTED_SECONDS = 25  # a visitor without a socket by then is a bot or a link preview: forget its page
 PAGES = (
     "pages.shop.catalog",
     "pages.shop.product",
@@ -60,6 +62,7 @@ def wire() -> None:
     http.register()
     for name in PAGES:
         importlib.import_module(name).register()
+    app.timer(PRUNE_SECONDS, lambda: Client.prune_instances(client_age_threshold=UNCONNECTED_SECONDS))
     inner = app.router.lifespan_context
 
     @asynccontextmanager
@@ -109,7 +112,9 @@ def serve() -> None:
         binding_refresh_interval=None,
         gzip_middleware_factory=lambda inner: GZipMiddleware(inner, minimum_size=1000, compresslevel=5),
         timeout_graceful_shutdown=5,
-        uvicorn_logging_level=chosen.log_level.lower(),
+        uvicorn_logging_level="warning",
+        access_log=False,  # addresses hold secret tokens
+        server_header=False,
     )
 
 
