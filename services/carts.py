@@ -12,7 +12,7 @@ from models.pricing import Quote, QuotedLine, Terms, WantedLine, quote
 from models.text import _, is_clean
 from services import cart_lines, catalog, live, parameters, terms, visitors
 from services.cart_lines import KeptLine
-from services.database import unit_of_work
+from services.database import shielded, unit_of_work
 
 MAX_CODE_LENGTH = 40
 DRAFT_LENGTHS = {"name": 120, "company": 120, "email": 254, "phone": 40, "buyer_reference": 80, "comments": 4000}
@@ -43,6 +43,12 @@ class CartView:
     zones: tuple[str, ...] = ()
     draft: dict[str, str | bool] = field(default_factory=dict)
 
+    @property
+    def summary(self) -> "CartSummary":
+        """What the header shows of it."""
+        quantities = {line.quoted.wanted.product_id: line.quoted.wanted.quantity for line in self.lines}
+        return CartSummary(quantities, self.quote.lines_total)
+
 
 @dataclass(frozen=True)
 class CartSummary:
@@ -52,6 +58,7 @@ class CartSummary:
     lines_total: Decimal
 
 
+@shielded
 async def load(device_token: str) -> CartView:
     """The open cart of a device, with everything it costs. Writes nothing."""
     rules = await terms.load()
@@ -74,6 +81,7 @@ async def load(device_token: str) -> CartView:
     )
 
 
+@shielded
 async def summary(device_id: int | None, currency: str) -> CartSummary:
     """What is in a device's open cart, at the price of its lines alone."""
     cart = await _open_cart(device_id) if device_id else None
@@ -140,6 +148,13 @@ async def save_draft(device_token: str, draft: Mapping[str, str | bool]) -> None
         if name in DRAFT_LENGTHS and isinstance(text, str) and is_clean(text)
     }
     await _change(device_token, draft=kept)
+
+
+async def tell_tabs(device_token: str) -> None:
+    """Tell a device's open pages that its cart is not as it was, as when an order has claimed it."""
+    device_id = (await visitors.load(device_token)).device_id
+    if device_id:
+        live.cart_changed(device_id)
 
 
 async def tidy(device_token: str) -> None:

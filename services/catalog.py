@@ -14,6 +14,7 @@ from models.catalog_search import Search, Sort
 from models.pricing import QuantityBreak
 from models.product import CATEGORY_SEPARATOR
 from models.text import fold
+from services.database import shielded
 
 MAX_WORDS = 8
 MAX_EXACT = 20
@@ -69,6 +70,7 @@ class CatalogPage:
     categories: tuple[CategoryCount, ...]
 
 
+@shielded
 async def page(search: Search) -> CatalogPage:
     """One page of what a search finds among active products; variants are found through their parent."""
     words = fold(search.words).split()[:MAX_WORDS]

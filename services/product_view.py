@@ -10,6 +10,7 @@ from models.errors import NotFoundError
 from models.pricing import QuantityBreak
 from models.text import _, fold
 from services import catalog
+from services.database import shielded
 
 FIELDS = (
     "id", "sku", "name", "description", "category__path", "price", "unit", "pack_size", "minimum_quantity", "breaks",
@@ -48,12 +49,14 @@ class ProductView:
     chosen: int | None
 
 
+@shielded
 async def load(sku: str) -> ProductView:
     """The page of a product, or of the parent of a variant with that variant chosen.
 
     Raises NotFoundError if there never was such a SKU; what is no longer sold is shown as not `active`.
     """
-    asked = await Product.filter(sku=sku).first().values(*FIELDS)
+    can_exist = len(sku) <= MAX_SKU_LENGTH  # the database refuses to look for longer ones
+    asked = await Product.filter(sku=sku).first().values(*FIELDS) if can_exist else None
     if asked is None:
         raise NotFoundError(_("There is no product “{sku}” here.").format(sku=sku))
     shown = asked

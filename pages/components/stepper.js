@@ -1,0 +1,36 @@
+// A quantity with less and more: whole packs by button, any number by typing (the shop corrects it in words).
+const MOST = 1000000;
+
+export default {
+  template: `
+    <span class="step" role="group" :aria-label="label">
+      <button type="button" :aria-label="words.less" :disabled="quantity <= least" @click="move(-1)">–</button>
+      <input type="text" inputmode="numeric" maxlength="7" :aria-label="label" :value="quantity" @change="type" @keydown.enter.prevent="type" @keydown.up.prevent="move(1)" @keydown.down.prevent="move(-1)" @focus="$event.target.select()">
+      <button type="button" :aria-label="words.more" :disabled="quantity >= most" @click="move(1)">+</button>
+    </span>`,
+  emits: ["set"],
+  props: { quantity: Number, pack: Number, min: Number, removable: Boolean, label: String, words: Object },
+  computed: {
+    least() {
+      return this.removable ? 0 : this.min;
+    },
+    most() {
+      return Math.floor(MOST / this.pack) * this.pack;
+    },
+  },
+  methods: {
+    move(packs) {
+      const whole = packs > 0 ? Math.floor(this.quantity / this.pack) : Math.ceil(this.quantity / this.pack);
+      const moved = Math.min((whole + packs) * this.pack, this.most);
+      const below = packs < 0 && moved < this.min;
+      this.$emit("set", below ? this.least : Math.max(moved, this.min));
+    },
+    type(event) {
+      const typed = event.target.value.trim();
+      const wanted = /^[0-9]+$/.test(typed) ? Math.min(Number(typed), MOST) : this.quantity;
+      const quantity = Math.max(wanted, this.removable ? 0 : 1);
+      event.target.value = quantity;
+      if (quantity !== this.quantity) this.$emit("set", quantity);
+    },
+  },
+};

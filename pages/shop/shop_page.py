@@ -1,0 +1,137 @@
+"""A buyer's page: who comes, what the frame shows of their cart, and a cart that stays the same in all tabs."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from fastapi import Request
+from fastapi.responses import Response
+from nicegui import ui
+
+from models import Shop
+from models.errors import NotFoundError, ShopError
+from models.text import _
+from pages import plain
+from pages.components.toasts import toast
+from pages.frame import CartBadge, ShopFrame, shop_frame
+from pages.shop import show
+from pages.shop.visitor import visitor_token
+from services import carts, live, parameters, visitors
+from services.carts import CartSummary
+from services.database import shielded
+from services.visitors import Visitor
+
+Build = Callable[["Visit", Request], Awaitable[Response | None]]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A buyer opening a page: the shop, and whose browser it is."""
+
+    shop: Shop
+    visitor: Visitor
+
+    @property
+    def token(self) -> str:
+        """The device's secret."""
+        return self.visitor.token
+
+
+def shop_page(path: str, build: Build) -> None:
+    """Declare a buyer's page; `build` may raise NotFoundError, and is not called before the shop is set up."""
+
+    async def open_page(request: Request) -> Response | None:
+        try:
+            visit = await _arrive(visitor_token())
+        except NotFoundError:
+            title, text = _("Soon here"), _("This shop is being set up. Please come back a little later.")
+            return plain.render(
+                "message.html", parameters.look(None), title=title, status=503, text=text, link="", link_text=""
+            )
+        try:
+            return await build(visit, request)
+        except NotFoundError as error:
+            return refusal(visit.shop, _("Not found"), str(error))
+
+    ui.page(path)(open_page)
+
+
+def refusal(shop: Shop, title: str, text: str, status: int = 404) -> Response:
+    """A plain page that says why there is nothing to see, with the way back to the catalogue."""
+    look = parameters.look(shop)
+    return plain.render(
+        "message.html", look, title=title, status=status, text=text, link="/", link_text=_("To the catalogue")
+    )
+
+
+@contextmanager
+def frame(visit: Visit, title: str, cart: CartSummary, *, search: str = "", width: str = "") -> Iterator[ShopFrame]:
+    """The header, main and footer of a buyer's page."""
+    look = parameters.look(visit.shop)
+    buyer = visit.visitor.buyer
+    badge = badge_of(cart, visit.shop)
+    signed_in_as = buyer.email if buyer else ""
+    with shop_frame(look, title=title, cart=badge, search=search, signed_in_as=signed_in_as, width=width) as framed:
+        yield framed
+
+
+def badge_of(cart: CartSummary, shop: Shop) -> CartBadge:
+    """What the cart button shows."""
+    return CartBadge(len(cart.quantities), show.badge_total(cart.quantities, cart.lines_total, shop))
+
+
+class CartFollower:
+    """Tells an open page when the cart of its device has changed, in whichever tab that was.
+
+    A page may be older than its device's row in the database, which the first product makes: until then it looks once
+    at each device that is new to it.
+    """
+
+    def __init__(self, visitor: Visitor, on_change: Callable[[int], Awaitable[None]]) -> None:
+        """`on_change` gets the device's id."""
+        self._token, self._device_id = visitor.token, visitor.device_id
+        self._newest_other = 0
+        self._on_change = on_change
+        live.carts.subscribe(self._changed)
+
+    async def _changed(self, device_id: int) -> None:
+        if self._device_id is None and device_id > self._newest_other:
+            self._device_id = (await visitors.load(self._token)).device_id
+            self._newest_other = max(self._newest_other, device_id)
+        if device_id == self._device_id:
+            await self._on_change(device_id)
+
+
+class Shelf:
+    """What a page that sells does with a wish: adds it or sets it, and says what was corrected or refused."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def add(self, product_id: int, quantity: int) -> bool:
+        """Put more of a product into the cart; returns whether that was done."""
+        return await self._try(carts.add(self._token, product_id, quantity))
+
+    async def set(self, product_id: int, quantity: int) -> bool:
+        """Have this many of a product in the cart; returns whether that was done."""
+        return await self._try(carts.set_quantity(self._token, product_id, quantity))
+
+    async def _try(self, change: Awaitable[tuple[str, ...]]) -> bool:
+        try:
+            sentences = await change
+        except ShopError as error:
+            toast(str(error), "bad")
+            return False
+        for sentence in sentences:
+            toast(sentence)
+        return True
+
+
+async def summary(visit: Visit) -> CartSummary:
+    """What is in the visitor's cart."""
+    return await carts.summary(visit.visitor.device_id, visit.shop.currency)
+
+
+@shielded
+async def _arrive(token: str) -> Visit:
+    return Visit(await parameters.current(), await visitors.load(token))

@@ -1,0 +1,293 @@
+"""Products, carts and amounts in words: what services know, made ready to be shown in the shop's language."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+
+from models import Shop
+from models.catalog_search import Search
+from models.money import show_amount, show_unit_price
+from models.pricing import Charge, QuantityBreak, Quote
+from models.product import CATEGORY_SEPARATOR
+from models.text import _
+from services.cart_lines import fitting_quantity
+from services.carts import CartView, ShownLine
+from services.catalog import ListedProduct
+from services.product_view import ProductView, Variant
+
+NO_VALUE = "–"  # an option that a variant does not have
+
+Shown = dict[str, Any]
+
+
+@lru_cache(maxsize=4096)
+def unit_price(price: Decimal, currency: str, language: str) -> str:
+    """A unit price as it stands on a card; remembered, because a page shows many and writing one takes a while."""
+    return show_unit_price(price, currency, language)
+
+
+@lru_cache(maxsize=4096)
+def number(quantity: int, language: str) -> str:
+    """A whole number with the language's thousands sign."""
+    return format_decimal(quantity, locale=language)
+
+
+def amount(value: Decimal, shop: Shop) -> str:
+    """An amount of the shop's currency."""
+    return show_amount(value, shop.currency, shop.language)
+
+
+def price_of(price: Decimal | None, shop: Shop) -> str:
+    """A unit price, or nothing where none is told."""
+    return "" if price is None or shop.prices_hidden else unit_price(price, shop.currency, shop.language)
+
+
+def instead_of_price(price: Decimal | None, shop: Shop) -> str:
+    """What stands where a price would."""
+    return "" if price is not None and not shop.prices_hidden else _("Price on request")
+
+
+def unit_words(unit: str, pack_size: int, language: str) -> str:
+    """What a price is for: "each", "pair", "pack of 72", "kg · pack of 5"."""
+    pack = _("pack of {n}").format(n=number(pack_size, language)) if pack_size > 1 else ""
+    return " · ".join(filter(None, [unit, pack])) or _("each")
+
+
+def initials(name: str, sku: str) -> str:
+    """Two letters for a product without a picture."""
+    letters = [word[0] for word in name.split() if word[0].isalpha()][:2]
+    if len(letters) == 1:
+        letters = [c for c in name if c.isalnum()][:2]
+    return "".join(letters or [c for c in sku if c.isalnum()][:2]).upper()
+
+
+def product_address(sku: str) -> str:
+    """The page of a product."""
+    return f"/product/{quote(sku, safe='')}"
+
+
+def catalog_address(search: Search) -> str:
+    """The page of a search."""
+    query = urlencode(search.query())
+    return f"/?{query}" if query else "/"
+
+
+def trail(category: str) -> list[tuple[str, str]]:
+    """The categories above a product, from the top, each with its address."""
+    names = category.split(CATEGORY_SEPARATOR) if category else []
+    paths = [CATEGORY_SEPARATOR.join(names[: depth + 1]) for depth in range(len(names))]
+    return [(name, catalog_address(Search(category=path))) for name, path in zip(names, paths, strict=True)]
+
+
+def break_hint(breaks: Iterable[QuantityBreak], shop: Shop) -> str:
+    """The first quantity from which a product costs less."""
+    first = min(breaks, key=lambda step: step.quantity, default=None)
+    if first is None or shop.prices_hidden:
+        return ""
+    return _("from {quantity}: {price}").format(
+        quantity=number(first.quantity, shop.language), price=price_of(first.price, shop)
+    )
+
+
+def card(product: ListedProduct, shop: Shop) -> Shown:
+    """A product as a card of the list."""
+    price = price_of(product.price, shop)
+    if price and product.has_several_prices:
+        price = _("from {price}").format(price=price)
+    return {
+        "id": product.id,
+        "sku": product.sku,
+        "href": product_address(product.link_sku),
+        "name": product.name,
+        "initials": initials(product.name, product.sku),
+        "picture": thumb(product.picture),
+        "price": price,
+        "instead": instead_of_price(product.price, shop),
+        "unit": product.unit if product.is_parent else unit_words(product.unit, product.pack_size, shop.language),
+        "hint": break_hint(product.breaks, shop),
+        "pack": max(product.pack_size, 1),
+        "min": fitting_quantity(1, product.pack_size, product.minimum_quantity),
+        "choose": _("Choose options") if product.is_parent else "",
+    }
+
+
+def panel(product: ProductView, shop: Shop) -> Shown:
+    """A product's page."""
+    choices = _choices(product.variants)
+    variants = [_variant(variant, choices[variant.id], shop) for variant in product.variants]
+    names = list(choices[product.variants[0].id]) if len(variants) > 1 else []
+    values = {name: list(dict.fromkeys(variant["options"][name] for variant in variants)) for name in names}
+    prices = [variant.price for variant in product.variants if variant.price is not None]
+    lowest = price_of(min(prices), shop) if prices else ""
+    return {
+        "name": product.name,
+        "sku": product.sku,
+        "initials": initials(product.name, product.sku),
+        "from": _("from {price}").format(price=lowest) if lowest and len(set(prices)) > 1 else lowest,
+        "note": shop.price_note,
+        "pictures": [{"url": picture(file), "thumb": thumb(file)} for file in product.pictures],
+        "options": [{"name": name, "values": values[name]} for name in names],
+        "variants": variants,
+        "start": product.chosen,
+    }
+
+
+def _choices(variants: Sequence[Variant]) -> dict[int, dict[str, str]]:
+    """What tells each variant from the others, by its id: every option they have, or else their SKUs."""
+    names = list(dict.fromkeys(name for variant in variants for name in variant.options))
+    choices = {variant.id: {name: variant.options.get(name) or NO_VALUE for name in names} for variant in variants}
+    if len({tuple(choice.values()) for choice in choices.values()}) == len(choices):
+        return choices
+    return {variant.id: {_("Variant"): variant.sku} for variant in variants}
+
+
+def _variant(variant: Variant, options: dict[str, str], shop: Shop) -> Shown:
+    return {
+        "id": variant.id,
+        "sku": variant.sku,
+        "href": product_address(variant.sku),
+        "options": options,
+        "price": price_of(variant.price, shop),
+        "instead": instead_of_price(variant.price, shop),
+        "unit": unit_words(variant.unit, variant.pack_size, shop.language),
+        "pack": max(variant.pack_size, 1),
+        "min": fitting_quantity(1, variant.pack_size, variant.minimum_quantity),
+        "sold": _sold(variant, shop.language),
+        "stock": stock_words(variant.stock, shop.language),
+        "out": variant.stock is not None and variant.stock <= 0,
+        "breaks": _breaks(variant, shop),
+        "picture": picture(variant.picture),
+    }
+
+
+def _sold(variant: Variant, language: str) -> str:
+    if variant.minimum_quantity > max(variant.pack_size, 1):
+        return _("Minimum quantity {n}").format(n=number(variant.minimum_quantity, language))
+    return ""
+
+
+def stock_words(stock: int | None, language: str) -> str:
+    """What is said of the stock, if the shop tells it."""
+    if stock is None:
+        return ""
+    return _("{n} in stock").format(n=number(stock, language)) if stock > 0 else _("Not in stock at the moment")
+
+
+def _breaks(variant: Variant, shop: Shop) -> list[Shown]:
+    if not variant.breaks or variant.price is None:
+        return []
+    first = QuantityBreak(1, variant.price)
+    steps = sorted({step.quantity: step for step in (first, *variant.breaks)}.values(), key=lambda step: step.quantity)
+    label = _("from {n}")
+    return [
+        {
+            "from": step.quantity,
+            "label": label.format(n=number(step.quantity, shop.language)),
+            "price": price_of(step.price, shop),
+        }
+        for step in steps
+    ]
+
+
+def cart_line(line: ShownLine, shop: Shop) -> Shown:
+    """A line of the cart that can be changed."""
+    wanted, kept = line.quoted.wanted, line.kept
+    price = price_of(line.quoted.unit_price, shop)
+    return {
+        "id": wanted.product_id,
+        "sku": wanted.sku,
+        "name": wanted.name,
+        "href": product_address(wanted.sku),
+        "initials": initials(wanted.name, wanted.sku),
+        "picture": thumb(line.picture),
+        "unit": unit_words(wanted.unit, kept.pack_size, shop.language),
+        "hint": _next_break(line, shop),
+        "quantity": wanted.quantity,
+        "pack": max(kept.pack_size, 1),
+        "min": fitting_quantity(1, kept.pack_size, kept.minimum_quantity),
+        "price": price,
+        "total": amount(line.quoted.total, shop) if price else instead_of_price(line.quoted.unit_price, shop),
+    }
+
+
+def _next_break(line: ShownLine, shop: Shop) -> str:
+    """The next quantity from which this line would cost less."""
+    return break_hint((step for step in line.quoted.wanted.breaks if step.quantity > line.quoted.wanted.quantity), shop)
+
+
+def cart_line_to_read(line: ShownLine, shop: Shop) -> Shown:
+    """A line of the cart beside the order form."""
+    shown = cart_line(line, shop)
+    quantity = number(line.quoted.wanted.quantity, shop.language)
+    return {
+        "key": shown["id"],
+        **{name: shown[name] for name in ("sku", "name", "price", "total")},
+        "quantity": quantity,
+    }
+
+
+def sum_rows(quoted: Quote, shop: Shop) -> list[Shown]:
+    """The rows of a cart's sum, none where no prices are told."""
+    if quoted.prices_hidden:
+        return []
+    rows = [{"label": _("Products"), "reason": "", "amount": amount(quoted.lines_total, shop)}]
+    return rows + [_charge_row(charge, shop) for charge in quoted.charges]
+
+
+def _charge_row(charge: Charge, shop: Shop) -> Shown:
+    return {"label": charge.title, "reason": charge.reason, "amount": amount(charge.amount, shop)}
+
+
+def total(view: CartView, shop: Shop) -> str:
+    """The total of a cart, or nothing where no prices are told."""
+    return "" if view.quote.prices_hidden else amount(view.quote.total, shop)
+
+
+def sum_note(shop: Shop) -> str:
+    """What is said under a sum."""
+    if shop.prices_hidden:
+        return _("Prices on request: the shop answers with an offer.")
+    return shop.price_note
+
+
+def moment(at: datetime, shop: Shop) -> str:
+    """A date and time in the shop's time zone."""
+    here = at.astimezone(ZoneInfo(shop.time_zone))
+    return f"{format_date(here, 'medium', locale=shop.language)}, {format_time(here, 'short', locale=shop.language)}"
+
+
+def day(at: datetime, shop: Shop) -> str:
+    """The date of a moment in the shop's time zone."""
+    return format_date(at.astimezone(ZoneInfo(shop.time_zone)), "medium", locale=shop.language)
+
+
+def picture(file: str) -> str:
+    """The address of a picture, or ""."""
+    return f"/media/{file}" if file else ""
+
+
+def thumb(file: str) -> str:
+    """The address of a small picture, or ""."""
+    return f"/media/{file}" if file else ""
+
+
+def counts(search: Search, total_found: int, shown: int, language: str) -> str:
+    """Which part of what was found a page shows: "25–48 of 1,284"."""
+    if not shown:
+        return ""
+    first = (search.page - 1) * search.page_size + 1
+    return _("{first}–{last} of {total}").format(
+        first=number(first, language), last=number(first + shown - 1, language), total=number(total_found, language)
+    )
+
+
+def badge_total(quantities: Mapping[int, int], lines_total: Decimal, shop: Shop) -> str:
+    """The price of what is in the cart, for the header."""
+    return amount(lines_total, shop) if quantities and not shop.prices_hidden else ""
