@@ -8,6 +8,8 @@ from tortoise.models import Model
 from models.money import UnitPriceField
 
 CATEGORY_SEPARATOR = " > "  # between the names of a category's path
+MAX_SKU_LENGTH = 80
+MAX_EAN_LENGTH = 20
 
 
 class Category(Model):
@@ -31,7 +33,7 @@ class Product(Model):
     """
 
     id = fields.IntField(primary_key=True)
-    sku = fields.CharField(max_length=80, unique=True)
+    sku = fields.CharField(max_length=MAX_SKU_LENGTH, unique=True)
     name = fields.CharField(max_length=250)
     description = fields.TextField(default="")  # sanitised HTML
     category: fields.ForeignKeyNullableRelation[Category] = fields.ForeignKeyField(
@@ -43,7 +45,7 @@ class Product(Model):
     minimum_quantity = fields.IntField(default=1)
     breaks: fields.Field[list[list[int | str]]] = fields.JSONField(default=list)
     stock = fields.IntField(null=True)
-    ean = fields.CharField(max_length=20, default="")
+    ean = fields.CharField(max_length=MAX_EAN_LENGTH, default="")
     active = fields.BooleanField(default=True)
     parent: fields.ForeignKeyNullableRelation[Product] = fields.ForeignKeyField(
         "models.Product", null=True, on_delete=fields.SET_NULL, related_name="variants"

@@ -12,7 +12,7 @@ from tortoise.queryset import QuerySet
 from models import Category, Picture, Product
 from models.catalog_search import Search, Sort
 from models.pricing import QuantityBreak
-from models.product import CATEGORY_SEPARATOR
+from models.product import CATEGORY_SEPARATOR, MAX_EAN_LENGTH, MAX_SKU_LENGTH
 from models.text import fold
 from services.database import shielded
 
@@ -115,11 +115,10 @@ async def first_pictures(product_ids: Iterable[int]) -> dict[int, str]:
 
 async def _exact_matches(words: str) -> dict[int, str]:
     """Ids of listed products whose SKU or EAN, or a variant's, is exactly this, with the SKU that was meant."""
-    rows = await (
-        Product.filter(Q(sku__iexact=words) | Q(ean=words), active=True)
-        .limit(MAX_EXACT)
-        .values("id", "parent_id", "sku")
-    )
+    if len(words) > MAX_SKU_LENGTH:
+        return {}
+    is_it = Q(sku__iexact=words) | Q(ean=words) if len(words) <= MAX_EAN_LENGTH else Q(sku__iexact=words)
+    rows = await Product.filter(is_it, active=True).limit(MAX_EXACT).values("id", "parent_id", "sku")
     return {row["parent_id"] or row["id"]: row["sku"] for row in rows}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from models import Picture, Product
 from models.errors import NotFoundError
 from models.pricing import QuantityBreak
+from models.product import MAX_SKU_LENGTH
 from models.text import _, fold
 from services import catalog
 from services.database import shielded
