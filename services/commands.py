@@ -3,10 +3,15 @@
 import asyncio
 import getpass
 import sys
+from pathlib import Path
 
+from models import Shop
 from models.errors import ShopError
 from models.text import _
-from services import database, first_run, sellers, settings
+from services import catalog_import, database, first_run, parameters, sellers, settings
+from services.catalog_import import report
+
+COMMAND_LINE = "command line"  # who did it, in the records
 
 
 def create_seller(email: str) -> int:
@@ -27,6 +32,39 @@ async def _create_seller(email: str, password: str) -> str:
         seller = await sellers.create(email, password)
         await first_run.make_bare_shop(seller.email)
         return seller.email
+    finally:
+        await database.close_database()
+
+
+def import_file(path: Path, maps: list[str], *, apply: bool) -> int:
+    """Print what a catalogue file would change, and write it with `apply`; `maps` are like `price=3`."""
+    settings.current().make_folders()
+    try:
+        asyncio.run(_import_file(path, maps, apply=apply))
+    except ShopError as error:
+        _say(str(error), to_stderr=True)
+        return 1
+    except OSError as error:
+        _say(f"{path}: {error.strerror}", to_stderr=True)
+        return 1
+    return 0
+
+
+async def _import_file(path: Path, maps: list[str], *, apply: bool) -> None:
+    table = await asyncio.to_thread(lambda: catalog_import.read(path.name, path.read_bytes()))
+    await database.open_database(settings.current().database_url)
+    try:
+        recognised = catalog_import.recognise(table, await catalog_import.remembered(table))
+        mapping = catalog_import.chosen(recognised, table, maps)
+        shop = await parameters.current() if await parameters.exists() else Shop()
+        plan = await catalog_import.plan(table, mapping, currency=shop.currency, language=shop.language)
+        _say("\n".join(report.lines(plan)))
+        _say("")
+        if not apply:
+            _say(_("Nothing was written. Add --apply to write it."))
+            return
+        await catalog_import.apply(plan, by=COMMAND_LINE)
+        _say(_("Done: {n} rows are in the catalogue.").format(n=plan.imported))
     finally:
         await database.close_database()
 

@@ -39,10 +39,10 @@ async def add(product_id: int, content: bytes) -> None:
 async def _add(product_id: int, file: str) -> None:
     if not await Product.exists(id=product_id):
         raise NotFoundError(_("This product does not exist any more."))
-    positions = await Picture.filter(product_id=product_id).values_list("position", flat=True)
+    positions = [row["position"] for row in await Picture.filter(product_id=product_id).values("position")]
     if len(positions) >= MAX_PER_PRODUCT:
         raise ShopError(_("A product can have {n} pictures at most.").format(n=MAX_PER_PRODUCT))
-    await Picture.create(product_id=product_id, file=file, position=max(map(int, positions), default=-1) + 1)
+    await Picture.create(product_id=product_id, file=file, position=max(positions, default=-1) + 1)
 
 
 async def remove(product_id: int, picture_id: int) -> None:
@@ -74,10 +74,10 @@ async def match(file_name: str, content: bytes) -> int:
     Raises ShopError if it is no picture, or no product names it.
     """
     name = PurePath(file_name.replace("\\", "/")).name
-    ids = await Picture.filter(source__iexact=name).values_list("id", flat=True)
+    ids = [row["id"] for row in await Picture.filter(source__iexact=name).values("id")]
     if not ids:
         raise ShopError(_("No product names a picture “{name}”.").format(name=name[:80]))
-    await _use_file([int(str(id_)) for id_ in ids], await store(content))
+    await _use_file(ids, await store(content))
     live.catalog_changed()
     return len(ids)
 
@@ -89,8 +89,8 @@ async def _use_file(picture_ids: Sequence[int], file: str) -> None:
 
 async def files_in_use() -> set[str]:
     """The files some row names."""
-    files = set(await Picture.exclude(file="").values_list("file", flat=True))
-    return {str(file) for file in files | set(await Shop.all().values_list("logo", flat=True)) if file}
+    shown = await Picture.exclude(file="").distinct().values("file")
+    return {row["file"] for row in shown} | {shop.logo for shop in await Shop.all() if shop.logo}
 
 
 def wake() -> None:
@@ -117,8 +117,8 @@ async def fetch_missing(tried: set[str]) -> int:
     Addresses in `tried` are left out and new ones added to it; what fails is noted at the picture.
     """
     wanted = Picture.filter(file="", source__startswith="http").order_by("id")
-    sources = [str(source) for source in await wanted.values_list("source", flat=True)]
-    batch = [source for source in dict.fromkeys(sources) if source not in tried][:BATCH]
+    sources = dict.fromkeys([row["source"] for row in await wanted.values("source")])
+    batch = [source for source in sources if source not in tried][:BATCH]
     tried.update(batch)
     limit = asyncio.Semaphore(AT_ONCE)
     await asyncio.gather(*(_fetch(source, limit) for source in batch))

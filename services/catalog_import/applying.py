@@ -56,6 +56,4 @@ async def check_unchanged(products: Sequence[PlannedProduct]) -> None:
 
 def _change(record: CatalogImport, product: PlannedProduct) -> ImportChange:
     kind = ImportChangeKind.NEW if product.is_new else ImportChangeKind.CHANGED
-    return ImportChange(
-        catalog_import=record, sku=product.sku, kind=kind, before=product.before, after=product.after
-    )
+    return ImportChange(catalog_import=record, sku=product.sku, kind=kind, before=product.before, after=product.after)

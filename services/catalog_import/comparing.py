@@ -41,14 +41,14 @@ class Comparing:
         held = not reason and product.sku not in self.released and _jumps(before.get("price"), changed.get("price"))
         if reason or held:
             self.refused[product.sku] = product.rows[0]
-            self._tell(product, after, Outcome.REFUSED, before, changed, reason or _jump_reason(before, changed))
+            self._tell(product, Outcome.REFUSED, before, changed, reason or _jump_reason(before, changed))
             return
         self.accepted.add(product.sku)
         if changed:
             kept = {key: before[key] for key in changed} if known else {}
             self.planned.append(PlannedProduct(product.sku, known, kept, changed))
         outcome = (Outcome.CHANGED if changed else Outcome.UNCHANGED) if known else Outcome.NEW
-        self._tell(product, after, outcome, before, changed)
+        self._tell(product, outcome, before, changed)
 
     def _refusal(self, product: Wanted, known: StoredProduct | None) -> str:
         """Why this product cannot be taken, or ""."""
@@ -64,21 +64,16 @@ class Comparing:
             return _("It has no price.")
         return ""
 
-    def _tell(  # noqa: PLR0913 - a row of the preview has this much to say
-        self,
-        product: Wanted,
-        after: Mapping[str, Any],
-        outcome: Outcome,
-        before: Mapping[str, Any],
-        changed: Mapping[str, Any],
-        reason: str = "",
+    def _tell(
+        self, product: Wanted, outcome: Outcome, before: Mapping[str, Any], changed: Mapping[str, Any], reason: str = ""
     ) -> None:
+        whole = {**before, **changed}
         told = RowOutcome(
             number=product.rows[0],
             outcome=outcome,
             sku=product.sku,
-            name=str(after.get("name") or before.get("name", "")),
-            price=str(after.get("price", "")),
+            name=str(whole.get("name", "")),
+            price=str(whole.get("price") or ""),
             reason=reason,
             changes=tuple(ValueChange(key, before[key], value) for key, value in changed.items()) if before else (),
             notes=(*product.notes, *self._ean_notes(product)),

@@ -162,10 +162,10 @@ class _Arranging:
     def join_by_handle(self) -> None:
         """Rows of one handle are a product and its variants, if they look like that."""
         for drafts in self.by_handle.values():
-            lead, *others = [d for d in drafts if not d.parent and not d.parent_sku] or [None]
-            if lead and others and any(d.options or Field.NAME not in d.lead.texts for d in others):
-                parent = self._made_parent(lead) if lead.options else lead
-                for variant in others:
+            free = [draft for draft in drafts if not draft.parent and not draft.parent_sku]
+            if any(draft.options or Field.NAME not in draft.lead.texts for draft in free[1:]):
+                parent = self._made_parent(free[0]) if free[0].options else free[0]
+                for variant in free[1:]:
                     parent.adopt(variant)
 
     def _made_parent(self, lead: Draft) -> Draft:
@@ -196,7 +196,9 @@ class _Arranging:
             draft.problem = _("There is no SKU, and neither a handle nor a name to make one from.")
         elif sku in self.by_sku:
             row = self.by_sku[sku].lead.number
-            draft.problem = _("It has no SKU, and the one made for it, {sku}, is that of row {n}.").format(sku=sku, n=row)
+            draft.problem = _("It has no SKU, and the one made for it, {sku}, is that of row {n}.").format(
+                sku=sku, n=row
+            )
         else:
             draft.sku = sku
             draft.notes.append(_("The SKU {sku} was made for it.").format(sku=sku))
@@ -216,7 +218,9 @@ class _Arranging:
 
 def _refusal(entry: Entry) -> str:
     if entry.is_too_long:
-        return _("This row has more cells than the header: a text with the delimiter in it may lack its quotation marks.")
+        return _(
+            "This row has more cells than the header: a text with the delimiter in it may lack its quotation marks."
+        )
     kind, reason = kinds.kind_of(entry.text(Field.KIND))
     if kind in {Kind.UNSELLABLE, Kind.UNKNOWN}:
         return _(reason).format(kind=entry.text(Field.KIND)[:60])
@@ -248,4 +252,8 @@ def _made_sku(draft: Draft) -> str:
         return values.made_sku([entry.handle or draft.parent.sku, *options])
     if entry.handle:
         return values.made_sku([entry.handle])
-    return entry.text(Field.EAN) if draft.lead.text(Field.EAN).isalnum() else values.made_sku([entry.text(Field.NAME), *options])
+    return (
+        entry.text(Field.EAN)
+        if draft.lead.text(Field.EAN).isalnum()
+        else values.made_sku([entry.text(Field.NAME), *options])
+    )

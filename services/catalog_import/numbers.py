@@ -84,6 +84,6 @@ def _evident_sign(text: str) -> Sign | None:
 
 def _grouped_well(digits: str, group: str, sign: str) -> bool:
     """Whether thousands are grouped in threes, so that `4,20` is never read as 420."""
-    whole = digits.split(sign)[0]
+    whole = digits.split(sign, maxsplit=1)[0]
     first, *groups = whole.split(group)
     return all(len(part) == 3 for part in groups) and (not groups or 1 <= len(first) <= 3)

@@ -60,9 +60,7 @@ async def plan(
     `currency` is the shop's, `language` the one its texts are taken in where rows come in several; `released` are
     SKUs whose price may change by any factor. Rows that cannot be taken are refused in the plan: this never raises.
     """
-    understood = await asyncio.to_thread(
-        understanding.understand, table, mapping, currency=currency, language=language
-    )
+    understood = await asyncio.to_thread(understanding.understand, table, mapping, currency=currency, language=language)
     rows, family, reading = await asyncio.to_thread(_read, table, mapping, understood)
     skus = {product.sku for product in reading.wanted}
     skus |= {product.values["parent"] for product in reading.wanted if product.is_variant}
@@ -73,9 +71,7 @@ async def plan(
     return ImportPlan(table, mapping, understood, outcomes, tuple(comparing.planned), _missing_fields(mapping))
 
 
-def _read(
-    table: SourceTable, mapping: ColumnMapping, understood: Understanding
-) -> tuple[list[Entry], Family, Reading]:
+def _read(table: SourceTable, mapping: ColumnMapping, understood: Understanding) -> tuple[list[Entry], Family, Reading]:
     rows = entries(table, mapping)
     family = families.arrange(rows)
     return rows, family, wanted.read_drafts(family.drafts, understood)
@@ -88,9 +84,7 @@ def _missing_fields(mapping: ColumnMapping) -> tuple[str, ...]:
     return tuple(_(f.label) for f in [*missing, *(f for f in (Field.NAME, Field.PRICE) if not mapping.has(f))])
 
 
-def _outcomes(
-    rows: list[Entry], family: Family, reading: Reading, comparing: Comparing
-) -> tuple[RowOutcome, ...]:
+def _outcomes(rows: list[Entry], family: Family, reading: Reading, comparing: Comparing) -> tuple[RowOutcome, ...]:
     """One outcome for each row of the file, in its order."""
     told = {number: _together(outcomes) for number, outcomes in comparing.rows.items()}
     told |= {draft.lead.number: _refused(draft.lead, reason, draft.notes) for draft, reason in reading.problems}

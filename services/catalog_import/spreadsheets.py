@@ -1,6 +1,7 @@
 """Reading spreadsheets (XLSX, and XLS and ODS as well): the first sheet with a table in it, as text."""
 
 import io
+import math
 import zipfile
 from datetime import date, datetime, time
 
@@ -63,19 +64,21 @@ def cell_text(cell: object) -> str:
     """Return what a typed cell shows: whole numbers without `.0`, other numbers with a point, dates as ISO 8601."""
     if isinstance(cell, str):
         return cell
+    if cell is pd.NaT:
+        return ""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, int):
         return NumberText(cell)
     if isinstance(cell, float):
         return _number(cell)
-    if isinstance(cell, (date, datetime, time)) and not pd.isna(cell):
+    if isinstance(cell, (date, datetime, time)):
         return cell.isoformat()
     return ""
 
 
 def _number(number: float) -> str:
-    if number != number or number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         return ""
     if number.is_integer() and abs(number) < 10**SIGNIFICANT_DIGITS:
         return NumberText(int(number))

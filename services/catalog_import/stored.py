@@ -10,7 +10,19 @@ from typing import Any
 from models import Picture, Product
 
 AT_ONCE = 900  # SQLite takes a limited number of values in one query
-COLUMNS = ("name", "description", "unit", "pack_size", "minimum_quantity", "breaks", "stock", "ean", "active", "options", "is_parent")
+COLUMNS = (
+    "name",
+    "description",
+    "unit",
+    "pack_size",
+    "minimum_quantity",
+    "breaks",
+    "stock",
+    "ean",
+    "active",
+    "options",
+    "is_parent",
+)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.text import fold
-from services.catalog_import import values
+from services.catalog_import import breaks, values
 from services.catalog_import.columns import ColumnMapping
 from services.catalog_import.fields import Field
 from services.catalog_import.numbers import Sign, decimal_sign
@@ -29,7 +29,10 @@ def understand(table: SourceTable, mapping: ColumnMapping, *, currency: str, lan
     """Look at whole columns; what they leave open follows from the other columns, then from the delimiter."""
     by_delimiter: Sign = "," if table.delimiter == ";" else "."
     prices = _cells(table, mapping, Field.PRICE)
-    break_prices = [*_prices_of_breaks(_cells(table, mapping, Field.BREAKS)), *_cells(table, mapping, Field.BREAK_PRICE)]
+    break_prices = [
+        *_prices_of_breaks(_cells(table, mapping, Field.BREAKS)),
+        *_cells(table, mapping, Field.BREAK_PRICE),
+    ]
     of_file = decimal_sign([*prices, *break_prices], by_delimiter)
     category = mapping.columns(Field.CATEGORY)
     header = fold(table.header[category[0]]) if category else ""
@@ -48,5 +51,5 @@ def _cells(table: SourceTable, mapping: ColumnMapping, of: Field) -> list[str]:
 
 
 def _prices_of_breaks(cells: Iterable[str]) -> list[str]:
-    matches = (values.BREAK_PART.fullmatch(part) for cell in cells for part in values.break_parts(cell))
+    matches = (breaks.BREAK_PART.fullmatch(part) for cell in cells for part in breaks.parts(cell))
     return [match[2] for match in matches if match]

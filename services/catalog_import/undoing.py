@@ -77,7 +77,8 @@ async def _undo(record: CatalogImport, changes: Sequence[ImportChange]) -> UndoR
 async def _ordered(product_ids: Iterable[int]) -> set[int]:
     found: set[int] = set()
     for chunk in chunks(sorted(product_ids)):
-        found |= set(await OrderLine.filter(product_id__in=list(chunk)).values_list("product_id", flat=True))
+        rows = await OrderLine.filter(product_id__in=list(chunk)).distinct().values("product_id")
+        found |= {row["product_id"] for row in rows}
     return found
 
 

@@ -13,13 +13,13 @@ from models.product import CATEGORY_SEPARATOR
 from models.text import _, fold
 from services.catalog_import import numbers
 from services.catalog_import.numbers import Sign
+from services.catalog_import.source import NumberText
 
 MAX_DESCRIPTION = 20_000
 MAX_CATEGORY_NAME = 120
 MAX_CATEGORY_PATH = 400
 MAX_PICTURES = 20
 MAX_SOURCE = 1000
-MAX_BREAKS = 20
 MAX_COUNT = 1_000_000_000
 
 YES = {
@@ -87,9 +87,6 @@ NO |= {"entwurf", "non", "faux", "inactif", "desactive", "brouillon"}
 PATH_SIGNS = ("->", ">", "»", "/", "|", "\\")
 ROOTS = {"default category", "root", "root catalog", "home", "inicio", "accueil", "startseite", "alle kategorien"}
 PICTURE_NAME = re.compile(r"[^<>\"]+\.(jpe?g|png|webp|gif|avif|bmp|tiff?|svg)", re.IGNORECASE)
-BREAK_PART = re.compile(
-    r"\D{0,12}?(\d[\d.' ]*?)\s*(?:(?:\+|[-–]\s*\d+)?\s*(?:pcs|stk|uds|st)?\.?\s*[:=@x×]|\+)\s*(.+)", re.IGNORECASE
-)
 TAGS = {
     "p", "br", "ul", "ol", "li", "b", "strong", "i", "em", "u", "s", "sub", "sup", "h2", "h3", "h4", "h5", "h6",
     "table", "thead", "tbody", "tr", "th", "td", "blockquote", "code", "pre", "hr", "dl", "dt", "dd", "a",
@@ -197,15 +194,15 @@ def price(text: str, sign: Sign) -> Decimal:
     return round_unit_price(number)
 
 
-def count(text: str, sign: Sign, label: str) -> int:
-    """Read a whole number of pieces (1 at least). Raises ValueError with a sentence."""
-    match = re.match(r"[\d.,' ]*\d", text)
+def count(text: str, sign: Sign) -> int:
+    """Read a whole number of pieces, 1 at least, also from words (`box of 10`). Raises ValueError with a sentence."""
+    found = re.findall(r"\d[\d.,' ]*", text)
     try:
-        number = numbers.parse(text if isinstance(text, numbers.NumberText) else match[0] if match else text, sign)
-    except ValueError:
+        number = numbers.parse(text if isinstance(text, NumberText) else found[0].strip(), sign)
+    except (ValueError, IndexError):
         number = Decimal(-1)
-    if number < 0 or number != number.to_integral_value() or number > MAX_COUNT:
-        raise ValueError(_("{field}: “{text}” is not a whole number.").format(field=label, text=text[:60]))
+    if len(found) > 1 or number < 0 or number != number.to_integral_value() or number > MAX_COUNT:
+        raise ValueError(_("“{text}” is not a whole number.").format(text=text[:60]))
     return max(1, int(number))
 
 
@@ -235,63 +232,6 @@ def has_check_digit(code: str) -> bool:
         return False
     weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(code)))
     return weighted % 10 == 0
-
-
-def breaks(text: str, sign: Sign, list_price: Decimal | None) -> list[list[int | str]]:
-    """Read quantity breaks: `10:4.20|100:3.90`, `10+ = 4,20; 100+ = 3,90`, `qty=10,type=fixed,price=4.20|…`.
-
-    Returns `[quantity, price as text]` pairs, ascending. Raises ValueError with a sentence.
-    """
-    found: dict[int, Decimal] = {}
-    for part in break_parts(text):
-        pair = _named_break(part, sign, list_price) if "qty=" in part.replace(" ", "") else _short_break(part, sign)
-        if pair:
-            found[pair[0]] = pair[1]
-    return stored_breaks(found)
-
-
-def stored_breaks(found: dict[int, Decimal]) -> list[list[int | str]]:
-    """Quantity breaks as the database keeps them; a price from 1 on is the list price and none of them."""
-    if len(found) > MAX_BREAKS:
-        raise ValueError(_("There are more than {n} quantity breaks.").format(n=MAX_BREAKS))
-    return [[quantity, f"{found[quantity].normalize():f}"] for quantity in sorted(found) if quantity > 1]
-
-
-def break_parts(text: str) -> list[str]:
-    """Cut a cell of quantity breaks into its parts."""
-    parts = [part.strip() for part in re.split(r"[|;\n/]", text)]
-    if "qty=" in text.replace(" ", ""):
-        return [part for part in parts if part]
-    return [one.strip() for part in parts for one in re.split(r",\s*(?=\d[\d.]*\s*\+?\s*[:=@x])", part) if one.strip()]
-
-
-def _short_break(part: str, sign: Sign) -> tuple[int, Decimal]:
-    match = BREAK_PART.fullmatch(part)
-    if not match:
-        raise ValueError(_("“{text}” is not a quantity break like 10:4.20.").format(text=part[:60]))
-    quantity = int(re.sub(r"\D", "", match[1]))
-    amount = price(match[2], sign)
-    _check_break(quantity, amount, part)
-    return quantity, amount
-
-
-def _named_break(part: str, sign: Sign, list_price: Decimal | None) -> tuple[int, Decimal] | None:
-    named = dict(pair.split("=", 1) for pair in part.replace(" ", "").split(",") if "=" in pair)
-    if named.get("group", "all").lower() not in {"all", "*", "0"}:
-        return None  # a price for some buyers only
-    quantity = count(named.get("qty", ""), sign, _("Quantity breaks"))
-    amount = price(named.get("price", named.get("value", "")), sign)
-    if named.get("type") in {"discount", "percent"}:
-        if list_price is None:
-            return None
-        amount = round_unit_price(list_price * (100 - amount) / 100)
-    _check_break(quantity, amount, part)
-    return quantity, amount
-
-
-def _check_break(quantity: int, amount: Decimal, part: str) -> None:
-    if not amount or not 0 < quantity <= MAX_COUNT:
-        raise ValueError(_("“{text}” is not a quantity break like 10:4.20.").format(text=part[:60]))
 
 
 def options_list(text: str) -> dict[str, dict[str, str]]:

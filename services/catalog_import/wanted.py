@@ -1,18 +1,20 @@
 """What a row wants a product to be: text becomes prices, paths, numbers, with a reason where it cannot."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from models.text import _, fold
-from services.catalog_import import values
+from services.catalog_import import breaks, values
 from services.catalog_import.entries import Entry
 from services.catalog_import.families import Draft
 from services.catalog_import.fields import Field
 from services.catalog_import.kinds import Kind
 from services.catalog_import.numbers import currency_of
 from services.catalog_import.understanding import Understanding
+
+T = TypeVar("T")
 
 MAX_NAME = 250
 MAX_UNIT = 40
@@ -105,12 +107,12 @@ class _Reader:
         found: dict[str, Any] = {
             "name": self._name(),
             "description": values.description(self._first(Field.DESCRIPTION) or self._first(Field.SHORT_DESCRIPTION)),
-            "category": self._category(),
+            "category": self._if_possible(Field.CATEGORY, self._category),
             "price": price if price or not draft.variants else None,
             "unit": self._first(Field.UNIT)[:MAX_UNIT],
             "ean": self._ean(),
             "pictures": self._pictures(),
-            "breaks": self._breaks(price),
+            "breaks": self._if_possible(Field.BREAKS, lambda: self._breaks(price)),
         }
         found = {key: value for key, value in found.items() if value not in ("", [], None)}
         return found | self._counts() | self._active()
@@ -131,10 +133,8 @@ class _Reader:
         return ""
 
     def _category(self) -> str:
-        path = values.category_path(
-            self._first(Field.CATEGORY), self.know.path_sign, is_list=self.know.categories_are_lists
-        )
-        below = " ".join(self._first(Field.SUBCATEGORY).split())
+        text, below = self._first(Field.CATEGORY), " ".join(self._first(Field.SUBCATEGORY).split())
+        path = values.category_path(text, self.know.path_sign, is_list=self.know.categories_are_lists)
         return values.joined_path(path, below) if path and below else path or below
 
     def _price(self) -> Decimal | None:
@@ -157,21 +157,32 @@ class _Reader:
 
     def _breaks(self, list_price: Decimal | None) -> list[list[int | str]] | None:
         text = self._first(Field.BREAKS)
-        found = values.breaks(text, self.know.break_sign, list_price) if text else []
+        found = breaks.read(text, self.know.break_sign, list_price) if text else []
         by_header = {
             quantity: values.price(text, self.know.break_sign)
             for entry in reversed(self.entries)
             for quantity, text in entry.breaks.items()
         }
-        return found or values.stored_breaks({q: price for q, price in by_header.items() if price})
+        return found or breaks.stored({q: price for q, price in by_header.items() if price})
 
     def _counts(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for of in (Field.PACK_SIZE, Field.MINIMUM_QUANTITY):
-            if self._first(of):
-                found[of.value] = values.count(self._first(of), self.know.price_sign, _(of.label))
-        stock = values.stock(self._first(Field.STOCK), self.know.price_sign) if self._first(Field.STOCK) else None
-        return found | ({"stock": stock} if stock is not None else {})
+        sign, pack, minimum = self.know.price_sign, self._first(Field.PACK_SIZE), self._first(Field.MINIMUM_QUANTITY)
+        found = {
+            "pack_size": self._if_possible(Field.PACK_SIZE, lambda: values.count(pack, sign)) if pack else None,
+            "minimum_quantity": self._if_possible(Field.MINIMUM_QUANTITY, lambda: values.count(minimum, sign))
+            if minimum
+            else None,
+            "stock": values.stock(self._first(Field.STOCK), sign) if self._first(Field.STOCK) else None,
+        }
+        return {key: value for key, value in found.items() if value is not None}
+
+    def _if_possible(self, of: Field, read: Callable[[], T]) -> T | None:
+        """What `read` gives; what it cannot read is noted and left out: the product can be sold without it."""
+        try:
+            return read()
+        except ValueError as error:
+            self.notes.append(_("{field} left out: {reason}").format(field=_(of.label), reason=error))
+            return None
 
     def _active(self) -> dict[str, Any]:
         text = self._first(Field.ACTIVE)

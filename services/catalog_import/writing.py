@@ -52,7 +52,9 @@ def _columns(product: PlannedProduct) -> dict[str, Any]:
 
 async def write(prepared: Sequence[Prepared], on_progress: Progress) -> None:
     """Make and change products, parents before their variants, then their pictures. Needs a transaction."""
-    categories = await _category_ids(one.product.after["category"] for one in prepared if one.product.after.get("category"))
+    categories = await _category_ids(
+        one.product.after["category"] for one in prepared if one.product.after.get("category")
+    )
     ids = {one.product.sku: one.product.stored.id for one in prepared if one.product.stored}
     done = 0
     for group in _in_order(prepared):
@@ -64,7 +66,9 @@ async def write(prepared: Sequence[Prepared], on_progress: Progress) -> None:
                 await _change(chunk, categories, parents)
             done += len(chunk)
             on_progress(done, len(prepared))
-    await _write_pictures({ids[one.product.sku]: one.product.after["pictures"] for one in prepared if "pictures" in one.product.after})
+    await _write_pictures(
+        {ids[one.product.sku]: one.product.after["pictures"] for one in prepared if "pictures" in one.product.after}
+    )
 
 
 def _in_order(prepared: Sequence[Prepared]) -> list[list[Prepared]]:
@@ -107,10 +111,10 @@ def _all_columns(one: Prepared, categories: Mapping[str, int], parents: Mapping[
     return columns
 
 
-async def _create(chunk: Sequence[Prepared], categories: Mapping[str, int], parents: Mapping[str, int]) -> dict[str, int]:
-    await Product.bulk_create(
-        [Product(sku=one.product.sku, **_all_columns(one, categories, parents)) for one in chunk]
-    )
+async def _create(
+    chunk: Sequence[Prepared], categories: Mapping[str, int], parents: Mapping[str, int]
+) -> dict[str, int]:
+    await Product.bulk_create([Product(sku=one.product.sku, **_all_columns(one, categories, parents)) for one in chunk])
     rows = await Product.filter(sku__in=[one.product.sku for one in chunk]).values("id", "sku")
     return {row["sku"]: row["id"] for row in rows}
 

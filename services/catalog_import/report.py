@@ -1,0 +1,107 @@
+"""An import told in lines of text: what was understood, what would change, what is refused and why."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from models.text import _
+from services.catalog_import.outcomes import VALUE_LABELS, Outcome, RowOutcome, ValueChange
+from services.catalog_import.planning import ImportPlan
+from services.catalog_import.undoing import UndoReport
+
+MAX_SHOWN = 80
+LONGEST = 60
+
+
+def lines(plan: ImportPlan) -> list[str]:
+    """The whole preview: columns, counts, changes old → new, and every refused row."""
+    return [
+        _("{file}: {dialect}").format(file=plan.table.file_name, dialect=plan.table.dialect),
+        *_columns(plan),
+        "",
+        counts(plan),
+        *_missing(plan),
+        *_section(plan, Outcome.CHANGED),
+        *_section(plan, Outcome.REFUSED),
+        *_notes(plan),
+    ]
+
+
+def counts(plan: ImportPlan) -> str:
+    """How many rows have each outcome, as a sentence."""
+    parts = [f"{number} {_(outcome.label).lower()}" for outcome, number in plan.counts.items()]
+    return _("{rows} rows: {parts}").format(rows=len(plan.outcomes), parts=", ".join(parts))
+
+
+def change(one: ValueChange) -> str:
+    """One change as `Price: 4.20 → 4.50`."""
+    return f"{_(VALUE_LABELS[one.name])}: {shown(one.old)} → {shown(one.new)}"
+
+
+def shown(value: Any) -> str:
+    """A value as people read it; an empty one is a dash."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        text = ", ".join(f"{name}: {one}" for name, one in value.items())
+    elif isinstance(value, list):
+        text = ", ".join(f"{one[0]}: {one[1]}" if isinstance(one, list) else str(one) for one in value)
+    else:
+        text = "" if value is None else str(value)
+    flat = " ".join(text.split())
+    return (flat[: LONGEST - 1] + "…" if len(flat) > LONGEST else flat) or "–"
+
+
+def undone(report: UndoReport) -> str:
+    """What became of an import that was taken back, in sentences."""
+    parts = [
+        _("{file} was taken back: {removed} products removed, {restored} restored.").format(
+            file=report.file_name, removed=report.removed, restored=report.restored
+        )
+    ]
+    if report.kept_ordered:
+        parts.append(_("Ordered since, kept and made inactive: {skus}.").format(skus=_some(report.kept_ordered)))
+    if report.kept_edited:
+        parts.append(_("Edited since, kept as they are: {skus}.").format(skus=_some(report.kept_edited)))
+    return " ".join(parts)
+
+
+def _columns(plan: ImportPlan) -> Iterable[str]:
+    for number, (name, field) in enumerate(zip(plan.table.header, plan.mapping.fields, strict=True), 1):
+        if field:
+            yield f"  {number:>3}  {name} → {_(field.label)}"
+
+
+def _missing(plan: ImportPlan) -> list[str]:
+    return [_("No column is known for: {names}.").format(names=", ".join(plan.missing))] if plan.missing else []
+
+
+def _section(plan: ImportPlan, outcome: Outcome) -> Iterable[str]:
+    rows = [row for row in plan.outcomes if row.outcome is outcome]
+    if rows:
+        yield ""
+        yield f"{_(outcome.label)}:"
+    for row in rows if outcome is Outcome.REFUSED else rows[:MAX_SHOWN]:
+        yield _line(row, row.reason or "; ".join(map(change, row.changes)))
+    if outcome is not Outcome.REFUSED and len(rows) > MAX_SHOWN:
+        yield "  " + _("… and {n} more").format(n=len(rows) - MAX_SHOWN)
+
+
+def _notes(plan: ImportPlan) -> Iterable[str]:
+    noted = [row for row in plan.outcomes if row.notes and row.outcome is not Outcome.REFUSED]
+    if noted:
+        yield ""
+        yield _("Notes:")
+    for row in noted[:MAX_SHOWN]:
+        yield _line(row, " ".join(row.notes))
+    if len(noted) > MAX_SHOWN:
+        yield "  " + _("… and {n} more").format(n=len(noted) - MAX_SHOWN)
+
+
+def _line(row: RowOutcome, words: str) -> str:
+    name = row.sku or shown(row.name)
+    return "  " + _("row {n}, {name}: {words}").format(n=row.number, name=name, words=words)
+
+
+def _some(skus: tuple[str, ...]) -> str:
+    more = len(skus) - MAX_SHOWN
+    return ", ".join(skus[:MAX_SHOWN]) + (f" … (+{more})" if more > 0 else "")
