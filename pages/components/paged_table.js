@@ -67,7 +67,7 @@ export default {
           <thead role="rowgroup"><tr role="row">
             <th v-if="selectable" class="pick" role="columnheader"><input type="checkbox" :checked="pageState === 'all'" :indeterminate="pageState === 'some'" :aria-label="words.pickPage" @change="pickPage($event.target.checked)"></th>
             <th v-for="column in columns" :key="column.name" role="columnheader" scope="col" :class="column.align" :aria-sort="sorted(column)">
-              <button v-if="column.sortable" type="button" :title="fill(words.sortBy, { column: column.label })" @click="sortBy(column)">{{ column.label }}</button><template v-else>{{ column.label }}</template></th>
+              <button v-if="column.sortable" type="button" :title="fill(words.sortBy, { column: column.label })" @click="sortBy(column)">{{ column.label }}</button><span v-else :class="{ 'seen-not': column.unseen }">{{ column.label }}</span></th>
           </tr></thead>
           <tbody role="rowgroup">
             <tr v-for="row in rows" :key="row.id" role="row" :class="{ new: row.new, muted: row.muted, picked: isPicked(row.id), fresh: fresh[row.id], opens: row.href || opens }"

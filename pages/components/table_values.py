@@ -22,7 +22,10 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `phone` is its cell's place in the two-line row of a small screen; `width` limits it ("18ch")."""
+    """One column. `phone` is its cell's place in the two-line row of a small screen; `width` limits it ("18ch").
+
+    A column of icons can have an `unseen` label, which only screen readers tell.
+    """
 
     name: str
     label: str
@@ -30,6 +33,7 @@ class Column:
     align: Literal["left", "right"] = "left"
     phone: PhonePlace = "hidden"
     width: str = ""
+    unseen: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,191 @@
+"""The seller's live desk: the figures, and the table of purchase orders with its filters."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+from fastapi import Request
+from nicegui import ui
+
+from models import Shop
+from models.order_filter import NEWEST_FIRST, Flag, OrderFilter
+from models.text import _
+from pages.components.checklist import Checklist
+from pages.components.elements import box
+from pages.components.figures import Figure, Figures
+from pages.components.filters import FilterButton, Filters
+from pages.components.table import PageRequest, Selection, Table
+from pages.desk import guard, order_actions, order_table, show
+from pages.frame import desk_frame, page_head
+from services import buyer_list, checklist, live, order_list, parameters, settings
+
+
+def register() -> None:
+    """Declare the page."""
+    guard.desk_page("/desk")(dashboard)
+
+
+async def dashboard(request: Request) -> None:
+    """Build the desk as its address says."""
+    shop = await parameters.current()
+    order_filter = OrderFilter.parse(request.query_params, shop.time_zone)
+    seller = await guard.seller()
+    with desk_frame(
+        parameters.look(shop),
+        title=_("Purchase orders"),
+        active="/desk",
+        seller_email=seller.email,
+        shop_url=settings.current().public_url,
+    ):
+        desk = OrderDesk(shop, order_filter)
+        await desk.build()
+    live.orders.subscribe(guard.signed_in(desk.changed))
+    live.deliveries.subscribe(guard.signed_in(desk.changed))
+
+
+class OrderDesk:
+    """One open desk: what it filters, and the elements that show it."""
+
+    def __init__(self, shop: Shop, order_filter: OrderFilter) -> None:
+        self.shop = shop
+        self.filter = order_filter
+        self._shown: tuple[order_list.OrderPage, order_list.Figures] | None = None
+
+    async def build(self) -> None:
+        """Make the elements and fill them."""
+        with page_head(_("Purchase orders")):
+            FilterButton()
+        steps = await checklist.steps(self.shop)
+        if steps:
+            Checklist(steps)
+        self.figures = Figures([], label=_("Figures"), on_choose=guard.signed_in(self._figure_chosen))
+        with box("cols"):
+            self.table = Table(
+                order_table.columns(),
+                label=_("Purchase orders"),
+                on_page=guard.signed_in(self._page_asked),
+                on_action=guard.signed_in(self._action_chosen),
+                actions=order_actions.offered(),
+            )
+            self.panel = Filters(
+                order_table.filters(),
+                on_change=guard.signed_in(self._filter_changed),
+                values=order_table.panel_values(self.filter),
+                pick_labels=await self._buyer_label(),
+                on_suggest=self._suggest,
+                time_zone=self.shop.time_zone,
+            )
+        await self.refresh()
+
+    async def refresh(self, *, is_live: bool = False) -> None:
+        """Show what the filter finds now, unless another filter has been set meanwhile."""
+        asked = self.filter
+        shown = await order_list.page(asked), await order_list.figures(self.shop)
+        if asked != self.filter or (is_live and shown == self._shown):
+            return
+        self._shown = shown
+        page, figures = shown
+        self.figures.show(_figure_strip(figures, self.shop, asked.flag))
+        self.table.set_empty(*_empty(asked))
+        self.table.show(
+            [order_table.row(order, self.shop) for order in page.rows],
+            total=page.total,
+            page=page.page,
+            page_size=order_list.PAGE_SIZE,
+            sort="number" if asked.sort == NEWEST_FIRST else asked.sort,
+            descending=asked.descending,
+            live=is_live,
+        )
+
+    async def changed(self) -> None:
+        """Something happened to orders or deliveries."""
+        await self.refresh(is_live=True)
+
+    async def _set(self, order_filter: OrderFilter) -> None:
+        self.filter = order_filter
+        query = urlencode(order_filter.query())
+        ui.navigate.history.replace(f"/desk?{query}" if query else "/desk")
+        await self.refresh()
+
+    async def _page_asked(self, asked: PageRequest) -> None:
+        sort = NEWEST_FIRST if (asked.sort, asked.descending) == ("number", True) else asked.sort or NEWEST_FIRST
+        await self._set(replace(self.filter, page=asked.page, sort=sort, descending=asked.descending))
+
+    async def _filter_changed(self, values: dict[str, str]) -> None:
+        self.table.clear_selection()
+        await self._set(order_table.from_panel(values, self.filter))
+
+    async def _figure_chosen(self, key: str) -> None:
+        flag = None if self.filter.flag == key else Flag(key)
+        chosen = replace(self.filter, flag=flag, page=1)
+        self.panel.set_values(order_table.panel_values(chosen), await self._buyer_label())
+        self.table.clear_selection()
+        await self._set(chosen)
+
+    async def _action_chosen(self, key: str, selection: Selection) -> None:
+        if selection.all_matching:
+            order_ids = await order_list.matching_ids(self.filter)
+            about = " · ".join(words for _name, words in self.filter.chips()) or _("All orders of the shop.")
+        else:
+            order_ids, about = await order_list.in_order(selection.ids), ""
+        query = urlencode(self.filter.query()) if selection.all_matching else ""
+        await order_actions.run(key, self.shop, order_ids, about=about, order_filter=query)
+
+    async def _suggest(self, _name: str, text: str) -> list[tuple[str, str]]:
+        return await buyer_list.suggest(text) if await guard.current_session() else []
+
+    async def _buyer_label(self) -> dict[str, str]:
+        buyer_id = self.filter.buyer_id
+        return {"buyer": await buyer_list.name_of(buyer_id)} if buyer_id else {}
+
+
+def _empty(order_filter: OrderFilter) -> tuple[str, str]:
+    if any(order_filter.criteria().values()):
+        return _("No order matches"), _("Take a filter away, or reset them all.")
+    return _("No requests yet"), _("Share the link to your shop: each request a buyer sends appears here by itself.")
+
+
+def _figure_strip(figures: order_list.Figures, shop: Shop, chosen: Flag | None) -> list[Figure]:
+    now = datetime.now(UTC)
+    words = {
+        Flag.NEW_TODAY: (show.number(figures.new_today, shop), _compared(figures, shop, now)),
+        Flag.WAITING: (show.number(figures.waiting, shop), _oldest(figures, now)),
+        Flag.UNVERIFIED: (
+            show.number(figures.unverified, shop),
+            _("{n} days kept").format(n=shop.unverified_days),
+        ),
+        Flag.FAILED: (show.number(figures.failed, shop), figures.last_failure),
+        Flag.THIS_WEEK: _week(figures, shop),
+    }
+    return [
+        Figure(
+            flag.value,
+            _(flag.label),
+            value,
+            note,
+            bad=flag is Flag.FAILED and figures.failed > 0,
+            active=flag is chosen,
+        )
+        for flag, (value, note) in words.items()
+    ]
+
+
+def _compared(figures: order_list.Figures, shop: Shop, now: datetime) -> str:
+    difference = figures.new_today - figures.new_a_week_ago
+    day = show.weekday(now - timedelta(days=7), shop)
+    if not difference:
+        return _("as many as last {day}").format(day=day)
+    return _("{difference} on last {day}").format(difference=f"{difference:+}".replace("-", "–"), day=day)
+
+
+def _oldest(figures: order_list.Figures, now: datetime) -> str:
+    if figures.oldest_waiting_at is None:
+        return _("nothing waits")
+    return _("oldest {time}").format(time=show.span(now - figures.oldest_waiting_at))
+
+
+def _week(figures: order_list.Figures, shop: Shop) -> tuple[str, str]:
+    count = show.orders(figures.week_orders)
+    if shop.prices_hidden:
+        return show.number(figures.week_orders, shop), ""
+    return show.full_amount(figures.week_value, shop.currency, shop), count

@@ -1,0 +1,137 @@
+"""What a seller does with orders: asked once with their number, told order by order."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from nicegui import ui
+
+from models import Dialect, Shape, Shop, Status
+from models.errors import ShopError
+from models.text import _
+from pages.components.dialog import Dialog, ask
+from pages.components.elements import Button, box, paragraph
+from pages.components.form import Field
+from pages.components.simple_table import SimpleTable
+from pages.components.table import Action
+from pages.components.toasts import toast
+from pages.desk import guard, show
+from services import exports, orders, targets
+from services.orders import Result
+
+Act = Callable[[Shop, Sequence[int], str], Awaitable[None]]
+
+
+def offered() -> list[Action]:
+    """The menu of the selected orders."""
+    return [
+        Action("status", _("Change status")),
+        Action("csv", _("Download CSV")),
+        Action("transfer", _("Send to FTP/SFTP")),
+        Action("mails", _("Resend mails")),
+    ]
+
+
+async def run(key: str, shop: Shop, order_ids: Sequence[int], *, about: str = "", order_filter: str = "") -> None:
+    """Ask, act and tell for the action `key`; `about` says which orders, `order_filter` is kept with an export."""
+    if not order_ids:
+        toast(_("None of these orders is there any more."), "bad")
+        return
+    try:
+        match key:
+            case "status":
+                await change_status(order_ids, about)
+            case "csv":
+                await download_csv(shop, order_ids, about, order_filter)
+            case "transfer":
+                await send_to_target(order_ids, about)
+            case "mails":
+                await resend_mails(order_ids, about)
+    except ShopError as error:
+        toast(str(error), "bad")
+
+
+async def change_status(order_ids: Sequence[int], about: str = "") -> None:
+    """Move orders to a status; buyers are mailed only if the box is ticked."""
+    fields = [
+        Field("status", _("Status"), "radio", required=True, options=tuple((s.value, _(s.label)) for s in Status)),
+        Field("mail", _("Mail the buyers about it"), "checkbox"),
+    ]
+    title = _("Change the status of {orders}").format(orders=show.orders(len(order_ids)))
+    answer = await ask(title, about, confirm=_("Change status"), fields=fields)
+    if answer is None:
+        return
+    status = Status(str(answer["status"]))
+    results = await orders.change_status(order_ids, status, by=await _me(), mail_buyers=bool(answer["mail"]))
+    tell(results, _("Now “{status}”: {orders}").format(status=_(status.label), orders=_done(results)))
+
+
+async def download_csv(shop: Shop, order_ids: Sequence[int], about: str = "", order_filter: str = "") -> None:
+    """Make a file of orders, record it, and let the browser save it."""
+    fields = [
+        Field("shape", _("Rows"), "radio", Shape.ORDERS, required=True, options=_labels(Shape)),
+        Field("dialect", _("Made for"), "radio", Dialect.SPREADSHEET, required=True, options=_labels(Dialect)),
+    ]
+    title = _("Download {orders} as CSV").format(orders=show.orders(len(order_ids)))
+    answer = await ask(title, about, confirm=_("Download CSV"), fields=fields)
+    if answer is None:
+        return
+    shape, dialect = Shape(str(answer["shape"])), Dialect(str(answer["dialect"]))
+    export = await exports.download(order_ids, shape, dialect, shop, by=await _me(), order_filter=order_filter)
+    ui.download.from_url(f"/desk/exports/{export.id}")
+
+
+async def send_to_target(order_ids: Sequence[int], about: str = "") -> None:
+    """Put orders on a transfer target."""
+    known = [target for target in await targets.every() if target.active]
+    if not known:
+        raise ShopError(_("There is no transfer target yet. Set one up under Terms of sale."))
+    options = tuple((str(target.id), f"{target.name} · {_(target.protocol.label)}") for target in known)
+    fields = [Field("target", _("Target"), "radio", options[0][0], required=True, options=options)]
+    title = _("Send {orders} to FTP/SFTP").format(orders=show.orders(len(order_ids)))
+    answer = await ask(title, about, confirm=_("Send"), fields=fields)
+    if answer is None:
+        return
+    results = await orders.send_to_target(order_ids, int(str(answer["target"])), by=await _me())
+    tell(results, _("On their way: {orders}").format(orders=_done(results)))
+
+
+async def resend_mails(order_ids: Sequence[int], about: str = "") -> None:
+    """Mail again what was mailed before."""
+    title = _("Resend the mails of {orders}").format(orders=show.orders(len(order_ids)))
+    what = _(
+        "The management is mailed again, and so is the buyer: their last mail, or the link to verify their address."
+    )
+    if await ask(title, "\n".join(filter(None, [about, what])), confirm=_("Resend mails")) is None:
+        return
+    results = await orders.resend_mails(order_ids, by=await _me())
+    tell(results, _("On their way: the mails of {orders}").format(orders=_done(results)))
+
+
+def tell(results: Sequence[Result], words: str) -> None:
+    """Say what was done; if anything was not, name each order with its reason."""
+    refused = [result for result in results if not result.done]
+    if not refused:
+        toast(words)
+        return
+    with Dialog(_("{done} of {all} done").format(done=len(results) - len(refused), all=len(results))) as dialog:
+        paragraph(_("These orders stay as they were:"), "muted")
+        listed = SimpleTable([(_("Order"), "left"), (_("Reason"), "left")], label=_("Orders that were refused"))
+        listed.show(_row(result) for result in refused)
+        with box("form-end"):
+            Button(_("Close"), dialog.close, "primary")
+
+
+def _row(result: Result) -> dict[str, object]:
+    number = {"text": result.number, "mono": True, "href": show.order_address(result.number) if result.number else ""}
+    return {"id": result.order_id, "cells": [number, result.text]}
+
+
+def _done(results: Sequence[Result]) -> str:
+    return show.orders(sum(result.done for result in results))
+
+
+def _labels(choices: type[Shape] | type[Dialect]) -> tuple[tuple[str, str], ...]:
+    return tuple((choice.value, _(choice.label)) for choice in choices)
+
+
+async def _me() -> str:
+    return (await guard.seller()).email

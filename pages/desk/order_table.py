@@ -1,0 +1,101 @@
+"""The table of orders: its columns, its rows in words, and the filters beside it."""
+
+from collections.abc import Mapping
+
+from models import Shop, Status
+from models.order_filter import VERIFIED_WORDS, Flag, OrderFilter
+from models.text import _
+from pages.components.filters import Filter
+from pages.components.table import Column, Row
+from pages.desk import show
+from services.order_list import OrderRow
+
+DATES = {"date_from": "from", "date_to": "to"}  # the panel's names and the address's
+
+
+def columns() -> list[Column]:
+    """The columns, newest first when nothing else is asked for."""
+    return [
+        Column("number", _("Order"), sortable=True, phone="subtitle"),
+        Column("buyer", _("Buyer"), sortable=True, phone="title", width="24ch"),
+        Column("status", _("Status"), sortable=True, phone="right_sub"),
+        Column("references", _("References"), width="12ch"),
+        Column("price", _("Price"), sortable=True, align="right"),
+        Column("discounts", _("Discounts"), sortable=True, align="right"),
+        Column("surcharges", _("Surcharges"), sortable=True, align="right"),
+        Column("total", _("Total"), sortable=True, align="right", phone="right"),
+        Column("comments", _("Comments"), unseen=True),
+        Column("deliveries", _("Sent")),
+    ]
+
+
+def row(order: OrderRow, shop: Shop) -> Row:
+    """An order as a row; it is bold until a seller has looked at it."""
+    return {
+        "id": order.id,
+        "href": show.order_address(order.number),
+        "new": order.verification.is_received and order.opened_at is None,
+        "number": _number(order, shop),
+        "buyer": _buyer(order),
+        "status": {"text": _(order.status.label), "tag": order.status.tone, "title": _confirmed(order, shop)},
+        "references": {"text": order.references, "title": order.references, "quiet": True},
+        "price": _amount(order, order.lines_total, shop),
+        "discounts": _amount(order, order.discounts, shop, may_miss=True),
+        "surcharges": _amount(order, order.surcharges, shop, may_miss=True),
+        "total": {"text": _amount(order, order.total, shop), "strong": True},
+        "comments": {"icon": "comment", "title": order.comments} if order.comments else "",
+        "deliveries": {"dots": show.dots(order.deliveries)},
+    }
+
+
+def _number(order: OrderRow, shop: Shop) -> show.Cell:
+    sent = show.full_time(order.created_at, shop)
+    cell = {"text": order.number, "mono": True, "sub": show.short_time(order.created_at, shop), "title": sent}
+    if order.duplicate_of_id:
+        cell |= {"icon": "warning", "title": _("{time} – possible duplicate").format(time=sent)}
+    return cell
+
+
+def _buyer(order: OrderRow) -> show.Cell:
+    contact = [order.name] if order.company else []
+    return {
+        "tick": show.TICKS[order.verification],
+        "text": order.company or order.name,
+        "sub": " · ".join(filter(None, [*contact, order.phone])),
+        "title": " · ".join(filter(None, [order.company, order.name, order.phone])),
+    }
+
+
+def _confirmed(order: OrderRow, shop: Shop) -> str:
+    return _("confirmed {time}").format(time=show.full_time(order.confirmed_at, shop)) if order.confirmed_at else ""
+
+
+def _amount(order: OrderRow, minor: int, shop: Shop, *, may_miss: bool = False) -> str:
+    if order.prices_hidden or (may_miss and not minor):
+        return show.NOTHING
+    return show.amount(minor, order.currency, shop)
+
+
+def filters() -> list[Filter]:
+    """What the panel asks; the figures above the table are filters too."""
+    verified = {"yes": _("Yes"), "no": _("No"), "override": _("By hand")}
+    return [
+        Filter("search", _("Search"), "search", placeholder=_("Number, company, SKU, phone")),
+        Filter("date", _("Date"), "dates"),
+        Filter("status", _("Status"), "chips", tuple((s.value, _(s.label)) for s in Status), several=True),
+        Filter("buyer", _("Buyer"), "pick", placeholder=_("Anyone")),
+        Filter("verified", _("Verified"), "chips", tuple((word, verified[word]) for word in VERIFIED_WORDS)),
+        Filter("flag", "", "chips", tuple((flag.value, _(flag.label)) for flag in Flag), set_elsewhere=True),
+    ]
+
+
+def panel_values(order_filter: OrderFilter) -> dict[str, str]:
+    """The filter as the panel's values."""
+    names = {name: key for key, name in DATES.items()}
+    return {names.get(name, name): value for name, value in order_filter.criteria().items()}
+
+
+def from_panel(values: Mapping[str, str], before: OrderFilter) -> OrderFilter:
+    """The filter the panel's values ask for: its first page, sorted as before."""
+    sorting = {name: value for name, value in before.query().items() if name in {"sort", "order"}}
+    return OrderFilter.parse({DATES.get(key, key): value for key, value in values.items()} | sorting, before.time_zone)

@@ -1,0 +1,135 @@
+"""Orders, times and amounts in words, as the desk writes them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal, get_currency_precision
+
+from models import MessageStatus, Shop, Verification
+from models.days import ONE_DAY
+from models.money import from_minor, show_amount
+from models.text import _, ngettext
+from services.order_list import Delivered, Errand
+
+NOTHING = "–"
+LOCALES = {"en": "en_GB"}  # where the bare language would write dates in another country's way
+TICKS = {Verification.VERIFIED: "yes", Verification.UNVERIFIED: "no", Verification.OVERRIDDEN: "override"}
+
+Cell = dict[str, Any]
+
+
+def order_address(number: str) -> str:
+    """The page of an order."""
+    return f"/desk/orders/{quote(number, safe='')}"
+
+
+@lru_cache(maxsize=4096)
+def plain_amount(minor: int, currency: str, language: str) -> str:
+    """An amount without its currency, as it stands in columns."""
+    digits = "0" * get_currency_precision(currency)
+    pattern = f"#,##0.{digits}" if digits else "#,##0"
+    return format_decimal(from_minor(minor, currency), format=f"{pattern};–{pattern}", locale=language)
+
+
+def amount(minor: int, currency: str, shop: Shop) -> str:
+    """An amount for a column: the currency only where it is not the shop's."""
+    plain = plain_amount(minor, currency, shop.language)
+    return plain if currency == shop.currency else f"{currency} {plain}"
+
+
+def full_amount(minor: int, currency: str, shop: Shop) -> str:
+    """An amount with its currency."""
+    return show_amount(from_minor(minor, currency), currency, shop.language)
+
+
+def number(count: int, shop: Shop) -> str:
+    """A whole number with the language's thousands sign."""
+    return format_decimal(count, locale=shop.language)
+
+
+def short_time(moment: datetime, shop: Shop, now: datetime | None = None) -> str:
+    """When, as short as it can be understood today: "12:41", "Yesterday", "20 Nov", "20 Nov 2025"."""
+    local, today = _local(moment, shop), _local(now or datetime.now(UTC), shop).date()
+    if local.date() == today:
+        return _written("Hm", local, shop)
+    if local.date() == today - ONE_DAY:
+        return _("Yesterday")
+    return _written("MMMd" if local.year == today.year else "yMMMd", local, shop)
+
+
+def full_time(moment: datetime, shop: Shop) -> str:
+    """When, to the minute, on the shop's clock: "20 Nov 2026, 12:41"."""
+    local = _local(moment, shop)
+    return f"{_written('yMMMd', local, shop)}, {_written('Hm', local, shop)}"
+
+
+def weekday(moment: datetime, shop: Shop) -> str:
+    """The name of a day of the week, "Sunday"."""
+    return format_date(_local(moment, shop).date(), "EEEE", locale=shop.language)
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its two biggest units: "1 day 4 h", "25 min"."""
+    minutes = max(int(length.total_seconds() // 60), 0)
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        in_days = ngettext("{n} day", "{n} days", days).format(n=days)
+        return " ".join(filter(None, [in_days, _("{n} h").format(n=hours) if hours else ""]))
+    if hours:
+        return " ".join([_("{n} h").format(n=hours), _("{n} min").format(n=minutes % 60)])
+    return _("{n} min").format(n=minutes)
+
+
+def orders(count: int) -> str:
+    """So many orders, in words."""
+    return ngettext("{n} order", "{n} orders", count).format(n=count)
+
+
+def dots(deliveries: Sequence[Delivered]) -> list[dict[str, str]]:
+    """An order's deliveries as the dots of its row, one for each errand."""
+    return [
+        {"state": _dot(delivered), "label": _dot_label(errand, delivered)}
+        for errand, delivered in zip(Errand, deliveries, strict=True)
+    ]
+
+
+def _dot(delivered: Delivered) -> str:
+    if delivered.failed:
+        return "bad"
+    if delivered.waiting:
+        return "wait"
+    return "ok" if delivered.total else "none"
+
+
+def _dot_label(errand: Errand, delivered: Delivered) -> str:
+    parts = [
+        (delivered.failed, _("{n} failed")),
+        (delivered.waiting, _("{n} waiting")),
+        (delivered.done, _("{n} delivered")),
+        (delivered.kept, _("{n} kept here")),
+    ]
+    words = ", ".join(text.format(n=count) for count, text in parts if count)
+    return f"{_(errand.label)}: {words or _('nothing yet')}"
+
+
+def delivery_tag(status: MessageStatus) -> Cell:
+    """Where a delivery is, as a coloured tag."""
+    return {"text": _(status.label), "tag": status.tone}
+
+
+def _local(moment: datetime, shop: Shop) -> datetime:
+    return moment.astimezone(ZoneInfo(shop.time_zone))
+
+
+def _written(skeleton: str, local: datetime, shop: Shop) -> str:
+    return _skeleton(skeleton, local.replace(second=0, microsecond=0, tzinfo=None), shop.language)
+
+
+@lru_cache(maxsize=4096)
+def _skeleton(skeleton: str, local: datetime, language: str) -> str:
+    return format_skeleton(skeleton, local, locale=LOCALES.get(language, language))
