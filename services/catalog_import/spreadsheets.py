@@ -68,10 +68,8 @@ def cell_text(cell: object) -> str:
         return ""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, int):
-        return NumberText(cell)
-    if isinstance(cell, float):
-        return _number(cell)
+    if isinstance(cell, (int, float)):
+        return _number(float(cell))
     if isinstance(cell, (date, datetime, time)):
         return cell.isoformat()
     return ""

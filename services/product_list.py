@@ -1,0 +1,110 @@
+"""The desk's list of products: pages of rows, and what can be chosen in its filters."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tortoise.functions import Count
+
+from models import Category, Picture, Product
+from models.product_filter import ProductFilter
+from models.text import fold
+from services import catalog, shared_reads
+from services.database import shielded
+
+PAGE_SIZE = 50
+MAX_SUGGESTIONS = 20
+FIELDS = (
+    "id", "sku", "name", "price", "unit", "pack_size", "stock", "active", "options", "is_parent", "parent_id",
+    "category__path",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ProductRow:
+    """What a row of the list shows of a product; `picture` is a file or "", `variants` their number."""
+
+    id: int
+    sku: str
+    name: str
+    category: str
+    price: Decimal | None
+    unit: str
+    pack_size: int
+    stock: int | None
+    active: bool
+    options: tuple[str, ...]
+    is_variant: bool
+    variants: int
+    picture: str
+
+
+@dataclass(frozen=True)
+class ProductPage:
+    """One page of the products that match, counted from 1."""
+
+    rows: tuple[ProductRow, ...]
+    total: int
+    page: int
+
+
+async def page(product_filter: ProductFilter) -> ProductPage:
+    """The page of products a filter asks for, or the last one there is."""
+    return await shared_reads.once(("products", product_filter), lambda: _page(product_filter))
+
+
+async def matching_ids(product_filter: ProductFilter) -> list[int]:
+    """The ids of all products that match."""
+    return [row["id"] for row in await product_filter.select().values("id")]
+
+
+async def categories() -> list[str]:
+    """The paths of all categories, in order."""
+    return [row["path"] for row in await Category.all().order_by("path").values("path")]
+
+
+async def suggest_categories(text: str) -> list[str]:
+    """Some categories whose path contains every word of `text`."""
+    words = fold(text).split()
+    found = [path for path in await categories() if all(word in fold(path) for word in words)]
+    return found[:MAX_SUGGESTIONS]
+
+
+@shielded
+async def _page(product_filter: ProductFilter) -> ProductPage:
+    total = await product_filter.select().count()
+    number = min(product_filter.page, max(1, -(-total // PAGE_SIZE)))
+    rows = await product_filter.select().offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE).values(*FIELDS)
+    pictures = await catalog.first_pictures(row["id"] for row in rows)
+    variants = await _variants(row["id"] for row in rows if row["is_parent"])
+    return ProductPage(tuple(_row(row, pictures, variants) for row in rows), total, number)
+
+
+async def _variants(parent_ids: Iterable[int]) -> dict[int, int]:
+    """How many variants each parent has."""
+    found = Product.filter(parent_id__in=list(parent_ids)).annotate(number=Count("id"))
+    return {row["parent_id"]: row["number"] for row in await found.group_by("parent_id").values("parent_id", "number")}
+
+
+def _row(row: dict[str, Any], pictures: dict[int, str], variants: dict[int, int]) -> ProductRow:
+    return ProductRow(
+        id=row["id"],
+        sku=row["sku"],
+        name=row["name"],
+        category=row["category__path"] or "",
+        price=row["price"],
+        unit=row["unit"],
+        pack_size=row["pack_size"],
+        stock=row["stock"],
+        active=row["active"],
+        options=tuple(str(value) for value in row["options"].values()),
+        is_variant=row["parent_id"] is not None,
+        variants=variants.get(row["id"], 0),
+        picture=pictures.get(row["id"], ""),
+    )
+
+
+async def missing_pictures() -> int:
+    """How many pictures are named by an import as files and have not been uploaded yet."""
+    return await Picture.filter(file="").exclude(source="").exclude(source__startswith="http").count()
