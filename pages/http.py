@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from models.text import _
 from pages import plain
-from services import parameters, settings, tokens
+from services import settings, tokens
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -92,8 +92,8 @@ def same_origin(request: Request) -> None:
 
 def register() -> None:
     """Add the middleware, the error pages and the health check to the program."""
-    app.add_middleware(DeviceCookie)  # type: ignore[arg-type]  # Starlette's own alias is narrower than ASGI
-    app.add_middleware(SecurityHeaders)  # type: ignore[arg-type]
+    app.add_middleware(DeviceCookie)
+    app.add_middleware(SecurityHeaders)
     app.add_exception_handler(404, _not_found)
     app.add_exception_handler(StarletteHTTPException, _refused)
     app.add_exception_handler(500, _broken)
@@ -121,9 +121,10 @@ async def _broken(request: Request, error: Exception) -> Response:
 
 
 async def _message(request: Request, title: str, text: str, status: int) -> Response:
-    shop = parameters.look(await parameters.current()) if await parameters.exists() else parameters.look(None)
     back = ("/desk", _("To the desk")) if request.url.path.startswith("/desk") else ("/", _("To the catalogue"))
-    return plain.render("message.html", shop, status=status, title=title, text=text, link=back[0], link_text=back[1])
+    return plain.render(
+        "message.html", await plain.shop(), status=status, title=title, text=text, link=back[0], link_text=back[1]
+    )
 
 
 def _device_cookie(token: str) -> str:

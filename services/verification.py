@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from models import Buyer, LinkPurpose, Order, Verification
+from models import Buyer, EventKind, LinkPurpose, Order, Verification
 from models.errors import NotFoundError, ShopError
 from models.text import _, fold
 from services import dispatch, links, live, orders, outbox, parameters, visitors
@@ -36,7 +36,7 @@ async def describe(token: str) -> tuple[LinkState, Order | None]:
     if link is None or link.order_id is None:
         return LinkState.UNKNOWN, None
     order = await orders.get(link.order_id)
-    if order.verification is not Verification.UNVERIFIED:
+    if order.verification is Verification.VERIFIED:
         return LinkState.DONE, order
     return (LinkState.EXPIRED if links.is_expired(link) else LinkState.OPEN), order
 
@@ -60,13 +60,24 @@ async def _confirm(token: str, device_token: str) -> Verified:
         raise NotFoundError(_("This link is not known here. A newer mail may have replaced it."))
     if state is LinkState.EXPIRED:
         raise ShopError(_("This link has expired. Nothing is lost: ask for a new one."))
-    was_open = state is LinkState.OPEN and await orders.mark_received(order, Verification.VERIFIED, orders.BUYER, now)
+    was_open = state is LinkState.OPEN and await _verify(order, now)
     if was_open:
         await _prove(order, now)
         if device_token and order.buyer_id:
             await visitors.sign_in(device_token, order.buyer_id)
     request_token = await links.issue(LinkPurpose.REQUEST, lifetime=None, order_id=order.id)
     return Verified(order.id, order.number, request_token, was_already=not was_open)
+
+
+async def _verify(order: Order, now: datetime) -> bool:
+    """Receive the request; one the seller has accepted by hand was received already and only gets its tick."""
+    if await orders.mark_received(order, Verification.VERIFIED, orders.BUYER, now):
+        return True
+    accepted = Order.filter(id=order.id, verification=Verification.OVERRIDDEN)
+    if not await accepted.update(verification=Verification.VERIFIED):
+        return False
+    await orders.record(order.id, EventKind.VERIFIED, orders.BUYER, now=now)
+    return True
 
 
 async def renew(token: str) -> Order:

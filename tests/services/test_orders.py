@@ -227,6 +227,17 @@ async def test_confirming_needs_a_proven_address_or_the_sellers_word(rule: Produ
     assert await purposes(order) == [Purpose.VERIFY, Purpose.RECEIVED, Purpose.NOTICE, Purpose.CONFIRMED]
 
 
+async def test_a_buyer_accepted_by_hand_may_still_verify_and_nothing_goes_out_twice(rule: Product) -> None:
+    order = await placed_order(rule)
+    await orders.accept_unverified(order.id, by="seller@norte.example")
+    before = await purposes(order)
+    verified = await verification.confirm(await link_in(Purpose.VERIFY, order.email), MARTA)
+    assert not verified.was_already
+    assert (await orders.get(order.id)).verification is Verification.VERIFIED
+    assert (await Buyer.get(email=order.email)).verified_at is not None
+    assert await purposes(order) == before
+
+
 async def test_confirming_twice_mails_the_buyer_once(rule: Product) -> None:
     order = await verified_order(rule)
     results = await asyncio.gather(*[orders.confirm(order.id, by="seller@norte.example") for _ in range(5)])
