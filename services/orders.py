@@ -107,29 +107,39 @@ async def _already_placed(cart_id: int, device_id: int | None) -> Placed:
 async def _write_order(cart: Cart, shop: Shop, buyer: Buyer, form: OrderForm, quoted: Quote) -> Order:
     now = datetime.now(UTC)
     number = await _next_number(shop, now)
-    skus = ", ".join(line.wanted.sku for line in quoted.lines)
-    fingerprint = _fingerprint(quoted)
-    snapshot = {
-        **_as_typed(form),
-        **_amounts(quoted),
-        **_privacy_proof(await legal.current(LegalKind.PRIVACY, shop.language), now),
-        "price_note": shop.price_note,
-        "language": shop.language,
-        "references": skus,
-        "search": search_text(number, form, skus),
-        "fingerprint": fingerprint,
-        "duplicate_of": await _possible_duplicate(buyer, fingerprint, now),
-    }
-    order = await Order.create(number=number, cart=cart, buyer=buyer, created_at=now, **snapshot)
-    await _write_lines(order, quoted)
+    privacy = await legal.current(LegalKind.PRIVACY, shop.language)
+    columns = snapshot(number, form, quoted, privacy=privacy, shop=shop, now=now)
+    twin = await _possible_duplicate(buyer, columns["fingerprint"], now)
+    order = await Order.create(number=number, cart=cart, buyer=buyer, duplicate_of=twin, **columns)
+    await OrderLine.bulk_create(lines_of(order.id, quoted))
+    await OrderCharge.bulk_create(charges_of(order.id, quoted))
     await record(order.id, EventKind.PLACED, BUYER, now=now)
     return order
 
 
-async def _write_lines(order: Order, quoted: Quote) -> None:
-    for line_no, line in enumerate(quoted.lines, start=1):
-        await OrderLine.create(
-            order=order,
+def snapshot(  # noqa: PLR0913 - everything an order keeps
+    number: str, form: OrderForm, quoted: Quote, *, privacy: LegalText | None, shop: Shop, now: datetime
+) -> dict[str, Any]:
+    """The columns of a new order: the buyer, the prices and the texts as they are at `now`."""
+    skus = ", ".join(line.wanted.sku for line in quoted.lines)
+    return {
+        **_as_typed(form),
+        **_amounts(quoted),
+        **_privacy_proof(privacy, now),
+        "price_note": shop.price_note,
+        "language": shop.language,
+        "references": skus,
+        "search": search_text(number, form, skus),
+        "fingerprint": _fingerprint(quoted),
+        "created_at": now,
+    }
+
+
+def lines_of(order_id: int, quoted: Quote) -> list[OrderLine]:
+    """The lines of an order, not written yet."""
+    return [
+        OrderLine(
+            order_id=order_id,
             line_no=line_no,
             product_id=line.wanted.product_id,
             sku=line.wanted.sku,
@@ -139,9 +149,15 @@ async def _write_lines(order: Order, quoted: Quote) -> None:
             unit_price=line.unit_price,
             line_total=to_minor(line.total, quoted.currency),
         )
-    for position, charge in enumerate(quoted.charges, start=1):
-        await OrderCharge.create(
-            order=order,
+        for line_no, line in enumerate(quoted.lines, start=1)
+    ]
+
+
+def charges_of(order_id: int, quoted: Quote) -> list[OrderCharge]:
+    """The discounts and surcharges of an order, not written yet."""
+    return [
+        OrderCharge(
+            order_id=order_id,
             position=position,
             kind=charge.kind,
             code=charge.code,
@@ -149,6 +165,8 @@ async def _write_lines(order: Order, quoted: Quote) -> None:
             reason=charge.reason,
             amount=to_minor(charge.amount, quoted.currency),
         )
+        for position, charge in enumerate(quoted.charges, start=1)
+    ]
 
 
 async def confirm(order_id: int, *, by: str) -> Result:
