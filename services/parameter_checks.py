@@ -11,6 +11,7 @@ from services import choices
 MAX_MANAGEMENT_EMAILS = 20
 MAX_UNVERIFIED_DAYS = 365
 MAX_PORT = 65535
+MAX_SECRET_LENGTH = 1000
 SECURITIES = ("starttls", "tls", "none")
 COLOR = re.compile(r"#[0-9a-f]{6}")
 ORDER_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,11}")
@@ -91,7 +92,7 @@ def host(value: object) -> str:
 def secret(value: object) -> str:
     """A password, exactly as it was typed; empty is allowed."""
     wanted = str(value)
-    if len(wanted) > 500 or not is_clean(wanted) or "\n" in wanted or "\r" in wanted:
+    if len(wanted) > MAX_SECRET_LENGTH or not is_clean(wanted) or "\n" in wanted or "\r" in wanted:
         raise ValueError(_("This contains characters that cannot be stored."))
     return wanted
 

@@ -149,7 +149,7 @@ export default {
       this.$emit("draft", this.answers(false));
     },
     answers(withSecrets) {
-      const asked = this.fields.filter((field) => withSecrets || field.kind !== "password");
+      const asked = this.fields.filter((field) => withSecrets || !field.secret);
       return Object.fromEntries(asked.map((field) => [field.name, this.values[field.name] ?? ""]));
     },
     send() {
@@ -175,7 +175,7 @@ export default {
       this.busy = false;
       if (kept) return;
       this.forget();
-      for (const field of this.fields) if (field.kind === "password") this.values[field.name] = field.value;
+      for (const field of this.fields) if (field.secret) this.values[field.name] = field.value;
     },
     reset() {
       this.forget();
@@ -183,7 +183,7 @@ export default {
     },
     // A reload (by hand, or by the framework after a restart) brings back what was typed; secrets are never kept.
     remember() {
-      const kept = this.fields.filter((field) => field.name in this.typed && field.kind !== "password");
+      const kept = this.fields.filter((field) => field.name in this.typed && !field.secret);
       try {
         sessionStorage.setItem(this.memory, JSON.stringify(Object.fromEntries(kept.map((field) => [field.name, this.values[field.name]]))));
       } catch {

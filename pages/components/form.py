@@ -121,7 +121,7 @@ class Form(ui.element, component="form.js"):
     def _settle(self, values: Values, before: Mapping[str, Field]) -> None:
         """Take what was accepted as the fields' own values, except where the handler gave new ones."""
         for name, field in list(self._fields.items()):
-            if field is before.get(name) and name in values and field.kind != "password":
+            if field is before.get(name) and name in values and not for_browser(field)["secret"]:
                 self._fields[name] = replace(field, value=values[name])
         self._show_fields()
 

@@ -36,6 +36,7 @@ class Field:
     placeholder: str = ""
     link: tuple[str, str] | None = None
     readonly: bool = False
+    secret: bool = False  # a text the browser must not keep, and that is not shown again
 
 
 def checked(fields: Iterable[Field], sent: object) -> tuple[Values, dict[str, str]]:
@@ -109,6 +110,8 @@ def _clean_text(field: Field, answer: object) -> str:
 def _check_kind(field: Field, text: str) -> None:
     if field.kind in CHOSEN and text not in {value for value, _label in field.options}:
         raise ValueError(_("This answer is not one of the choices."))
+    if field.kind == "email":
+        checked_address(text)
     if field.kind in NUMERIC and not re.fullmatch(r"[-+]?[\d\s.,'’]*\d[\d\s.,'’]*", text):
         raise ValueError(_("Write a number here."))
     if field.kind == "date" and not _is_date(text):
@@ -141,4 +144,5 @@ def for_browser(field: Field) -> dict[str, Any]:
         "placeholder": field.placeholder,
         "link": list(field.link) if field.link else None,
         "readonly": field.readonly,
+        "secret": field.secret or field.kind == "password",
     }

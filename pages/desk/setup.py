@@ -13,6 +13,7 @@ from services import choices, first_run, parameters, sellers
 
 DESK_PATH = "/desk"
 ASKED = ("name", "currency", "language", "time_zone", "email", "management_emails")
+SHOWN = ("name", "currency", "language", "time_zone", "email", "password", "management_emails")
 LONGEST_ANSWER = 4000
 LONGEST_CODE = 100
 
@@ -66,6 +67,7 @@ def _form(code: str, answers: Answers, errors: dict[str, str]) -> HTMLResponse:
         code=code,
         values=answers,
         errors=errors,
+        first_wrong=next((name for name in SHOWN if name in errors), ""),
         currencies=choices.currencies(),
         languages=choices.languages(),
         zones=choices.zones(),

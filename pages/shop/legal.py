@@ -48,6 +48,7 @@ async def show(kind: str, version: int | None = None) -> HTMLResponse:
         parameters.look(shop),
         title=title(wanted),
         paragraphs=paragraphs(text.text),
+        language=text.language,
         about=_about(text, shop.time_zone),
         newest=f"/legal/{wanted}" if text.id != present.id else "",
     )

@@ -1,0 +1,212 @@
+"""The questions of the Parameters page."""
+
+from models import Shop
+from models.text import _
+from pages.components.form_values import Field, Values
+from services import choices, parameters
+from services.parameter_checks import MAX_SECRET_LENGTH
+
+ADDRESSES = ("mail_sender", "mail_reply_to")
+
+
+def general(shop: Shop, next_number: str) -> list[Field]:
+    """The fields of General personalization; `next_number` is what the next order would be called."""
+    return [
+        Field("name", _("Shop name"), "text", shop.name, required=True, max_length=80, width="half"),
+        Field("color", _("Colour"), "color", shop.color, required=True, width="half"),
+        Field(
+            "cover_text",
+            _("Cover text"),
+            "textarea",
+            shop.cover_text,
+            hint=_("Stands above the catalogue on the first page."),
+            max_length=2000,
+        ),
+        Field(
+            "contact",
+            _("Contact"),
+            "textarea",
+            shop.contact,
+            hint=_("Name, address, telephone, tax number: stands at the foot of every page."),
+            max_length=1000,
+        ),
+        *_place(shop),
+        *_prices(shop),
+        *_orders(shop, next_number),
+    ]
+
+
+def _place(shop: Shop) -> list[Field]:
+    return [
+        Field(
+            "language",
+            _("Language"),
+            "select",
+            shop.language,
+            hint=_("Of numbers, dates and spreadsheets."),
+            required=True,
+            options=choices.languages(),
+            width="third",
+        ),
+        Field(
+            "currency",
+            _("Currency"),
+            "select",
+            shop.currency,
+            hint=_("Prices keep their numbers."),
+            required=True,
+            options=choices.currencies(),
+            width="third",
+        ),
+        Field(
+            "time_zone",
+            _("Time zone"),
+            "select",
+            shop.time_zone,
+            hint=_("Of the days in lists and filters."),
+            required=True,
+            options=choices.zones(),
+            width="third",
+        ),
+    ]
+
+
+def _prices(shop: Shop) -> list[Field]:
+    return [
+        Field(
+            "price_note",
+            _("Note on prices"),
+            "text",
+            shop.price_note,
+            hint=_("Stands beside totals."),
+            placeholder=_("plus VAT"),
+            max_length=120,
+            width="half",
+        ),
+        Field("prices_hidden", _("Hide prices: requests go out without totals"), "checkbox", shop.prices_hidden),
+    ]
+
+
+def _orders(shop: Shop, next_number: str) -> list[Field]:
+    return [
+        Field(
+            "management_emails",
+            _("Management emails"),
+            "textarea",
+            "\n".join(shop.management_emails),
+            hint=_("Each request received is mailed to all of them. One address per line."),
+            max_length=5000,
+        ),
+        Field(
+            "order_prefix",
+            _("Order number prefix"),
+            "text",
+            shop.order_prefix,
+            hint=_("The next order is {number}.").format(number=next_number),
+            max_length=12,
+            width="half",
+        ),
+        Field(
+            "unverified_days",
+            _("Days unverified requests are kept"),
+            "number",
+            str(shop.unverified_days),
+            required=True,
+            max_length=3,
+            width="half",
+        ),
+    ]
+
+
+def general_values(shop: Shop) -> Values:
+    """What the fields hold after the shop was saved: tidied, as it is stored."""
+    return {field.name: field.value for field in general(shop, "")}
+
+
+def mail(shop: Shop, *, from_environment: bool) -> list[Field]:
+    """The fields of Mail; with a server `from_environment` that one is shown, and cannot be changed."""
+    return [*_server(shop, from_environment), *_addresses(shop)]
+
+
+def _server(shop: Shop, readonly: bool) -> list[Field]:
+    server = parameters.smtp_server(shop) if readonly else None
+    host, port = (server.host, server.port) if server else (shop.mail_host, shop.mail_port)
+    security, username = (server.security, server.username) if server else (shop.mail_security, shop.mail_username)
+    has_password = bool(server.password if server else shop.mail_password)
+    return [
+        Field(
+            "mail_host",
+            _("Server"),
+            "text",
+            host,
+            placeholder="mail.example.com",
+            max_length=255,
+            width="third",
+            readonly=readonly,
+        ),
+        Field("mail_port", _("Port"), "number", str(port), max_length=5, width="third", readonly=readonly),
+        Field(
+            "mail_security",
+            _("Encryption"),
+            "select",
+            security,
+            options=_securities(),
+            width="third",
+            readonly=readonly,
+        ),
+        Field(
+            "mail_username",
+            _("User name"),
+            "text",
+            username,
+            hint="" if readonly else _("Left empty: without a login."),
+            max_length=255,
+            width="half",
+            autocomplete="off",
+            readonly=readonly,
+        ),
+        _password(has_password, readonly),
+    ]
+
+
+def _securities() -> tuple[tuple[str, str], ...]:
+    return ("starttls", "STARTTLS (587)"), ("tls", "TLS (465)"), ("none", _("None (25, only inside a network)"))
+
+
+def _password(is_saved: bool, readonly: bool) -> Field:
+    placeholder = _("•••• saved – leave empty to keep") if is_saved else ""
+    if readonly:
+        words = _("•••• set outside") if is_saved else ""
+        return Field("mail_password", _("Password"), "text", words, width="half", readonly=True)
+    return Field(
+        "mail_password",
+        _("Password"),
+        "password",
+        placeholder=placeholder,
+        max_length=MAX_SECRET_LENGTH,
+        width="half",
+        autocomplete="new-password",
+    )
+
+
+def _addresses(shop: Shop) -> list[Field]:
+    return [
+        Field(
+            "mail_sender",
+            _("Sender"),
+            "email",
+            shop.mail_sender,
+            hint=_("Mails come from this address. Left empty: {address}.").format(address=parameters.sender(shop)),
+            max_length=254,
+            width="half",
+        ),
+        Field(
+            "mail_reply_to",
+            _("Reply to"),
+            "email",
+            shop.mail_reply_to,
+            hint=_("Answers go here. Left empty: to the sender."),
+            max_length=254,
+            width="half",
+        ),
+    ]
