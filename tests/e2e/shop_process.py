@@ -1,0 +1,159 @@
+"""A running Pedido: the program itself in a process of its own, on a free port, with a data folder of its own."""
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+from tests.servers import free_port
+
+PROGRAM = Path(__file__).parents[2] / "main.py"
+START_SECONDS = 60.0
+STOP_SECONDS = 15.0
+LONGEST_LINE = 300
+FOREIGN_SETTINGS = ("PYTEST", "NICEGUI", "PEDIDO", "COVERAGE")
+TROUBLE = re.compile(r"Traceback|\b(ERROR|CRITICAL)\b|never awaited|ResourceWarning|Task exception")
+SET_UP_LINK = re.compile(r"https?://\S+/setup\?code=\S+")
+
+Answer = TypeVar("Answer")
+
+
+class ShopProcess:
+    """The program at work. `address` is where it answers, `data` its folder; `stop` and `start` may be repeated."""
+
+    def __init__(self, folder: Path, *, smtp_url: str = "", public_url: str = "") -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._settings = {
+            "PEDIDO_PORT": str(self.port),
+            "PEDIDO_DATA": str(self.data),
+            "PEDIDO_PUBLIC_URL": public_url or self.address,
+            "PEDIDO_SMTP_URL": smtp_url,
+        }
+        self.owner_token = ""  # of the owner's session at the desk, when somebody prepared one
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the program and wait until it answers."""
+        with (self.folder / "stdout").open("ab") as output, (self.folder / "stderr").open("ab") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, str(PROGRAM)],
+                cwd=self.folder,  # no .env of the developer's is read
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=errors,
+            )
+        wait_until(self._answers, seconds=START_SECONDS, what=lambda: f"the program did not start:\n{self.log}")
+
+    def stop(self) -> None:
+        """End the program as a service manager would."""
+        if self._process is None:
+            return
+        for sent, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, None)):
+            self._process.send_signal(sent)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
+                break
+            print(f"the program did not end within {seconds} s of being asked to:\n{self.log}")  # noqa: T201
+        self._process = None
+
+    def command(self, *arguments: str, typed: str = "") -> str:
+        """Run one of the program's commands on the same data folder and return what it prints."""
+        done = subprocess.run(
+            [sys.executable, str(PROGRAM), *arguments],
+            cwd=self.folder,
+            env=self._environment(),
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=START_SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    @property
+    def set_up_link(self) -> str:
+        """The link printed last for the first run."""
+        links = SET_UP_LINK.findall((self.folder / "stdout").read_text("utf-8"))
+        assert links, f"no set-up link was printed:\n{self.log}"
+        return str(links[-1])
+
+    @property
+    def log(self) -> str:
+        """What the program wrote to stderr."""
+        lines = (self.folder / "stderr").read_text("utf-8", errors="replace").splitlines()
+        return "\n".join(line[:LONGEST_LINE] for line in lines)
+
+    def trouble(self) -> list[str]:
+        """The lines of the log that tell of a bug."""
+        return [line for line in self.log.splitlines() if TROUBLE.search(line)]
+
+    def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows of the program's database."""
+        with closing(sqlite3.connect(self.data / "pedido.db", timeout=10)) as database:
+            return database.execute(query, values).fetchall()
+
+    def write(self, statement: str, *values: object) -> int:
+        """Change the program's database behind its back, as time or an accident would; return the changed rows."""
+        with closing(sqlite3.connect(self.data / "pedido.db", timeout=10)) as database, database:
+            return database.execute(statement, values).rowcount
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: text for name, text in os.environ.items() if not name.startswith(FOREIGN_SETTINGS)}
+        return {**kept, **self._settings, "PYTHONUNBUFFERED": "1"}
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise AssertionError(f"the program ended with {self._process.returncode}:\n{self.log}")
+        with suppress(httpx.TransportError):
+            return httpx.get(f"{self.address}/health", timeout=5).text == "ok"
+        return False
+
+
+@contextmanager
+def running_shop(
+    folder: Path,
+    *,
+    smtp_url: str = "",
+    public_url: str = "",
+    prepare: Callable[[ShopProcess], object] | None = None,
+) -> Iterator[ShopProcess]:
+    """Run the program until the block ends; what `prepare` writes into its data folder is there at the start.
+
+    The program must have ended without having told of a bug.
+    """
+    shop = ShopProcess(folder, smtp_url=smtp_url, public_url=public_url)
+    if prepare is not None:
+        prepare(shop)
+    try:
+        shop.start()
+        yield shop
+    finally:
+        shop.stop()
+    assert not shop.trouble(), f"the program told of a bug:\n{shop.log}"
+
+
+def wait_until(
+    answer: Callable[[], Answer], *, seconds: float = 10.0, what: Callable[[], str] | str = "it did not happen"
+) -> Answer:
+    """Ask until the answer is true, and return it; fail with `what` when it takes too long."""
+    until = time.monotonic() + seconds
+    while not (given := answer()):
+        if time.monotonic() > until:
+            raise AssertionError(what if isinstance(what, str) else what())
+        time.sleep(0.05)
+    return given
