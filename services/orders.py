@@ -69,6 +69,7 @@ async def place(cart_id: int, device_token: str, form: OrderForm, *, shown_total
     """
     placed = await _place(cart_id, device_token, form, shown_total)
     _told([placed.order_id])
+    await carts.tell_tabs(device_token)
     return placed
 
 
