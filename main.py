@@ -30,6 +30,7 @@ DEMO_FOLDER = Path("demo-data")
 PRUNE_SECONDS = 5
 UNCONNECTED_SECONDS = 25  # a visitor without a socket by then is a bot or a link preview: forget its page
 PAGES = (
+    "pages.media",
     "pages.shop.catalog",
     "pages.shop.product",
     "pages.shop.cart",

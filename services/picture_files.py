@@ -4,6 +4,8 @@ import io
 import re
 import secrets
 import time
+import zipfile
+import zlib
 from collections.abc import Collection
 from pathlib import Path
 
@@ -18,6 +20,7 @@ MAX_BYTES = 15_000_000
 MAX_PIXELS = 50_000_000
 LARGE, SMALL = 1200, 400  # pixels of the longer side
 QUALITY = 82
+MAX_ZIP_MEMBERS = 5_000
 SMALL_MARK = "-s"
 FILE_NAME = re.compile(r"[0-9a-f]{32}(-s)?\.webp")
 KEPT_UNUSED_SECONDS = 3600.0  # a picture may be stored a moment before a row names it
@@ -60,6 +63,26 @@ def tidy(in_use: Collection[str]) -> None:
         is_old = found.stat().st_mtime < time.time() - KEPT_UNUSED_SECONDS
         if found.name not in kept and is_old and FILE_NAME.fullmatch(found.name):
             found.unlink(missing_ok=True)
+
+
+def names_in_zip(content: bytes) -> list[str]:
+    """The names of the files in a ZIP that may be pictures. Raises ShopError if it cannot be opened."""
+    try:
+        members = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except (zipfile.BadZipFile, ValueError):
+        raise ShopError(_("This ZIP file cannot be opened.")) from None
+    if len(members) > MAX_ZIP_MEMBERS:
+        raise ShopError(_("There are more than {n} files in this ZIP file.").format(n=MAX_ZIP_MEMBERS))
+    return [member.filename for member in members if 0 < member.file_size <= MAX_BYTES]
+
+
+def from_zip(content: bytes, name: str) -> bytes:
+    """One file of a ZIP, never more than a picture weighs. Raises ShopError if it is damaged or locked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)).open(name) as member:
+            return member.read(MAX_BYTES)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
+        raise ShopError(_("“{name}” in this ZIP file cannot be read.").format(name=name[:80])) from None
 
 
 def _opened(content: bytes) -> Image.Image:

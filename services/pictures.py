@@ -19,6 +19,7 @@ MAX_PER_PRODUCT = 20
 AT_ONCE = 4
 BATCH = 40
 MAX_ERROR = 200
+ZIP_MARK = b"PK\x03\x04"
 
 _woken = asyncio.Event()
 
@@ -69,17 +70,33 @@ async def _order(product_id: int, picture_ids: Sequence[int]) -> None:
 
 
 async def match(file_name: str, content: bytes) -> int:
-    """Use an uploaded picture wherever an import named `file_name`; return for how many products.
+    """Use an uploaded picture (or a ZIP of pictures) wherever an import named its file; return how many places.
 
-    Raises ShopError if it is no picture, or no product names it.
+    Raises ShopError if nothing in it is a picture that some product names.
     """
-    name = PurePath(file_name.replace("\\", "/")).name
+    if not content.startswith(ZIP_MARK):
+        return await _match(file_name, content)
+    matched = 0
+    for name in await asyncio.to_thread(picture_files.names_in_zip, content):
+        if await Picture.filter(source__iexact=_bare(name)).exists():
+            matched += await _match(name, await asyncio.to_thread(picture_files.from_zip, content, name))
+    if not matched:
+        raise ShopError(_("No product names a picture that is in this ZIP file."))
+    return matched
+
+
+async def _match(file_name: str, content: bytes) -> int:
+    name = _bare(file_name)
     ids = [row["id"] for row in await Picture.filter(source__iexact=name).values("id")]
     if not ids:
         raise ShopError(_("No product names a picture “{name}”.").format(name=name[:80]))
     await _use_file(ids, await store(content))
     live.catalog_changed()
     return len(ids)
+
+
+def _bare(file_name: str) -> str:
+    return PurePath(file_name.replace("\\", "/")).name
 
 
 @database.unit_of_work

@@ -71,6 +71,18 @@ async def suggest_categories(text: str) -> list[str]:
     return found[:MAX_SUGGESTIONS]
 
 
+async def variants_of(parent_id: int) -> list[ProductRow]:
+    """The variants of a parent."""
+    rows = await Product.filter(parent_id=parent_id).order_by("id").values(*FIELDS)
+    pictures = await catalog.first_pictures(row["id"] for row in rows)
+    return [_row(row, pictures, {}) for row in rows]
+
+
+async def missing_pictures() -> int:
+    """How many pictures are named by an import as files and have not been uploaded yet."""
+    return await Picture.filter(file="").exclude(source="").exclude(source__startswith="http").count()
+
+
 @shielded
 async def _page(product_filter: ProductFilter) -> ProductPage:
     total = await product_filter.select().count()
@@ -103,8 +115,3 @@ def _row(row: dict[str, Any], pictures: dict[int, str], variants: dict[int, int]
         variants=variants.get(row["id"], 0),
         picture=pictures.get(row["id"], ""),
     )
-
-
-async def missing_pictures() -> int:
-    """How many pictures are named by an import as files and have not been uploaded yet."""
-    return await Picture.filter(file="").exclude(source="").exclude(source__startswith="http").count()

@@ -1,0 +1,193 @@
+"""The catalogue comes in: drop a file, look at what it would do, import it, take it back."""
+
+import asyncio
+
+from fastapi import Request
+from nicegui import ui
+
+from models import CatalogImport, Shop
+from models.errors import ShopError
+from models.text import _
+from pages.components.dialog import ask
+from pages.components.elements import Button, box, h2, link, paragraph, text
+from pages.components.toasts import toast
+from pages.components.upload import Answer, Upload
+from pages.desk import guard, show, uploads
+from pages.desk.import_preview import ImportPreview
+from pages.frame import desk_frame, page_head
+from services import catalog_import, parameters, product_list, settings
+from services.catalog_import import ImportPlan, inbox, report
+
+PATH = "/desk/import"
+ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.ods"
+ACCEPTED_PICTURES = ".png,.jpg,.jpeg,.webp,.gif,.zip"
+
+
+def register() -> None:
+    """Declare the page; its routes are those of `uploads`."""
+    guard.desk_page(PATH)(show_import)
+
+
+async def show_import(request: Request) -> None:
+    """Build the page; `?file=` names an uploaded file whose preview is shown again."""
+    shop = await parameters.current()
+    seller = await guard.seller()
+    with desk_frame(
+        parameters.look(shop),
+        title=_("Import"),
+        active="/desk/products",
+        seller_email=seller.email,
+        shop_url=settings.current().public_url,
+    ):
+        link(_("‹ Products"), "/desk/products", "crumb")
+        with page_head(_("Import products")):
+            pass
+        desk = ImportDesk(shop, seller.email)
+        await desk.build()
+    token = request.query_params.get("file", "")
+    if token:
+        await ui.context.client.connected()
+        await desk.open(token)
+
+
+class ImportDesk:
+    """One open import page: the file on it, and what has been done."""
+
+    def __init__(self, shop: Shop, seller_email: str) -> None:
+        self.shop = shop
+        self.seller_email = seller_email
+        self.token = ""
+
+    async def build(self) -> None:
+        """Make the empty page."""
+        with box("stack"):
+            self.news = box("stack")
+            self.drop = box("stack")
+            self.preview = box("stack")
+            with self.drop:
+                self.upload = Upload(
+                    uploads.CATALOGUE_PATH,
+                    label=_("Drop your catalogue here"),
+                    hint=_(
+                        "CSV or XLSX, from a spreadsheet or from another shop. Nothing is written before you have "
+                        "seen what it does."
+                    ),
+                    accept=ACCEPTED,
+                    max_bytes=catalog_import.MAX_BYTES,
+                    on_done=guard.signed_in(self._uploaded),
+                )
+                self.aside = box("stack")
+        await self._show_aside()
+
+    async def open(self, token: str) -> None:
+        """Read an uploaded file and show what it would do."""
+        self._clear()
+        try:
+            name, content = await asyncio.to_thread(inbox.open_file, token)
+            table = await asyncio.to_thread(catalog_import.read, name, content)
+        except ShopError as error:
+            self._start_again()
+            toast(str(error), "bad")
+            return
+        self.token = token
+        self.drop.set_visibility(False)
+        with self.preview:
+            shown = ImportPreview(self.shop, table, on_import=self._apply, on_cancel=self._cancel)
+        await shown.build()
+
+    async def _uploaded(self, answer: Answer) -> None:
+        token = str(answer.get("file") or "")
+        ui.navigate.history.replace(f"{PATH}?file={token}" if inbox.TOKEN.fullmatch(token) else PATH)
+        await self.open(token)
+
+    async def _cancel(self) -> None:
+        await asyncio.to_thread(inbox.forget, self.token)
+        self._clear()
+        self._start_again()
+
+    async def _apply(self, plan: ImportPlan) -> None:
+        """Write the plan with its progress in sight. A ShopError is the preview's to show."""
+        with self.news:
+            bar = ui.element("progress").classes("wide-progress")
+        bar.props.update({"max": 100, "value": 0, "aria-label": _("Importing")})
+
+        def progress(done: int, total: int) -> None:
+            bar.props["value"] = round(100 * done / max(total, 1))
+
+        try:
+            await catalog_import.apply(plan, by=self.seller_email, on_progress=progress)
+        finally:
+            bar.delete()
+        await self._cancel()
+        with self.news, box("notice ok"):
+            paragraph(f"{_('Imported.')} {report.counts(plan)}.")
+            link(_("See the products"), "/desk/products")
+        await self._show_aside()
+
+    def _clear(self) -> None:
+        self.news.clear()
+        self.preview.clear()
+
+    def _start_again(self) -> None:
+        self.token = ""
+        ui.navigate.history.replace(PATH)
+        self.upload.reset()
+        self.drop.set_visibility(True)
+
+    async def _show_aside(self) -> None:
+        """Show what stands under the drop zone: pictures that are missing, and the last import."""
+        missing, last = await product_list.missing_pictures(), await catalog_import.last_import()
+        self.aside.clear()
+        with self.aside:
+            if missing:
+                self._show_missing_pictures(missing)
+            if last:
+                self._show_last(last)
+
+    def _show_missing_pictures(self, missing: int) -> None:
+        with box("panel pad", tag="section"):
+            h2(_("Pictures your catalogue names"))
+            with box("stack"):
+                words = _("{n} pictures are named by their file and not here yet. Drop them one by one, or as a ZIP.")
+                paragraph(words.format(n=missing), "muted")
+                Upload(
+                    uploads.PICTURES_PATH,
+                    label=_("Drop pictures here"),
+                    accept=ACCEPTED_PICTURES,
+                    max_bytes=uploads.MAX_ZIP_BYTES,
+                    on_done=guard.signed_in(self._pictures_uploaded),
+                    small=True,
+                )
+
+    def _show_last(self, last: CatalogImport) -> None:
+        words = [f"{number} {_(outcome.label).lower()}" for outcome in catalog_import.Outcome
+                 if (number := last.summary.get(outcome.value, 0))]  # fmt: skip
+        with box("panel pad", tag="section"):
+            h2(_("Last import"))
+            with box("line"):
+                with box("grow"):
+                    text(last.file_name, "strong")
+                    told = " · ".join([show.full_time(last.created_at, self.shop), last.done_by, ", ".join(words)])
+                    paragraph(told, "muted small")
+                Button(_("Undo last import"), guard.signed_in(self._undo))
+
+    async def _pictures_uploaded(self, answer: Answer) -> None:
+        toast(_("{n} pictures are in their place.").format(n=int(answer.get("matched") or 0)))
+        await self._show_aside()
+
+    async def _undo(self) -> None:
+        note = _(
+            "New products are removed and changed ones get their old values back. What has been ordered since stays, "
+            "inactive; what has been edited since stays as it is and is listed."
+        )
+        if await ask(_("Take the last import back?"), note, confirm=_("Undo last import"), danger=True) is None:
+            return
+        try:
+            undone = await catalog_import.undo_last(self.seller_email)
+        except ShopError as error:
+            toast(str(error), "bad")
+            return
+        self._clear()
+        with self.news, box("notice"):
+            paragraph(report.undone(undone))
+        await self._show_aside()

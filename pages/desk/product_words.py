@@ -1,0 +1,31 @@
+"""Prices and pictures of products, as the desk writes them."""
+
+from decimal import Decimal
+from urllib.parse import quote
+
+from babel.numbers import format_decimal, get_currency_precision
+
+from models import Shop
+from pages.desk.show import NOTHING
+from services import picture_files
+
+MAX_DECIMALS = 4
+
+
+def unit_price(price: Decimal | None, shop: Shop) -> str:
+    """A unit price for a column, without its currency and with as many decimals as it needs; a dash for none."""
+    if price is None:
+        return NOTHING
+    least = get_currency_precision(shop.currency)
+    pattern = "#,##0." + "0" * least + "#" * (MAX_DECIMALS - least)
+    return format_decimal(price, format=pattern, locale=shop.language)
+
+
+def thumb(file: str) -> str:
+    """The address of a small picture, or ""."""
+    return f"/media/{picture_files.thumb(file)}" if file else ""
+
+
+def shop_address(sku: str) -> str:
+    """The page of a product that buyers see."""
+    return f"/product/{quote(sku, safe='')}"

@@ -1,0 +1,193 @@
+"""The seller's products: one table with its filters, and what can be done with the selected ones."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from fastapi import Request
+from nicegui import ui
+
+from models import Shop
+from models.product_filter import Activity, ProductFilter
+from models.text import _, ngettext
+from pages.components.dialog import ask
+from pages.components.elements import box, link_button
+from pages.components.filters import Filter, FilterButton, Filters
+from pages.components.table import Action, Column, PageRequest, Row, Selection, Table
+from pages.components.toasts import toast
+from pages.desk import guard, product_words, show
+from pages.frame import desk_frame, page_head
+from services import catalog_editing, live, parameters, product_list, settings
+from services.product_list import ProductRow
+
+PATH = "/desk/products"
+ACTIVATE, DEACTIVATE = "activate", "deactivate"
+
+
+def register() -> None:
+    """Declare the page."""
+    guard.desk_page(PATH)(products)
+
+
+async def products(request: Request) -> None:
+    """Build the list as its address says."""
+    shop = await parameters.current()
+    seller = await guard.seller()
+    with desk_frame(
+        parameters.look(shop),
+        title=_("Products"),
+        active=PATH,
+        seller_email=seller.email,
+        shop_url=settings.current().public_url,
+    ):
+        listing = ProductListing(shop, ProductFilter.parse(request.query_params))
+        await listing.build()
+    live.catalog.subscribe(guard.signed_in(listing.changed))
+
+
+class ProductListing:
+    """One open list: what it filters, and the elements that show it."""
+
+    def __init__(self, shop: Shop, product_filter: ProductFilter) -> None:
+        self.shop = shop
+        self.filter = product_filter
+
+    async def build(self) -> None:
+        """Make the elements and fill them."""
+        with page_head(_("Products")):
+            FilterButton()
+            link_button(_("Import"), "/desk/import")
+            link_button(_("New product"), f"{PATH}/new", "primary")
+        with box("cols"):
+            self.table = Table(
+                _columns(),
+                label=_("Products"),
+                on_page=guard.signed_in(self._page_asked),
+                on_action=guard.signed_in(self._action_chosen),
+                actions=[Action(ACTIVATE, _("Activate")), Action(DEACTIVATE, _("Deactivate"))],
+            )
+            Filters(
+                _filters(),
+                on_change=guard.signed_in(self._filter_changed),
+                values=_panel_values(self.filter),
+                pick_labels={"category": self.filter.category},
+                on_suggest=self._suggest,
+            )
+        await self.refresh()
+
+    async def refresh(self, *, is_live: bool = False) -> None:
+        """Show what the filter finds now, unless another filter has been set meanwhile."""
+        asked = self.filter
+        page = await product_list.page(asked)
+        if asked != self.filter:
+            return
+        self.table.set_empty(*_empty(asked))
+        self.table.show(
+            [_row(product, self.shop) for product in page.rows],
+            total=page.total,
+            page=page.page,
+            page_size=product_list.PAGE_SIZE,
+            sort=asked.sort,
+            descending=asked.descending,
+            live=is_live,
+        )
+
+    async def changed(self) -> None:
+        """Products are not as they were."""
+        await self.refresh(is_live=True)
+
+    async def _set(self, product_filter: ProductFilter) -> None:
+        self.filter = product_filter
+        query = urlencode(product_filter.query())
+        ui.navigate.history.replace(f"{PATH}?{query}" if query else PATH)
+        await self.refresh()
+
+    async def _page_asked(self, asked: PageRequest) -> None:
+        await self._set(replace(self.filter, page=asked.page, sort=asked.sort or "name", descending=asked.descending))
+
+    async def _filter_changed(self, values: dict[str, str]) -> None:
+        self.table.clear_selection()
+        kept = {"sort": f"-{self.filter.sort}" if self.filter.descending else self.filter.sort}
+        await self._set(ProductFilter.parse(values | kept))
+
+    async def _suggest(self, _name: str, text: str) -> list[tuple[str, str]]:
+        if not await guard.current_session():
+            return []
+        return [(path, path) for path in await product_list.suggest_categories(text)]
+
+    async def _action_chosen(self, key: str, selection: Selection) -> None:
+        ids = await product_list.matching_ids(self.filter) if selection.all_matching else sorted(selection.ids)
+        is_on = key == ACTIVATE
+        title = _activation_title(len(ids)) if is_on else _deactivation_title(len(ids))
+        note = _("Buyers see them again.") if is_on else _("Buyers no longer see them; orders keep them.")
+        if await ask(title, note, confirm=_("Activate") if is_on else _("Deactivate")) is None:
+            return
+        changed = await catalog_editing.set_active(ids, active=is_on)
+        self.table.clear_selection()
+        toast(ngettext("{n} product changed.", "{n} products changed.", changed).format(n=changed))
+
+
+def _activation_title(count: int) -> str:
+    return ngettext("Activate {n} product?", "Activate {n} products?", count).format(n=count)
+
+
+def _deactivation_title(count: int) -> str:
+    return ngettext("Deactivate {n} product?", "Deactivate {n} products?", count).format(n=count)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("picture", _("Picture"), unseen=True),
+        Column("sku", _("SKU"), sortable=True, phone="subtitle", width="26ch"),
+        Column("name", _("Name"), sortable=True, phone="title", width="44ch"),
+        Column("category", _("Category"), sortable=True, width="30ch"),
+        Column("price", _("Price"), sortable=True, align="right", phone="right"),
+        Column("pack", _("Pack"), align="right"),
+        Column("stock", _("Stock"), sortable=True, align="right"),
+        Column("active", _("Active"), sortable=True, phone="right_sub"),
+    ]
+
+
+def _row(product: ProductRow, shop: Shop) -> Row:
+    return {
+        "id": product.id,
+        "href": f"{PATH}/{product.id}",
+        "muted": not product.active,
+        "picture": {"image": product_words.thumb(product.picture)} if product.picture else "",
+        "sku": {"text": product.sku, "mono": True, "title": product.sku},
+        "name": {"text": product.name, "sub": _about(product), "title": product.name},
+        "category": {"text": product.category, "quiet": True, "title": product.category},
+        "price": {"text": product_words.unit_price(product.price, shop), "sub": product.unit},
+        "pack": show.number(product.pack_size, shop) if product.pack_size > 1 else "",
+        "stock": show.NOTHING if product.stock is None else show.number(product.stock, shop),
+        "active": {"text": _("Active"), "tag": "ok"} if product.active else {"text": _("Inactive"), "tag": "quiet"},
+    }
+
+
+def _about(product: ProductRow) -> str:
+    if product.variants:
+        return ngettext("{n} variant", "{n} variants", product.variants).format(n=product.variants)
+    return ", ".join(product.options)
+
+
+def _filters() -> list[Filter]:
+    choices = tuple((activity.value, _(activity.label)) for activity in Activity)
+    return [
+        Filter("search", _("Search"), "search", placeholder=_("Name, SKU, EAN")),
+        Filter("category", _("Category"), "pick", placeholder=_("Any")),
+        Filter("activity", _("Active"), "chips", choices),
+    ]
+
+
+def _panel_values(product_filter: ProductFilter) -> dict[str, str]:
+    activity = product_filter.activity
+    return {
+        "search": product_filter.search,
+        "category": product_filter.category,
+        "activity": activity.value if activity else "",
+    }
+
+
+def _empty(product_filter: ProductFilter) -> tuple[str, str]:
+    if not product_filter.is_empty:
+        return _("No product matches"), _("Take a filter away, or reset them all.")
+    return _("No products yet"), _("Import the spreadsheet you have, or make a product by hand.")

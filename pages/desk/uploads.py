@@ -1,0 +1,90 @@
+"""The routes that files of the catalogue are posted to."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from fastapi import Depends, Request
+from fastapi.responses import JSONResponse
+from nicegui import app
+from starlette.datastructures import UploadFile
+
+from models.errors import ShopError
+from models.text import _
+from pages.desk import guard
+from pages.http import same_origin
+from services import catalog_import, picture_files, pictures
+from services.catalog_import import inbox
+
+CATALOGUE_PATH = "/desk/import/file"
+PICTURES_PATH = "/desk/import/pictures"
+MAX_ZIP_BYTES = 200_000_000
+OVERHEAD = 10_000  # bytes of a multipart form besides its file
+
+Answer = dict[str, object]
+
+
+def picture_path(product_id: int) -> str:
+    """Where the pictures of a product are posted to."""
+    return f"/desk/products/{product_id}/pictures"
+
+
+def register() -> None:
+    """Declare the routes."""
+    checks = [Depends(same_origin), Depends(guard.require)]
+    for path, receive in (
+        (CATALOGUE_PATH, receive_catalogue),
+        (PICTURES_PATH, receive_pictures),
+        ("/desk/products/{product_id:int}/pictures", receive_picture),
+    ):
+        app.add_api_route(path, receive, methods=["POST"], dependencies=checks)
+
+
+# The body is read here and not by a parameter: that would be done before the checks above.
+
+
+async def receive_catalogue(request: Request) -> JSONResponse:
+    """Keep a catalogue file; answers {"file": token} or {"error": sentence}."""
+
+    async def keep(name: str, content: bytes) -> Answer:
+        await asyncio.to_thread(catalog_import.read, name, content)  # what cannot be read is refused at once
+        return {"file": await asyncio.to_thread(inbox.keep, name, content)}
+
+    return await _received(request, catalog_import.MAX_BYTES, keep)
+
+
+async def receive_pictures(request: Request) -> JSONResponse:
+    """Take a picture an import named, or a ZIP of them; answers {"matched": number} or {"error": sentence}."""
+
+    async def match(name: str, content: bytes) -> Answer:
+        return {"matched": await pictures.match(name, content)}
+
+    return await _received(request, MAX_ZIP_BYTES, match)
+
+
+async def receive_picture(request: Request, product_id: int) -> JSONResponse:
+    """Add a picture to a product; answers {"added": true} or {"error": sentence}."""
+
+    async def add(_name: str, content: bytes) -> Answer:
+        await pictures.add(product_id, content)
+        return {"added": True}
+
+    return await _received(request, picture_files.MAX_BYTES, add)
+
+
+async def _received(request: Request, limit: int, use: Callable[[str, bytes], Awaitable[Answer]]) -> JSONResponse:
+    declared = request.headers.get("content-length", "")
+    if not declared.isdecimal() or int(declared) > limit + OVERHEAD:
+        return _refused(_("This file is larger than {n} MB. Please split it.").format(n=limit // 1_000_000), 413)
+    async with request.form(max_files=1, max_fields=5) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            return _refused(_("No file arrived. Please choose one."), 422)
+        name, content = file.filename or "", await file.read()
+    try:
+        return JSONResponse(await use(name, content))
+    except ShopError as error:
+        return _refused(str(error), 422)
+
+
+def _refused(sentence: str, status: int) -> JSONResponse:
+    return JSONResponse({"error": sentence}, status)
