@@ -41,12 +41,13 @@ export default {
         </template>
         <a v-if="next" class="btn" rel="next" :href="next"><span>{{ words.next }}</span> ›</a>
       </nav>
+      <p v-if="sizes.length" class="sizes"><span>{{ words.perPage }}</span><a v-for="size in sizes" :key="size.label" :href="size.href" :aria-current="size.current ? 'true' : null">{{ size.label }}</a></p>
       <p class="seen-not" role="status">{{ announced }}</p>
     </section>`,
   emits: ["add", "set"],
   props: {
     title: String, range: String, chips: Array, sort: String, sorts: Array, products: Array, quantities: Object, pages: Array,
-    previous: String, next: String, empty: Object, answer: Number, words: Object,
+    previous: String, next: String, sizes: Array, empty: Object, answer: Number, words: Object,
   },
   data() {
     return { wanted: {}, waiting: {}, broken: {}, announced: "" };

@@ -23,8 +23,10 @@ class ProductGrid(CartElement, component="product_grid.js", dependencies=["stepp
         on_add: OnQuantity,
         on_set: OnQuantity,
     ) -> None:
-        """`shown` holds title, range, chips, sort, sorts, pages, previous, next and empty; a card id, sku, href, name,
-        initials, picture, price, instead (of a price), unit, hint, pack, min, and choose where options come first.
+        """`shown` holds title, range, chips, sort, sorts, pages, previous, next, sizes and empty.
+
+        A card holds id, sku, href, name, initials, picture, price, instead (of a price), unit, hint, pack, min, and
+        choose where options come first.
         """
         super().__init__(on_add=on_add, on_set=on_set)
         self.props.update(shown)
@@ -38,6 +40,7 @@ class ProductGrid(CartElement, component="product_grid.js", dependencies=["stepp
                 "pages": _("Pages"),
                 "previous": _("Previous"),
                 "next": _("Next"),
+                "perPage": _("Products per page:"),
                 "takeAway": _("Show without this"),
             }
         )

@@ -16,7 +16,7 @@ export default {
       <div class="buy">
         <span class="muted small mono">{{ variant ? variant.sku : sku }}</span>
         <h1>{{ name }}</h1>
-        <p class="price big-price" aria-live="polite"><template v-if="variant">{{ priceNow || variant.instead }} <small>{{ variant.unit }}</small></template><template v-else>{{ from }}</template>
+        <p class="price big-price" aria-live="polite"><template v-if="variant">{{ priceNow || variant.instead }} <small v-if="variant.unit">{{ variant.unit }}</small></template><template v-else>{{ from }}</template>
           <span v-if="note && (variant ? priceNow : from)" class="muted small price-note">{{ note }}</span></p>
         <fieldset v-for="option in options" :key="option.name" class="option">
           <legend>{{ option.name }}<b v-if="chosen[option.name]">{{ chosen[option.name] }}</b></legend>

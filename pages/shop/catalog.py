@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from fastapi import Request
 
-from models.catalog_search import Search, Sort
+from models.catalog_search import PAGE_SIZES, Search, Sort
 from models.product import CATEGORY_SEPARATOR
 from models.text import _
 from pages.components.elements import box, paragraph
@@ -54,6 +54,7 @@ def _grid(visit: Visit, page: CatalogPage, quantities: dict[int, int]) -> Produc
             "chips": _chips(search),
             "sort": show.catalog_address(replace(search, page=1)),
             "sorts": _sorts(search, prices=not shop.prices_hidden),
+            "sizes": _sizes(search) if page.total > PAGE_SIZES[0] else [],
             "empty": _empty(search),
             **_pages(search, page.total, shop.language),
         },
@@ -81,6 +82,17 @@ def _sorts(search: Search, *, prices: bool) -> list[dict[str, str]]:
     by_price = (Sort.CHEAPEST, Sort.DEAREST)
     offered = [sort for sort in Sort if prices or sort not in by_price]
     return [{"label": _(s.label), "href": show.catalog_address(replace(search, sort=s, page=1))} for s in offered]
+
+
+def _sizes(search: Search) -> list[dict[str, object]]:
+    return [
+        {
+            "label": str(size),
+            "href": show.catalog_address(replace(search, page_size=size, page=1)),
+            "current": size == search.page_size,
+        }
+        for size in PAGE_SIZES
+    ]
 
 
 def _categories(page: CatalogPage, language: str) -> list[dict[str, object]]:

@@ -17,6 +17,7 @@ from models.money import show_amount, show_unit_price
 from models.pricing import Charge, QuantityBreak, Quote
 from models.product import CATEGORY_SEPARATOR
 from models.text import _
+from services import picture_files
 from services.cart_lines import fitting_quantity
 from services.carts import CartView, ShownLine
 from services.catalog import ListedProduct
@@ -275,7 +276,7 @@ def picture(file: str) -> str:
 
 def thumb(file: str) -> str:
     """The address of a small picture, or ""."""
-    return f"/media/{file}" if file else ""
+    return f"/media/{picture_files.thumb(file)}" if file else ""
 
 
 def counts(search: Search, total_found: int, shown: int, language: str) -> str:
