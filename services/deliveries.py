@@ -1,6 +1,6 @@
 """The ledger of deliveries: reading what went out, to whom, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -24,6 +24,7 @@ STATUS_WORDS = {
     "kept": (MessageStatus.CAPTURED,),
     "failed": (MessageStatus.FAILED,),
 }
+TRIED_AGAIN = (MessageStatus.PENDING, MessageStatus.CAPTURED, MessageStatus.FAILED)
 ROW_FIELDS = {
     "id": "id",
     "channel": "channel",
@@ -100,7 +101,7 @@ class DeliveryRow:
     @property
     def can_be_tried(self) -> bool:
         """Whether trying again at once makes sense: not while it is on its way, and not once it has arrived."""
-        return self.status not in {MessageStatus.SENDING, MessageStatus.SENT}
+        return self.status in TRIED_AGAIN
 
 
 @dataclass(frozen=True)
@@ -137,13 +138,14 @@ class Delivery:
     """A delivery with its attempts and its exact content."""
 
     row: DeliveryRow
+    order_id: int | None
     attempts: tuple[DeliveryAttempt, ...]
     content: bytes
 
     @property
     def letter(self) -> Letter | None:
         """The mail in it, or None if it is a file."""
-        return read_letter(self.content) if self.row.channel is Channel.MAIL else None
+        return read_letter(self.content) if self.content and self.row.channel is Channel.MAIL else None
 
 
 async def page(delivery_filter: DeliveryFilter) -> DeliveryPage:
@@ -172,8 +174,14 @@ async def get(message_id: int) -> Delivery:
     if not rows:
         raise NotFoundError(_("This delivery is no longer there."))
     attempts = await DeliveryAttempt.filter(message_id=message_id).order_by("-started_at", "-id")
-    [content] = await OutboxMessage.filter(id=message_id).values("content")
-    return Delivery(DeliveryRow(**rows[0]), tuple(attempts), bytes(content["content"]))
+    message = await OutboxMessage.get(id=message_id)
+    return Delivery(DeliveryRow(**rows[0]), message.order_id, tuple(attempts), bytes(message.content))
+
+
+async def to_try_again(delivery_filter: DeliveryFilter, message_ids: Collection[int] | None) -> list[int]:
+    """The ids of those that can be tried again, oldest first: of `message_ids`, or for None of all that match."""
+    found = delivery_filter.select() if message_ids is None else OutboxMessage.filter(id__in=list(message_ids))
+    return [row["id"] for row in await found.filter(status__in=list(TRIED_AGAIN)).order_by("id").values("id")]
 
 
 async def _rows(found: QuerySet[OutboxMessage]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Short lists, each one element: a table without pages, and a history."""
+"""Short lists, each one element: a table without pages, a history, and facts by name."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
@@ -62,6 +62,26 @@ class History(ui.element, component="history.js"):
     def show(self, entries: Iterable[Mapping[str, Any]]) -> None:
         """Show other entries."""
         self.props["entries"] = [dict(entry) for entry in entries]
+
+
+class Facts(ui.element, component="facts.js"):
+    """Facts by name: dicts of label and text with any of `href` (ours, mailto: or tel:), `tick`, `mono`, `tag`, `sub`.
+
+    Facts without text are left out.
+    """
+
+    def __init__(self, facts: Iterable[Mapping[str, str]] = (), *, label: str) -> None:
+        super().__init__()
+        self.props["label"] = label
+        self.show(facts)
+
+    def show(self, facts: Iterable[Mapping[str, str]]) -> None:
+        """Show other facts; raises ValueError if a link leads elsewhere."""
+        shown = [dict(fact) for fact in facts if fact["text"]]
+        for fact in shown:
+            if not fact.get("href", "").startswith(("mailto:", "tel:")):
+                own_address(fact.get("href", ""))
+        self.props["facts"] = shown
 
 
 def _checked(row: Mapping[str, Any]) -> Mapping[str, Any]:

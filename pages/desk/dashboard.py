@@ -8,7 +8,7 @@ from fastapi import Request
 from nicegui import ui
 
 from models import Shop
-from models.order_filter import NEWEST_FIRST, Flag, OrderFilter
+from models.order_filter import Flag, OrderFilter
 from models.text import _
 from pages.components.checklist import Checklist
 from pages.components.elements import box
@@ -16,28 +16,20 @@ from pages.components.figures import Figure, Figures
 from pages.components.filters import FilterButton, Filters
 from pages.components.table import PageRequest, Selection, Table
 from pages.desk import guard, order_actions, order_table, show
-from pages.frame import desk_frame, page_head
-from services import buyer_list, checklist, live, order_list, parameters, settings
+from pages.desk.desk_page import Visit, desk_page, frame
+from pages.frame import page_head
+from services import buyer_list, checklist, live, order_list
 
 
 def register() -> None:
     """Declare the page."""
-    guard.desk_page("/desk")(dashboard)
+    desk_page("/desk", dashboard)
 
 
-async def dashboard(request: Request) -> None:
+async def dashboard(visit: Visit, request: Request) -> None:
     """Build the desk as its address says."""
-    shop = await parameters.current()
-    order_filter = OrderFilter.parse(request.query_params, shop.time_zone)
-    seller = await guard.seller()
-    with desk_frame(
-        parameters.look(shop),
-        title=_("Purchase orders"),
-        active="/desk",
-        seller_email=seller.email,
-        shop_url=settings.current().public_url,
-    ):
-        desk = OrderDesk(shop, order_filter)
+    desk = OrderDesk(visit.shop, OrderFilter.parse(request.query_params, visit.shop.time_zone))
+    with frame(visit, _("Purchase orders"), "/desk"):
         await desk.build()
     live.orders.subscribe(guard.signed_in(desk.changed))
     live.deliveries.subscribe(guard.signed_in(desk.changed))
@@ -92,7 +84,7 @@ class OrderDesk:
             total=page.total,
             page=page.page,
             page_size=order_list.PAGE_SIZE,
-            sort="number" if asked.sort == NEWEST_FIRST else asked.sort,
+            sort=order_table.shown_sort(asked),
             descending=asked.descending,
             live=is_live,
         )
@@ -108,8 +100,7 @@ class OrderDesk:
         await self.refresh()
 
     async def _page_asked(self, asked: PageRequest) -> None:
-        sort = NEWEST_FIRST if (asked.sort, asked.descending) == ("number", True) else asked.sort or NEWEST_FIRST
-        await self._set(replace(self.filter, page=asked.page, sort=sort, descending=asked.descending))
+        await self._set(order_table.turned(self.filter, asked))
 
     async def _filter_changed(self, values: dict[str, str]) -> None:
         self.table.clear_selection()
@@ -123,13 +114,7 @@ class OrderDesk:
         await self._set(chosen)
 
     async def _action_chosen(self, key: str, selection: Selection) -> None:
-        if selection.all_matching:
-            order_ids = await order_list.matching_ids(self.filter)
-            about = " · ".join(words for _name, words in self.filter.chips()) or _("All orders of the shop.")
-        else:
-            order_ids, about = await order_list.in_order(selection.ids), ""
-        query = urlencode(self.filter.query()) if selection.all_matching else ""
-        await order_actions.run(key, self.shop, order_ids, about=about, order_filter=query)
+        await order_actions.run_on(key, self.shop, selection, self.filter)
 
     async def _suggest(self, _name: str, text: str) -> list[tuple[str, str]]:
         return await buyer_list.suggest(text) if await guard.current_session() else []

@@ -1,23 +1,23 @@
 """What a seller does with orders: asked once with their number, told order by order."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from nicegui import ui
 
 from models import Dialect, Shape, Shop, Status
 from models.errors import ShopError
+from models.order_filter import OrderFilter
 from models.text import _
 from pages.components.dialog import Dialog, ask
 from pages.components.elements import Button, box, paragraph
 from pages.components.form import Field
 from pages.components.simple_table import SimpleTable
-from pages.components.table import Action
+from pages.components.table import Action, Selection
 from pages.components.toasts import toast
 from pages.desk import guard, show
-from services import exports, orders, targets
+from services import exports, order_list, orders, targets
 from services.orders import Result
-
-Act = Callable[[Shop, Sequence[int], str], Awaitable[None]]
 
 
 def offered() -> list[Action]:
@@ -28,6 +28,16 @@ def offered() -> list[Action]:
         Action("transfer", _("Send to FTP/SFTP")),
         Action("mails", _("Resend mails")),
     ]
+
+
+async def run_on(key: str, shop: Shop, selection: Selection, order_filter: OrderFilter) -> None:
+    """Act on the selected rows, or on all orders that match the filter."""
+    if not selection.all_matching:
+        await run(key, shop, await order_list.in_order(selection.ids))
+        return
+    about = " · ".join(words for _name, words in order_filter.chips()) or _("All orders of the shop.")
+    query = urlencode(order_filter.query())
+    await run(key, shop, await order_list.matching_ids(order_filter), about=about, order_filter=query)
 
 
 async def run(key: str, shop: Shop, order_ids: Sequence[int], *, about: str = "", order_filter: str = "") -> None:

@@ -1,12 +1,13 @@
 """The table of orders: its columns, its rows in words, and the filters beside it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from models import Shop, Status
-from models.order_filter import VERIFIED_WORDS, Flag, OrderFilter
+from models.order_filter import NEWEST_FIRST, VERIFIED_WORDS, Flag, OrderFilter
 from models.text import _
 from pages.components.filters import Filter
-from pages.components.table import Column, Row
+from pages.components.table import Column, PageRequest, Row
 from pages.desk import show
 from services.order_list import OrderRow
 
@@ -87,6 +88,18 @@ def filters() -> list[Filter]:
         Filter("verified", _("Verified"), "chips", tuple((word, verified[word]) for word in VERIFIED_WORDS)),
         Filter("flag", "", "chips", tuple((flag.value, _(flag.label)) for flag in Flag), set_elsewhere=True),
     ]
+
+
+def shown_sort(order_filter: OrderFilter) -> str:
+    """The column that is marked as sorted: newest first goes by the number."""
+    return "number" if order_filter.sort == NEWEST_FIRST else order_filter.sort
+
+
+def turned(order_filter: OrderFilter, asked: PageRequest) -> OrderFilter:
+    """The filter with the page and sorting that were asked for."""
+    is_newest = asked.sort in {"", "number"} and asked.descending
+    sort = NEWEST_FIRST if is_newest else asked.sort or order_filter.sort
+    return replace(order_filter, page=asked.page, sort=sort, descending=asked.descending)
 
 
 def panel_values(order_filter: OrderFilter) -> dict[str, str]:

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, get_currency_precision
 
-from models import MessageStatus, Shop, Verification
+from models import Channel, MessageStatus, Shop, Verification
 from models.days import ONE_DAY
 from models.money import from_minor, show_amount
 from models.text import _, ngettext
+from services.deliveries import DeliveryRow
 from services.order_list import Delivered, Errand
 
 NOTHING = "–"
@@ -85,6 +86,11 @@ def span(length: timedelta) -> str:
     return _("{n} min").format(n=minutes)
 
 
+def dialled(phone: str) -> str:
+    """A phone number as a telephone dials it."""
+    return "".join(c for c in phone if c.isascii() and (c.isdigit() or c in "+#*"))
+
+
 def orders(count: int) -> str:
     """So many orders, in words."""
     return ngettext("{n} order", "{n} orders", count).format(n=count)
@@ -115,6 +121,17 @@ def _dot_label(errand: Errand, delivered: Delivered) -> str:
     ]
     words = ", ".join(text.format(n=count) for count, text in parts if count)
     return f"{_(errand.label)}: {words or _('nothing yet')}"
+
+
+def channel(channel: Channel) -> str:
+    """The way a delivery goes."""
+    return {Channel.MAIL: _("Mail"), Channel.TRANSFER: _("Transfer")}[channel]
+
+
+def next_try(row: DeliveryRow, shop: Shop) -> str:
+    """When a delivery that failed is tried again by itself, or nothing."""
+    is_waiting = row.status is MessageStatus.PENDING and row.attempts
+    return _("again {time}").format(time=short_time(row.due_at, shop)) if is_waiting else ""
 
 
 def delivery_tag(status: MessageStatus) -> Cell:

@@ -1,0 +1,118 @@
+"""One buyer: who they are, and their orders; live."""
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from fastapi import Request
+
+from models import Shop, query_values
+from models.errors import NotFoundError
+from models.order_filter import OrderFilter
+from models.text import _
+from pages.components.elements import box, h2, link
+from pages.components.simple_table import Facts
+from pages.components.table import PageRequest, Selection, Table
+from pages.desk import guard, order_actions, order_table, show
+from pages.desk.desk_page import Visit, desk_page, frame
+from pages.frame import page_head
+from services import buyer_list, live, order_list
+from services.buyer_list import BuyerRow
+
+
+def register() -> None:
+    """Declare the page."""
+    desk_page("/desk/buyers/{buyer_id}", buyer)
+
+
+async def buyer(visit: Visit, request: Request) -> None:
+    """Build the page of a buyer."""
+    buyer_id = query_values.number(request.path_params["buyer_id"])
+    if buyer_id is None:
+        raise NotFoundError(_("There is no such buyer."))
+    shown = BuyerSheet(visit.shop, await buyer_list.get(buyer_id, visit.shop))
+    with frame(visit, shown.name, "/desk/buyers"):
+        await shown.build()
+    live.orders.subscribe(guard.signed_in(shown.changed))
+    live.deliveries.subscribe(guard.signed_in(shown.changed))
+
+
+class BuyerSheet:
+    """An open page of a buyer, and the elements that show it."""
+
+    def __init__(self, shop: Shop, row: BuyerRow) -> None:
+        self.shop, self.row = shop, row
+        self.name = row.company or row.name or row.email
+        self.filter = OrderFilter(shop.time_zone, buyer=str(row.id))
+
+    async def build(self) -> None:
+        """Make the elements and fill them."""
+        link(_("‹ Buyers"), "/desk/buyers", "crumb")
+        with page_head(self.name):
+            pass
+        with box("stack"):
+            with box("panel pad"):
+                h2(_("Buyer"))
+                self.facts = Facts(label=_("Buyer"))
+            self.table = Table(
+                order_table.columns(),
+                label=_("Orders of this buyer"),
+                on_page=guard.signed_in(self._page_asked),
+                on_action=guard.signed_in(self._action_chosen),
+                actions=order_actions.offered(),
+                empty=(_("No orders"), _("What this buyer sends appears here by itself.")),
+            )
+        await self.refresh()
+
+    async def refresh(self, *, is_live: bool = False) -> None:
+        """Show the buyer and their orders as they are now."""
+        asked = self.filter
+        page = await order_list.page(asked)
+        if asked != self.filter:
+            return
+        self.facts.show(_facts(self.row, self.shop))
+        self.table.show(
+            [order_table.row(order, self.shop) for order in page.rows],
+            total=page.total,
+            page=page.page,
+            page_size=order_list.PAGE_SIZE,
+            sort=order_table.shown_sort(asked),
+            descending=asked.descending,
+            live=is_live,
+        )
+
+    async def changed(self) -> None:
+        """Something happened to orders, deliveries or buyers."""
+        try:
+            self.row = await buyer_list.get(self.row.id, self.shop)
+        except NotFoundError:
+            return
+        await self.refresh(is_live=True)
+
+    async def _page_asked(self, asked: PageRequest) -> None:
+        self.filter = order_table.turned(self.filter, asked)
+        await self.refresh()
+
+    async def _action_chosen(self, key: str, selection: Selection) -> None:
+        await order_actions.run_on(key, self.shop, selection, self.filter)
+
+
+def _facts(row: BuyerRow, shop: Shop) -> list[Mapping[str, str]]:
+    verified = (
+        _("verified {time}").format(time=show.full_time(row.verified_at, shop))
+        if row.verified_at
+        else _("not verified")
+    )
+    value = show.full_amount(row.orders_value, shop.currency, shop) if row.orders_value else ""
+    return [
+        {
+            "label": _("Name"),
+            "text": row.name or show.NOTHING,
+            "tick": "yes" if row.verified_at else "no",
+            "sub": verified,
+        },
+        {"label": _("E-mail"), "text": row.email, "href": f"mailto:{quote(row.email, safe='@')}"},
+        {"label": _("Phone"), "text": row.phone, "href": f"tel:{show.dialled(row.phone)}"},
+        {"label": _("Zone"), "text": row.zone},
+        {"label": _("Known since"), "text": show.full_time(row.created_at, shop)},
+        {"label": _("Orders"), "text": " · ".join(filter(None, [show.number(row.orders_count, shop), value]))},
+    ]

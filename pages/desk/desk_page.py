@@ -1,0 +1,57 @@
+"""What a page of the desk begins with: who looks at it, its frame, and what stands there when there is nothing."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from models import Shop
+from models.errors import NotFoundError
+from models.text import _
+from pages import plain
+from pages.desk import guard
+from pages.frame import desk_frame
+from services import parameters, settings
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page that is opened: the shop, and the address of the seller who opens it."""
+
+    shop: Shop
+    seller_email: str
+
+
+Build = Callable[[Visit, Request], Awaitable[Response | None]]
+
+
+def desk_page(path: str, build: Build) -> None:
+    """Declare a page of the desk; `build` may raise NotFoundError before it makes anything."""
+
+    async def open_page(request: Request) -> Response | None:
+        visit = Visit(await parameters.current(), (await guard.seller()).email)
+        try:
+            return await build(visit, request)
+        except NotFoundError as error:
+            return missing(visit.shop, str(error))
+
+    guard.desk_page(path)(open_page)
+
+
+@contextmanager
+def frame(visit: Visit, title: str, active: str) -> Iterator[None]:
+    """The desk's header and main; `active` is the path of the tab the page stands under."""
+    look = parameters.look(visit.shop)
+    shop_url = settings.current().public_url
+    with desk_frame(look, title=title, active=active, seller_email=visit.seller_email, shop_url=shop_url):
+        yield
+
+
+def missing(shop: Shop, text: str) -> Response:
+    """A plain page that says what is not there, with the way back to the desk."""
+    look, title = parameters.look(shop), _("Not found")
+    return plain.render(
+        "message.html", look, title=title, status=404, text=text, link="/desk", link_text=_("To the desk")
+    )

@@ -1,0 +1,178 @@
+"""One order: what was asked for, by whom, what became of it, and what to do next; live."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import Request
+from nicegui import ui
+
+from models.errors import NotFoundError, ShopError
+from models.text import _
+from pages.components.cart_lines import Amounts
+from pages.components.dialog import ask
+from pages.components.elements import Button, box, h2, link, paragraph, text
+from pages.components.form import Field, Form, Values
+from pages.components.simple_table import Facts, History, SimpleTable
+from pages.components.toasts import toast
+from pages.desk import guard, order_actions, show, show_order
+from pages.desk.desk_page import Visit, desk_page, frame
+from pages.frame import page_head
+from services import live, order_details, orders, outbox
+from services.order_details import OrderDetails
+
+
+def register() -> None:
+    """Declare the page."""
+    desk_page("/desk/orders/{number}", order)
+
+
+async def order(visit: Visit, request: Request) -> None:
+    """Build the page of an order; opening it makes the order no longer new."""
+    details = await order_details.by_number(request.path_params["number"])
+    with frame(visit, details.order.number, "/desk"):
+        sheet = OrderSheet(visit, details)
+
+    @guard.signed_in
+    async def orders_changed(order_ids: frozenset[int]) -> None:
+        if sheet.order.id in order_ids:
+            await sheet.reload()
+
+    live.orders.subscribe(orders_changed)
+    live.deliveries.subscribe(orders_changed)
+    await orders.mark_opened(details.order.id)
+
+
+class OrderSheet:
+    """An open order and the elements that show it."""
+
+    def __init__(self, visit: Visit, details: OrderDetails) -> None:
+        self.visit, self.shop, self.order = visit, visit.shop, details.order
+        link(_("‹ Purchase orders"), "/desk", "crumb")
+        with page_head(details.order.number):
+            self._build_actions()
+        self.tags = box("line order-tags")
+        self.duplicate = box("notice wait")
+        with box("two"):
+            with box("stack"):
+                self._build_lines(details)
+                self._build_comments()
+                self._build_deliveries()
+            with box("stack"):
+                with box("panel pad"):
+                    h2(_("Buyer"))
+                    self.buyer = Facts(label=_("Buyer"))
+                self._build_notes()
+                with box("panel pad"):
+                    h2(_("History"))
+                    self.history = History(label=_("History"))
+        self.show(details)
+
+    def _build_actions(self) -> None:
+        self.confirm_button = Button(_("Confirm order processing"), self._safely(self._confirm), "primary")
+        Button(_("Change status"), self._safely(lambda: order_actions.change_status([self.order.id])))
+        Button(_("Download CSV"), self._safely(lambda: order_actions.download_csv(self.shop, [self.order.id])))
+
+    def _build_lines(self, details: OrderDetails) -> None:
+        with box("panel"):
+            lines = SimpleTable(
+                [(_("Product"), "left"), (_("Quantity"), "right"), (_("Unit price"), "right"), (_("Total"), "right")],
+                label=_("Products"),
+            )
+            lines.show(show_order.line(line, self.order, self.shop) for line in details.lines)
+            if not self.order.prices_hidden:
+                with box("pad order-sum"):
+                    rows, total = show_order.sum_rows(details, self.shop), show_order.total(self.order, self.shop)
+                    Amounts(rows, total=total, note=self.order.price_note)
+
+    def _build_comments(self) -> None:
+        if self.order.comments:
+            with box("panel pad"):
+                h2(_("Comments"))
+                paragraph(self.order.comments, "pre prose")
+
+    def _build_deliveries(self) -> None:
+        with box("panel"):
+            with box("panel-head"):
+                h2(_("Deliveries"))
+                send = self._safely(lambda: order_actions.send_to_target([self.order.id]))
+                Button(_("Send to FTP/SFTP"), send, "small")
+                Button(_("Resend mails"), self._safely(lambda: order_actions.resend_mails([self.order.id])), "small")
+            self.deliveries = SimpleTable(
+                [(_("What"), "left"), (_("Where it is"), "left"), (_("When"), "left")],
+                label=_("Deliveries"),
+                empty=_("Nothing has gone out yet."),
+                on_act=guard.signed_in(self._try_again),
+            )
+
+    def _build_notes(self) -> None:
+        with box("panel pad stack"):
+            h2(_("Internal notes"))
+            field = Field("note", _("Only sellers see it"), "textarea", max_length=orders.MAX_NOTE_LENGTH)
+            add = guard.signed_in(self._add_note)
+            self.note_form = Form([field], submit=_("Add note"), on_submit=add, kind="soft")
+            self.notes = History(label=_("Internal notes"))
+
+    def show(self, details: OrderDetails) -> None:
+        """Show what can change; what is being typed stays."""
+        self.order = details.order
+        self.confirm_button.set_visibility(details.order.confirmed_at is None)
+        self._show_tags()
+        self.duplicate.clear()
+        self.duplicate.set_visibility(bool(details.duplicate_of))
+        with self.duplicate:
+            text(_("The same buyer sent the same products a little earlier."))
+            link(
+                _("Possible duplicate of {number}").format(number=details.duplicate_of),
+                show.order_address(details.duplicate_of),
+            )
+        self.buyer.show(show_order.buyer(details.order, self.shop))
+        self.history.show(show_order.history(details, self.shop))
+        notes = show_order.notes(details, self.shop)
+        self.notes.show(notes)
+        self.notes.set_visibility(bool(notes))
+        self.deliveries.show(show_order.delivery(row, self.shop) for row in details.deliveries)
+
+    def _show_tags(self) -> None:
+        self.tags.clear()
+        with self.tags:
+            for words, tone in show_order.tags(self.order, self.shop):
+                text(words, f"tag {tone}")
+
+    async def reload(self) -> None:
+        """Show the order as it is now."""
+        try:
+            self.show(await order_details.by_id(self.order.id))
+        except NotFoundError:
+            ui.navigate.to("/desk")
+
+    async def _confirm(self) -> None:
+        if not self.order.verification.is_received:
+            question = _(
+                "{email} has not been verified. If you know this buyer, accept the request as it is: it is then "
+                "received and confirmed, and the mails and transfers that belong to it go out."
+            )
+            sentence = question.format(email=self.order.email)
+            if await ask(_("The buyer is not verified"), sentence, confirm=_("I know this buyer")) is None:
+                return
+            await orders.accept_unverified(self.order.id, by=self.visit.seller_email)
+        result = await orders.confirm(self.order.id, by=self.visit.seller_email)
+        toast(_("Order processing confirmed.") if result.done else result.text, "ok" if result.done else "bad")
+
+    async def _try_again(self, message_id: int) -> None:
+        try:
+            await outbox.retry(message_id)
+        except ShopError as error:
+            toast(str(error), "bad")
+
+    async def _add_note(self, values: Values) -> None:
+        await orders.add_note(self.order.id, str(values["note"]), by=self.visit.seller_email)
+        self.note_form.reset()
+
+    def _safely(self, act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        @guard.signed_in
+        async def acted() -> None:
+            try:
+                await act()
+            except ShopError as error:
+                toast(str(error), "bad")
+
+        return acted
