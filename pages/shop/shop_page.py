@@ -21,6 +21,8 @@ from services.carts import CartSummary
 from services.database import shielded
 from services.visitors import Visitor
 
+PAGE_SECONDS = 10.0  # a page that takes longer to build is given up
+
 Build = Callable[["Visit", Request], Awaitable[Response | None]]
 
 
@@ -53,7 +55,7 @@ def shop_page(path: str, build: Build) -> None:
         except NotFoundError as error:
             return refusal(visit.shop, _("Not found"), str(error))
 
-    ui.page(path)(open_page)
+    ui.page(path, response_timeout=PAGE_SECONDS)(open_page)
 
 
 def refusal(shop: Shop, title: str, text: str, status: int = 404) -> Response:
