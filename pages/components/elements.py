@@ -79,7 +79,8 @@ class Button(Words):
             if result is not None:
                 await result
         finally:
-            self._set_busy(False)
+            if not self.is_deleted:  # a dialog's button goes with its dialog
+                self._set_busy(False)
 
     def set_enabled(self, enabled: bool) -> None:
         """Make the button answer to clicks, or not."""
