@@ -8,6 +8,7 @@ from models.text import _, is_clean
 from services.database import unit_of_work
 
 MAX_TEXT_LENGTH = 100_000
+MAX_VERSION = 2**31 - 1  # what the column holds
 
 
 async def current(kind: LegalKind, language: str) -> LegalText | None:
@@ -23,7 +24,7 @@ async def versions(kind: LegalKind) -> list[LegalText]:
 
 async def version(kind: LegalKind, number: int) -> LegalText | None:
     """One version of a text; numbers run through all languages."""
-    return await LegalText.get_or_none(kind=kind, version=number)
+    return await LegalText.get_or_none(kind=kind, version=number) if 0 < number <= MAX_VERSION else None
 
 
 @unit_of_work

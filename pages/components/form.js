@@ -71,12 +71,14 @@ export default {
   },
   created() {
     this.takeNew();
-    this.restore();
     this.leave = () => this.draftNow();
     window.addEventListener("pagehide", this.leave);
     document.addEventListener("visibilitychange", this.leave);
   },
   mounted() {
+    // The form of a dialog is gone with it: what was typed about one row must not come back about another.
+    this.passing = Boolean(this.$el.closest("dialog"));
+    if (!this.passing) this.restore();
     if (this.attempt) this.focusError();
     if (this.draftDue) this.draftTimer = setTimeout(this.draftNow, DRAFT_DELAY_MS);
   },
@@ -183,6 +185,7 @@ export default {
     },
     // A reload (by hand, or by the framework after a restart) brings back what was typed; secrets are never kept.
     remember() {
+      if (this.passing) return;
       const kept = this.fields.filter((field) => field.name in this.typed && !field.secret);
       try {
         sessionStorage.setItem(this.memory, JSON.stringify(Object.fromEntries(kept.map((field) => [field.name, this.values[field.name]]))));

@@ -3,6 +3,7 @@
 from babel import Locale
 
 from models import LegalKind, LegalText, Shop
+from models.errors import FieldErrors
 from models.text import _
 from pages.components.elements import box, h2, text
 from pages.components.form import Form
@@ -21,6 +22,7 @@ class LegalSection:
 
     def __init__(self, kind: LegalKind, shop: Shop) -> None:
         self.kind = kind
+        self.field_name = f"{kind}_text"  # of its own: the browser remembers half-written forms by their fields
         self.shop = shop
 
     async def build(self) -> None:
@@ -44,16 +46,22 @@ class LegalSection:
     async def _publish(self, values: Values) -> None:
         self.shop = await parameters.current()
         before = await legal.current(self.kind, self.shop.language)
-        published = await legal.publish(self.kind, self.shop.language, str(values["text"]))
+        published = await self._published(str(values[self.field_name]))
         await self.refresh()
         if before and before.id == published.id:
             toast(_("Nothing has changed: version {n} stays.").format(n=published.version))
         else:
             toast(_("Version {n} counts from now on.").format(n=published.version))
 
+    async def _published(self, words: str) -> LegalText:
+        try:
+            return await legal.publish(self.kind, self.shop.language, words)
+        except FieldErrors as refused:
+            raise FieldErrors({self.field_name: refused.fields["text"]}) from None
+
     def _field(self, present: LegalText | None) -> Field:
         return Field(
-            "text",
+            self.field_name,
             _("Text"),
             "textarea",
             present.text if present else "",

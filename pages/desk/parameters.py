@@ -5,7 +5,7 @@ from nicegui import ui
 from models import Shop
 from models.errors import ShopError
 from models.text import _
-from pages.components.elements import box, h2, paragraph, text
+from pages.components.elements import box, h2, link, paragraph, text
 from pages.components.form import Form
 from pages.components.form_values import Field, Values
 from pages.components.toasts import toast
@@ -137,7 +137,8 @@ class TestMail:
                 Form([field], submit=_("Send test mail"), on_submit=guard.signed_in(self._send))
                 self.notice = box("notice").props("hidden role=status")
                 with self.notice:
-                    self.words = text("")
+                    self.words = text("", "grow")
+                    link(_("Deliveries"), "/desk/deliveries", "link nowrap")
         live.deliveries.subscribe(self._changed)
 
     async def _send(self, values: Values) -> None:

@@ -19,10 +19,9 @@ async def build() -> None:
         table = SimpleTable(
             [
                 (_("Name"), "left"),
-                (_("Server"), "left"),
                 (_("When"), "left"),
+                (_("Server"), "left"),
                 (_("File"), "left"),
-                ("", "left"),
             ],
             label=_("Transfer targets"),
             empty=_("None yet: orders stay here, and go out by mail. A target puts each order as a file on a server."),
@@ -53,14 +52,13 @@ def _row(target: TransferTarget) -> dict[str, object]:
         "id": target.id,
         "cells": [
             {"text": target.name, "href": transfer_target.address(target.id), "sub": _(target.protocol.label)},
+            _standing(target) | {"sub": _(target.trigger.label)},
             {
                 "text": f"{target.host}:{target.port}",
                 "mono": True,
                 "sub": target.folder or _("(where the login lands)"),
             },
-            _(target.trigger.label),
             {"text": target.file_name, "mono": True, "sub": file},
-            _standing(target),
         ],
     }
 

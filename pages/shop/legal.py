@@ -40,7 +40,7 @@ async def show(kind: str, version: int | None = None) -> HTMLResponse:
     except NotFoundError:
         raise HTTPException(404) from None
     present = await legal.current(wanted, shop.language)
-    text = await legal.version(wanted, version) if version is not None and abs(version) < 2**31 else present
+    text = present if version is None else await legal.version(wanted, version)
     if text is None or present is None:
         raise HTTPException(404)
     return plain.render(
