@@ -44,7 +44,7 @@ class Ledger:
 
     async def build(self) -> None:
         """Make the elements and fill them."""
-        with page_head(_("Deliveries"), _("every mail and file, to whom, and what became of it")):
+        with page_head(_("Deliveries")):
             FilterButton()
         with box("cols"):
             self.table = Table(
@@ -111,10 +111,10 @@ class Ledger:
 
 def _columns() -> list[Column]:
     return [
-        Column("what", _("What"), phone="title", width="40ch"),
+        Column("what", _("What"), phone="title", width="34ch"),
         Column("recipient", _("To"), phone="subtitle", width="28ch"),
         Column("order", _("Order")),
-        Column("status", _("Where it is"), phone="right_sub", width="34ch"),
+        Column("status", _("Where it is"), phone="right_sub", width="26ch"),
         Column("attempts", _("Attempts"), align="right"),
         Column("when", _("When"), align="right", phone="right"),
     ]

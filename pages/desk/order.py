@@ -165,7 +165,7 @@ class OrderSheet:
 
     async def _add_note(self, values: Values) -> None:
         await orders.add_note(self.order.id, str(values["note"]), by=self.visit.seller_email)
-        self.note_form.reset()
+        self.note_form.set_values({"note": ""})
 
     def _safely(self, act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         @guard.signed_in

@@ -1,0 +1,196 @@
+"""The desk's words: times, amounts, dots, rows, and files that cannot harm."""
+
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from models import Channel, Dialect, MessageStatus, Order, Seller, Shape, Shop, Status, Verification
+from models.order_filter import Flag, OrderFilter
+from pages.components.table import PageRequest
+from pages.desk import downloads, order_table, show, show_order
+from services import exports, order_details, order_list
+from services.order_list import Delivered
+from tests import order_rows
+from tests.order_rows import NOON
+
+SHOP = Shop(name="Norte Tools", currency="EUR", language="en", time_zone="Europe/Madrid")
+SELLER = Seller(email="seller@norte.example")
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("2026-11-22T07:51", "08:51"),
+        ("2026-11-21T23:00", "00:00"),
+        ("2026-11-21T22:59", "Yesterday"),
+        ("2026-11-20T12:00", "20 Nov"),
+        ("2025-12-31T22:30", "31 Dec 2025"),
+        ("2025-12-31T23:30", "1 Jan"),
+    ],
+)
+def test_a_time_is_as_short_as_the_shops_calendar_allows(moment: str, words: str) -> None:
+    assert show.short_time(datetime.fromisoformat(moment).replace(tzinfo=UTC), SHOP, now=NOON) == words
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(seconds=-5), "0 min"),
+        (timedelta(minutes=59), "59 min"),
+        (timedelta(hours=4, minutes=5), "4 h 5 min"),
+        (timedelta(days=1, hours=4), "1 day 4 h"),
+        (timedelta(days=3), "3 days"),
+    ],
+)
+def test_a_length_of_time_is_told_in_its_two_biggest_units(length: timedelta, words: str) -> None:
+    assert show.span(length) == words
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "language", "words"),
+    [
+        (190450, "EUR", "en", "1,904.50"),
+        (-3060, "EUR", "en", "–30.60"),
+        (190450, "EUR", "de", "1.904,50"),
+        (1500, "JPY", "en", "1,500"),
+    ],
+)
+def test_amounts_in_columns_have_the_languages_signs(minor: int, currency: str, language: str, words: str) -> None:
+    assert show.plain_amount(minor, currency, language) == words
+
+
+def test_dots_tell_the_worst_first_and_everything_in_words() -> None:
+    dots = show.dots((Delivered(done=2, failed=1), Delivered(kept=1), Delivered()))
+
+    assert [dot["state"] for dot in dots] == ["bad", "ok", "none"]
+    assert [dot["label"] for dot in dots] == [
+        "Mail to the buyer: 1 failed, 2 delivered",
+        "Mail to the management: 1 kept here",
+        "Transfer: nothing yet",
+    ]
+
+
+async def test_a_row_is_bold_until_it_was_opened_and_only_once_it_is_received(shop: Shop) -> None:
+    await order_rows.order(number="unverified")
+    await order_rows.order(number="new", verification=Verification.VERIFIED)
+    await order_rows.order(number="seen", verification=Verification.VERIFIED, opened_at=NOON)
+
+    page = await order_list.page(OrderFilter(shop.time_zone))
+
+    rows = {order.number: order_table.row(order, shop) for order in page.rows}
+    assert {number: row["new"] for number, row in rows.items()} == {"unverified": False, "new": True, "seen": False}
+    assert rows["new"]["buyer"]["tick"] == "yes"
+    assert rows["unverified"]["buyer"]["tick"] == "no"
+    assert rows["new"]["href"] == "/desk/orders/new"
+
+
+async def test_a_row_shows_the_phone_beside_the_contact_and_dashes_for_what_is_missing(shop: Shop) -> None:
+    await order_rows.order(comments="Ring twice", total=500, currency="USD")
+    await order_rows.order(company="", phone="", prices_hidden=True)
+
+    hidden, foreign = (await order_list.page(OrderFilter(shop.time_zone))).rows
+
+    row = order_table.row(foreign, shop)
+    assert row["buyer"]["sub"] == "Marta Gil · +34 600 123 456"
+    assert (row["total"]["text"], row["discounts"]) == ("USD 5.00", "–")
+    assert row["comments"] == {"icon": "comment", "title": "Ring twice"}
+    assert order_table.row(hidden, shop)["buyer"]["text"] == "Marta Gil"
+    assert order_table.row(hidden, shop)["total"]["text"] == "–"
+
+
+def test_the_panel_and_the_address_mean_the_same_filter() -> None:
+    query = {"search": "sol", "from": "2026-11-01", "to": "2026-11-22", "status": "error", "buyer": "7"}
+    written = OrderFilter.parse(query | {"verified": "no", "flag": "failed", "sort": "total"}, "Europe/Madrid")
+
+    assert order_table.from_panel(order_table.panel_values(written), written) == written
+    assert set(order_table.panel_values(written)) == {key for f in order_table.filters() for key in f.keys}
+
+
+def test_another_filter_begins_at_its_first_page_and_keeps_the_sorting() -> None:
+    before = OrderFilter("Europe/Madrid", sort="total", descending=False, page=4, flag=Flag.WAITING)
+
+    after = order_table.from_panel(order_table.panel_values(before) | {"search": "sol"}, before)
+
+    assert (after.page, after.sort, after.descending, after.flag) == (1, "total", False, Flag.WAITING)
+
+
+def test_sorting_by_number_from_the_top_is_newest_first() -> None:
+    before = OrderFilter("Europe/Madrid", sort="total")
+
+    assert order_table.turned(before, PageRequest(1, "number", descending=True)).query() == {}
+    oldest_first = order_table.turned(before, PageRequest(2, "number", descending=False))
+    assert oldest_first.query() == {"sort": "number", "order": "up", "page": "2"}
+    assert order_table.shown_sort(OrderFilter("Europe/Madrid")) == "number"
+
+
+async def test_an_order_offers_another_try_only_where_something_went_wrong(shop: Shop) -> None:
+    order = await order_rows.order()
+    await order_rows.message(order, MessageStatus.SENT)
+    await order_rows.message(order, MessageStatus.FAILED, last_error="wrong password")
+    await order_rows.message(order, MessageStatus.PENDING)
+
+    details = await order_details.by_number(order.number)
+
+    rows = [show_order.delivery(row, shop) for row in details.deliveries]
+    assert [row["act"] for row in rows] == ["", "Try again", ""]
+    assert rows[1]["cells"][1]["sub"] == "wrong password"
+
+
+async def test_a_confirmed_order_says_by_whom_and_links_its_buyer_safely(shop: Shop) -> None:
+    made = await order_rows.order(status=Status.PROCESSED, confirmed_at=NOON, confirmed_by="seller@norte.example")
+    order = await Order.get(id=made.id)
+    order.email, order.phone = 'a"b@sol.example', "+34 (600) 12"
+
+    links = {fact["label"]: fact.get("href", "") for fact in show_order.buyer(order, shop)}
+
+    assert links["E-mail"] == "mailto:a%22b@sol.example"
+    assert links["Phone"] == "tel:+3460012"
+    assert show_order.tags(order, shop)[-1][0] == "Confirmed 22 Nov 2026, 12:00 by seller@norte.example"
+
+
+async def test_an_export_is_saved_under_its_name_with_its_very_bytes(shop: Shop) -> None:
+    order = await order_rows.order()
+    export = await exports.download([order.id], Shape.LINES, Dialect.MACHINE, shop, by="seller@norte.example")
+
+    answer = await downloads.export(export.id, SELLER)
+
+    assert bytes(answer.body) == (await exports.open_again(export.id)).content
+    assert f'filename="{order.number}.csv"' in answer.headers["content-disposition"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert (await downloads.export(export.id + 1, SELLER)).status_code == 404
+    assert (await downloads.export(2**70, SELLER)).status_code == 404
+
+
+async def test_a_mail_is_shown_where_nothing_in_it_can_run_or_load(shop: Shop) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "Hello"
+    mail.set_content("Hello")
+    mail.add_alternative("<script>alert(1)</script>", subtype="html")
+    mail.add_attachment(b"a,b", maintype="text", subtype="html", filename='x"é.html')
+    message = await order_rows.message(None, MessageStatus.CAPTURED, content=mail.as_bytes())
+
+    letter = await downloads.letter(message.id, SELLER)
+    attached = await downloads.attachment(message.id, 0, SELLER)
+
+    policy = letter.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+    assert "allow-scripts" not in policy
+    assert "allow-same-origin" not in policy
+    assert attached.headers["content-disposition"].startswith("attachment;")
+    assert attached.media_type == "application/octet-stream"
+    assert (await downloads.attachment(message.id, 1, SELLER)).status_code == 404
+    assert (await downloads.letter(message.id + 1, SELLER)).status_code == 404
+
+
+async def test_a_transferred_file_is_given_back_as_it_went_out(shop: Shop) -> None:
+    content = "order_number\r\nÑ-1\r\n".encode()
+    message = await order_rows.message(
+        None, MessageStatus.SENT, channel=Channel.TRANSFER, title="Ñ-1.csv", content=content
+    )
+
+    answer = await downloads.transferred_file(message.id, SELLER)
+
+    assert bytes(answer.body) == content
+    assert "filename*=UTF-8''%C3%91-1.csv" in answer.headers["content-disposition"]
