@@ -14,7 +14,7 @@ from models.catalog_search import Search, Sort
 from models.pricing import QuantityBreak
 from models.product import CATEGORY_SEPARATOR, MAX_EAN_LENGTH, MAX_SKU_LENGTH
 from models.text import fold
-from services.database import shielded
+from services import shared_reads
 
 MAX_WORDS = 8
 MAX_EXACT = 20
@@ -70,9 +70,15 @@ class CatalogPage:
     categories: tuple[CategoryCount, ...]
 
 
-@shielded
 async def page(search: Search) -> CatalogPage:
-    """One page of what a search finds among active products; variants are found through their parent."""
+    """One page of what a search finds among active products; variants are found through their parent.
+
+    Everybody who asks for the same page before something changes gets the same answer.
+    """
+    return await shared_reads.once(("catalog", search), lambda: _page(search))
+
+
+async def _page(search: Search) -> CatalogPage:
     words = fold(search.words).split()[:MAX_WORDS]
     exact = await _exact_matches(search.words) if words else {}
     found = _found(words, exact)
@@ -117,9 +123,11 @@ async def _exact_matches(words: str) -> dict[int, str]:
     """Ids of listed products whose SKU or EAN, or a variant's, is exactly this, with the SKU that was meant."""
     if len(words) > MAX_SKU_LENGTH:
         return {}
-    is_it = Q(sku__iexact=words) | Q(ean=words) if len(words) <= MAX_EAN_LENGTH else Q(sku__iexact=words)
-    rows = await Product.filter(is_it, active=True).limit(MAX_EXACT).values("id", "parent_id", "sku")
-    return {row["parent_id"] or row["id"]: row["sku"] for row in rows}
+    is_it = Q(sku__in={words, words.upper(), words.lower()})  # an index answers this, however many products there are
+    if len(words) <= MAX_EAN_LENGTH:
+        is_it |= Q(ean=words)
+    rows = await Product.filter(is_it).limit(MAX_EXACT).values("id", "parent_id", "sku", "active")
+    return {row["parent_id"] or row["id"]: row["sku"] for row in rows if row["active"]}
 
 
 def _found(words: Sequence[str], exact: Mapping[int, str]) -> QuerySet[Product]:

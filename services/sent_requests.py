@@ -10,6 +10,7 @@ from services import links
 from services.database import shielded, unit_of_work
 
 MOST_LISTED = 200
+MAX_NUMBER_LENGTH = 40
 JUST_SENT = timedelta(minutes=30)
 
 
@@ -34,6 +35,8 @@ async def behind_link(token: str) -> SentRequest:
 @shielded
 async def of_buyer(buyer_id: int, number: str) -> SentRequest:
     """A request of this buyer by its order number. Raises NotFoundError, also if it is another buyer's."""
+    if len(number) > MAX_NUMBER_LENGTH:
+        raise _not_found()
     return await _whole(await Order.get_or_none(number=number, buyer_id=buyer_id))
 
 

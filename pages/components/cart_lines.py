@@ -54,13 +54,13 @@ class CartTerms(ui.element, component="cart_terms.js"):
             "zone": _("Zone"),
             "chooseZone": _("Choose …"),
         }
-        self.show(code="", problem="", zone="", zones=())
+        self.show(code="", problem="", zone="", zones=(), has_prices=True)
         self.on("code", lambda event: self._texted(event, on_code, MAX_CODE_LENGTH))
         self.on("zone", lambda event: self._texted(event, on_zone, MAX_ZONE_LENGTH))
 
-    def show(self, *, code: str, problem: str, zone: str, zones: Sequence[str]) -> None:
-        """Show what the cart has; `problem` says why the code gives nothing."""
-        self.props.update(code=code, problem=problem, zone=zone, zones=list(zones))
+    def show(self, *, code: str, problem: str, zone: str, zones: Sequence[str], has_prices: bool) -> None:
+        """Show what the cart has; `problem` says why the code gives nothing; without prices no code is asked for."""
+        self.props.update(code=code, problem=problem, zone=zone, zones=list(zones), hasPrices=has_prices)
 
     async def _texted(self, event: events.GenericEventArguments, act: OnText, longest: int) -> None:
         text = text_from(event.args, longest)

@@ -1,14 +1,14 @@
 // What a cart's price depends on besides its lines: the discount code and the zone.
 export default {
   template: `
-    <div class="cart-terms">
+    <div v-if="zones.length || hasPrices" class="cart-terms">
       <div v-if="zones.length" class="field">
         <label :for="id + '-zone'">{{ words.zone }}</label>
         <select class="input" :id="id + '-zone'" :value="zone" @change="$emit('zone', $event.target.value)">
           <option value="">{{ words.chooseZone }}</option><option v-for="name in zones" :key="name" :value="name">{{ name }}</option>
         </select>
       </div>
-      <form class="field" @submit.prevent="send" novalidate>
+      <form v-if="hasPrices" class="field" @submit.prevent="send" novalidate>
         <label :for="id + '-code'">{{ words.code }}</label>
         <div class="with-button">
           <input class="input" :id="id + '-code'" v-model="typed" maxlength="40" autocomplete="off" spellcheck="false" autocapitalize="characters" :aria-invalid="problem ? 'true' : null" :aria-describedby="problem ? id + '-problem' : null">
@@ -18,7 +18,7 @@ export default {
       </form>
     </div>`,
   emits: ["code", "zone"],
-  props: { id: String, code: String, problem: String, zone: String, zones: Array, words: Object },
+  props: { id: String, code: String, problem: String, zone: String, zones: Array, hasPrices: Boolean, words: Object },
   data() {
     return { typed: this.code };
   },

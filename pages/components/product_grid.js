@@ -24,7 +24,7 @@ export default {
             <span class="muted small mono sku">{{ product.sku }}</span>
             <a class="name" :href="product.href">{{ product.name }}</a>
             <span v-if="product.hint" class="break">{{ product.hint }}</span>
-            <span class="price" :class="{ asked: !product.price }">{{ product.price || product.instead }} <small>{{ product.unit }}</small></span>
+            <span class="price" :class="{ asked: !product.price }"><template v-if="product.price || product.instead">{{ product.price || product.instead }} </template><small>{{ product.unit }}</small></span>
             <div v-if="product.choose" class="add"><a class="btn" :href="product.href">{{ product.choose }}</a></div>
             <div v-else class="add" :class="{ in: cartHas(product) }">
               <stepper :quantity="quantityOf(product)" :pack="product.pack" :min="product.min" :removable="cartHas(product)" :label="words.quantity + ' ' + product.name" :words="words" @set="set(product, $event)"></stepper>

@@ -57,9 +57,16 @@ class OpenCart:
         if view.sentences:
             self._sentences.show(view.sentences)
         self._lines.show(show.cart_line(line, shop) for line in view.lines)
-        self._terms.show(code=view.code, problem=view.quote.code_problem, zone=view.zone, zones=view.zones)
+        self._terms.show(
+            code=view.code,
+            problem=view.quote.code_problem,
+            zone=view.zone,
+            zones=view.zones,
+            has_prices=not view.quote.prices_hidden,
+        )
         self._amounts.show(show.sum_rows(view.quote, shop), total=show.total(view, shop), note=show.sum_note(shop))
         self._side.set_visibility(bool(view.lines))
+        self._columns.classes(replace="two" if view.lines else "")
         if self._framed.cart:
             self._framed.cart.show(badge_of(view.summary, shop))
 

@@ -12,6 +12,7 @@ from pages.components.cart_lines import Amounts, LineList, RequestSteps
 from pages.components.dialog import Dialog
 from pages.components.elements import Button, box, h2, paragraph, text
 from pages.components.form import Field, Form, Values
+from pages.components.simple_table import Facts
 from pages.components.toasts import toast
 from pages.frame import page_head
 from pages.shop import show, show_request
@@ -64,7 +65,7 @@ class ShownRequest:
                     Amounts(rows, total=total, note=show_request.note(order))
             with box("panel pad"):
                 h2(_("What you wrote"))
-                self._facts = box("facts", tag="dl")
+                self._facts = Facts(label=_("What you wrote"))
         self._show(order)
 
     async def reload(self) -> None:
@@ -96,11 +97,7 @@ class ShownRequest:
             ).format(email=order.email, shop=self._visit.shop.name)
         )
         self._steps.show(show_request.steps(order, self._visit.shop))
-        self._facts.clear()
-        with self._facts:
-            for label, words in show_request.facts(order):
-                text(label, tag="dt")
-                text(words, "pre", tag="dd")
+        self._facts.show(show_request.facts(order))
 
     async def _resend(self) -> None:
         if self._may_see and not await self._may_see():

@@ -51,8 +51,8 @@ def price_of(price: Decimal | None, shop: Shop) -> str:
 
 
 def instead_of_price(price: Decimal | None, shop: Shop) -> str:
-    """What stands where a price would."""
-    return "" if price is not None and not shop.prices_hidden else _("Price on request")
+    """What stands where one product's price would; where no product has one, the shop says so once."""
+    return _("Price on request") if price is None and not shop.prices_hidden else ""
 
 
 def unit_words(unit: str, pack_size: int, language: str) -> str:

@@ -22,8 +22,14 @@ def line(sent: OrderLine, order: Order, shop: Shop) -> Shown:
         "name": sent.name,
         "quantity": " ".join(filter(None, [show.number(sent.quantity, shop.language), sent.unit])),
         "price": price,
-        "total": _amount(sent.line_total, order, shop) if has_price else "",
+        "total": _line_total(sent, order, shop),
     }
+
+
+def _line_total(sent: OrderLine, order: Order, shop: Shop) -> str:
+    if order.prices_hidden:
+        return ""
+    return _("Price on request") if sent.unit_price is None else _amount(sent.line_total, order, shop)
 
 
 def sum_rows(request: SentRequest, shop: Shop) -> list[Shown]:
@@ -45,8 +51,8 @@ def note(order: Order) -> str:
     return _("Prices on request: the shop answers with an offer.") if order.prices_hidden else order.price_note
 
 
-def facts(order: Order) -> list[tuple[str, str]]:
-    """What the buyer wrote, as far as they wrote it."""
+def facts(order: Order) -> list[dict[str, str]]:
+    """What the buyer wrote; what was left empty is not shown."""
     answers = [
         (_("Name"), order.name),
         (_("Company"), order.company),
@@ -56,7 +62,7 @@ def facts(order: Order) -> list[tuple[str, str]]:
         (_("Zone"), order.zone),
         (_("Comments"), order.comments),
     ]
-    return [(label, text) for label, text in answers if text]
+    return [{"label": label, "text": text} for label, text in answers]
 
 
 def stage(order: Order) -> tuple[str, str]:

@@ -202,3 +202,11 @@ async def test_what_is_no_longer_sold_is_told_from_what_never_was(shop: Shop) ->
 )
 def test_a_variants_name_tells_its_options_once(name: str, options: dict[str, str], full: str) -> None:
     assert product_view.full_name(name, options) == full
+
+
+@pytest.mark.parametrize(
+    "words", ["x" * 100, "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 100, "ß" * 100, "İ" * 100]
+)
+async def test_a_search_for_something_odd_and_long_finds_nothing(shop: Shop, words: str) -> None:
+    await make("A-1", "Saw")
+    assert await skus(words=words) == []
