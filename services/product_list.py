@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tortoise.functions import Count
+from tortoise.functions import Count, Min
 
 from models import Category, Picture, Product
 from models.product_filter import ProductFilter
@@ -23,7 +23,10 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class ProductRow:
-    """What a row of the list shows of a product; `picture` is a file or "", `variants` their number."""
+    """What a row of the list shows of a product.
+
+    `variants` is how many it has, and `price` then the lowest of theirs; `picture` is a file or "".
+    """
 
     id: int
     sku: str
@@ -93,25 +96,27 @@ async def _page(product_filter: ProductFilter) -> ProductPage:
     return ProductPage(tuple(_row(row, pictures, variants) for row in rows), total, number)
 
 
-async def _variants(parent_ids: Iterable[int]) -> dict[int, int]:
-    """How many variants each parent has."""
-    found = Product.filter(parent_id__in=list(parent_ids)).annotate(number=Count("id"))
-    return {row["parent_id"]: row["number"] for row in await found.group_by("parent_id").values("parent_id", "number")}
+async def _variants(parent_ids: Iterable[int]) -> dict[int, tuple[int, Decimal | None]]:
+    """How many variants each parent has, and the lowest price of theirs."""
+    found = Product.filter(parent_id__in=list(parent_ids)).annotate(number=Count("id"), lowest=Min("price"))
+    rows = await found.group_by("parent_id").values("parent_id", "number", "lowest")
+    return {row["parent_id"]: (row["number"], row["lowest"]) for row in rows}
 
 
-def _row(row: dict[str, Any], pictures: dict[int, str], variants: dict[int, int]) -> ProductRow:
+def _row(row: dict[str, Any], pictures: dict[int, str], variants: dict[int, tuple[int, Decimal | None]]) -> ProductRow:
+    number, lowest = variants.get(row["id"], (0, None))
     return ProductRow(
         id=row["id"],
         sku=row["sku"],
         name=row["name"],
         category=row["category__path"] or "",
-        price=row["price"],
+        price=row["price"] if lowest is None else lowest,
         unit=row["unit"],
         pack_size=row["pack_size"],
         stock=row["stock"],
         active=row["active"],
         options=tuple(str(value) for value in row["options"].values()),
         is_variant=row["parent_id"] is not None,
-        variants=variants.get(row["id"], 0),
+        variants=number,
         picture=pictures.get(row["id"], ""),
     )

@@ -5,7 +5,7 @@ import asyncio
 from fastapi import Request
 from nicegui import ui
 
-from models import CatalogImport, Shop
+from models import CatalogImport
 from models.errors import ShopError
 from models.text import _
 from pages.components.dialog import ask
@@ -13,9 +13,10 @@ from pages.components.elements import Button, box, h2, link, paragraph, text
 from pages.components.toasts import toast
 from pages.components.upload import Answer, Upload
 from pages.desk import guard, show, uploads
+from pages.desk.desk_page import Visit, desk_page, frame
 from pages.desk.import_preview import ImportPreview
-from pages.frame import desk_frame, page_head
-from services import catalog_import, parameters, product_list, settings
+from pages.frame import page_head
+from services import catalog_import, product_list
 from services.catalog_import import ImportPlan, inbox, report
 
 PATH = "/desk/import"
@@ -25,24 +26,16 @@ ACCEPTED_PICTURES = ".png,.jpg,.jpeg,.webp,.gif,.zip"
 
 def register() -> None:
     """Declare the page; its routes are those of `uploads`."""
-    guard.desk_page(PATH)(show_import)
+    desk_page(PATH, show_import)
 
 
-async def show_import(request: Request) -> None:
+async def show_import(visit: Visit, request: Request) -> None:
     """Build the page; `?file=` names an uploaded file whose preview is shown again."""
-    shop = await parameters.current()
-    seller = await guard.seller()
-    with desk_frame(
-        parameters.look(shop),
-        title=_("Import"),
-        active="/desk/products",
-        seller_email=seller.email,
-        shop_url=settings.current().public_url,
-    ):
+    desk = ImportDesk(visit)
+    with frame(visit, _("Import products"), "/desk/products"):
         link(_("‹ Products"), "/desk/products", "crumb")
         with page_head(_("Import products")):
             pass
-        desk = ImportDesk(shop, seller.email)
         await desk.build()
     token = request.query_params.get("file", "")
     if token:
@@ -53,14 +46,14 @@ async def show_import(request: Request) -> None:
 class ImportDesk:
     """One open import page: the file on it, and what has been done."""
 
-    def __init__(self, shop: Shop, seller_email: str) -> None:
-        self.shop = shop
-        self.seller_email = seller_email
+    def __init__(self, visit: Visit) -> None:
+        self.shop = visit.shop
+        self.seller_email = visit.seller_email
         self.token = ""
 
     async def build(self) -> None:
         """Make the empty page."""
-        with box("stack"):
+        with box("stack") as self.page:
             self.news = box("stack")
             self.drop = box("stack")
             self.preview = box("stack")
@@ -92,8 +85,7 @@ class ImportDesk:
         self.token = token
         self.drop.set_visibility(False)
         with self.preview:
-            shown = ImportPreview(self.shop, table, on_import=self._apply, on_cancel=self._cancel)
-        await shown.build()
+            await ImportPreview(self.shop, table, on_import=self._apply, on_cancel=self._cancel).build()
 
     async def _uploaded(self, answer: Answer) -> None:
         token = str(answer.get("file") or "")
@@ -102,8 +94,9 @@ class ImportDesk:
 
     async def _cancel(self) -> None:
         await asyncio.to_thread(inbox.forget, self.token)
-        self._clear()
-        self._start_again()
+        with self.page:  # the button that was clicked is about to go
+            self._clear()
+            self._start_again()
 
     async def _apply(self, plan: ImportPlan) -> None:
         """Write the plan with its progress in sight. A ShopError is the preview's to show."""
@@ -120,7 +113,7 @@ class ImportDesk:
             bar.delete()
         await self._cancel()
         with self.news, box("notice ok"):
-            paragraph(f"{_('Imported.')} {report.counts(plan)}.")
+            paragraph(_("Imported. {counts}.").format(counts=report.counts(plan)))
             link(_("See the products"), "/desk/products")
         await self._show_aside()
 
@@ -187,7 +180,8 @@ class ImportDesk:
         except ShopError as error:
             toast(str(error), "bad")
             return
-        self._clear()
+        with self.page:
+            self._clear()
         with self.news, box("notice"):
             paragraph(report.undone(undone))
         await self._show_aside()

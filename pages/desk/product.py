@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from fastapi import HTTPException
+from fastapi import Request
 from nicegui import ui
 
 from models import Shop
-from models.errors import NotFoundError
 from models.text import _
 from pages.components.elements import box, h2, link, link_button, paragraph
 from pages.components.form import Form
@@ -16,8 +15,9 @@ from pages.components.simple_table import SimpleTable
 from pages.components.toasts import toast
 from pages.components.upload import Answer, Upload
 from pages.desk import guard, product_words, uploads
-from pages.frame import desk_frame, page_head
-from services import catalog_editing, live, parameters, picture_files, pictures, product_list, settings
+from pages.desk.desk_page import Visit, desk_page, frame
+from pages.frame import page_head
+from services import catalog_editing, live, picture_files, pictures, product_list
 from services.catalog_editing import OPTION_PREFIX, EditedProduct, ShownPicture
 from services.product_list import ProductRow
 
@@ -28,41 +28,30 @@ ACCEPTED = ".png,.jpg,.jpeg,.webp,.gif"
 
 def register() -> None:
     """Declare the page and the routes that pictures are posted to."""
-    guard.desk_page(PATH + "/{product_id}")(product)
+    desk_page(PATH + "/{product_id}", product)
     uploads.register()
 
 
-async def product(product_id: str) -> None:
-    """Build the page of a product, or of a new one."""
-    edited = await _loaded(product_id)
-    shop = await parameters.current()
-    seller = await guard.seller()
-    with desk_frame(
-        parameters.look(shop),
-        title=edited.name or _("New product"),
-        active=PATH,
-        seller_email=seller.email,
-        shop_url=settings.current().public_url,
-    ):
+async def product(visit: Visit, request: Request) -> None:
+    """Build the page of a product, or of a new one. Raises NotFoundError."""
+    edited = await _loaded(request.path_params["product_id"])
+    with frame(visit, edited.name or _("New product"), PATH):
         link(_("‹ Products"), PATH, "crumb")
         with page_head(edited.name or _("New product"), edited.sku):
             if edited.id and edited.active:
                 link_button(_("See it in the shop"), product_words.shop_address(edited.sku))
         with box("two"):
-            ProductForm(edited, shop, await product_list.categories()).build()
+            ProductForm(edited, visit.shop, await product_list.categories()).build()
             with box("stack"):
                 if edited.id:
                     await ProductPictures(edited.id).build()
-                await _show_family(edited, shop)
+                await _show_family(edited, visit.shop)
 
 
 async def _loaded(product_id: str) -> EditedProduct:
     if product_id == NEW:
         return EditedProduct()
-    try:
-        return await catalog_editing.load(int(product_id[:18]) if product_id.isdecimal() else 0)
-    except NotFoundError as error:
-        raise HTTPException(404, str(error)) from None
+    return await catalog_editing.load(int(product_id[:18]) if product_id.isascii() and product_id.isdecimal() else 0)
 
 
 class ProductForm:

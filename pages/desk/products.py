@@ -15,8 +15,9 @@ from pages.components.filters import Filter, FilterButton, Filters
 from pages.components.table import Action, Column, PageRequest, Row, Selection, Table
 from pages.components.toasts import toast
 from pages.desk import guard, product_words, show
-from pages.frame import desk_frame, page_head
-from services import catalog_editing, live, parameters, product_list, settings
+from pages.desk.desk_page import Visit, desk_page, frame
+from pages.frame import page_head
+from services import catalog_editing, live, product_list
 from services.product_list import ProductRow
 
 PATH = "/desk/products"
@@ -25,21 +26,13 @@ ACTIVATE, DEACTIVATE = "activate", "deactivate"
 
 def register() -> None:
     """Declare the page."""
-    guard.desk_page(PATH)(products)
+    desk_page(PATH, products)
 
 
-async def products(request: Request) -> None:
+async def products(visit: Visit, request: Request) -> None:
     """Build the list as its address says."""
-    shop = await parameters.current()
-    seller = await guard.seller()
-    with desk_frame(
-        parameters.look(shop),
-        title=_("Products"),
-        active=PATH,
-        seller_email=seller.email,
-        shop_url=settings.current().public_url,
-    ):
-        listing = ProductListing(shop, ProductFilter.parse(request.query_params))
+    listing = ProductListing(visit.shop, ProductFilter.parse(request.query_params))
+    with frame(visit, _("Products"), PATH):
         await listing.build()
     live.catalog.subscribe(guard.signed_in(listing.changed))
 
@@ -136,10 +129,9 @@ def _deactivation_title(count: int) -> str:
 
 def _columns() -> list[Column]:
     return [
-        Column("picture", _("Picture"), unseen=True),
-        Column("sku", _("SKU"), sortable=True, phone="subtitle", width="26ch"),
-        Column("name", _("Name"), sortable=True, phone="title", width="44ch"),
-        Column("category", _("Category"), sortable=True, width="30ch"),
+        Column("sku", _("SKU"), sortable=True, phone="subtitle", width="22ch"),
+        Column("name", _("Name"), sortable=True, phone="title", width="34ch"),
+        Column("category", _("Category"), sortable=True, width="20ch"),
         Column("price", _("Price"), sortable=True, align="right", phone="right"),
         Column("pack", _("Pack"), align="right"),
         Column("stock", _("Stock"), sortable=True, align="right"),
@@ -152,15 +144,24 @@ def _row(product: ProductRow, shop: Shop) -> Row:
         "id": product.id,
         "href": f"{PATH}/{product.id}",
         "muted": not product.active,
-        "picture": {"image": product_words.thumb(product.picture)} if product.picture else "",
         "sku": {"text": product.sku, "mono": True, "title": product.sku},
-        "name": {"text": product.name, "sub": _about(product), "title": product.name},
+        "name": _name(product),
         "category": {"text": product.category, "quiet": True, "title": product.category},
-        "price": {"text": product_words.unit_price(product.price, shop), "sub": product.unit},
+        "price": {"text": _price(product, shop), "sub": product.unit},
         "pack": show.number(product.pack_size, shop) if product.pack_size > 1 else "",
         "stock": show.NOTHING if product.stock is None else show.number(product.stock, shop),
         "active": {"text": _("Active"), "tag": "ok"} if product.active else {"text": _("Inactive"), "tag": "quiet"},
     }
+
+
+def _name(product: ProductRow) -> dict[str, str]:
+    cell = {"text": product.name, "sub": _about(product), "title": product.name}
+    return cell | {"image": product_words.thumb(product.picture)} if product.picture else cell
+
+
+def _price(product: ProductRow, shop: Shop) -> str:
+    price = product_words.unit_price(product.price, shop)
+    return _("from {price}").format(price=price) if product.variants and product.price is not None else price
 
 
 def _about(product: ProductRow) -> str:
