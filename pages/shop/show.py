@@ -64,7 +64,7 @@ def unit_words(unit: str, pack_size: int, language: str) -> str:
 def initials(name: str, sku: str) -> str:
     """Two letters for a product without a picture."""
     letters = [word[0] for word in name.split() if word[0].isalpha()][:2]
-    if len(letters) == 1:
+    if len(letters) < 2:
         letters = [c for c in name if c.isalnum()][:2]
     return "".join(letters or [c for c in sku if c.isalnum()][:2]).upper()
 
