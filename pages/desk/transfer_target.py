@@ -19,6 +19,7 @@ from services import exports, parameters, settings, targets
 from services.transports.sftp import HostKey
 
 PARENT = "/desk/terms-of-sale"
+LONGEST_ID = 9
 
 
 def register() -> None:
@@ -43,11 +44,11 @@ async def show_new(protocol: str = Protocol.SFTP) -> None:
     await _build(await parameters.current(), known, None)
 
 
-async def show_one(target_id: int) -> RedirectResponse | None:
+async def show_one(target_id: str) -> RedirectResponse | None:
     """Build the page of a target; one that is gone leads back to the list."""
     try:
-        target = await targets.get(target_id)
-    except ShopError:
+        target = await targets.get(int(target_id[:LONGEST_ID]))
+    except (ShopError, ValueError):
         return RedirectResponse(PARENT, 303)
     await _build(await parameters.current(), target.protocol, target)
     return None
