@@ -6,6 +6,7 @@ from pages.components.form_values import Field, Values
 from services import choices, parameters
 from services.parameter_checks import MAX_SECRET_LENGTH
 
+SAVED_DOTS = "••••••••"
 ADDRESSES = ("mail_sender", "mail_reply_to")
 
 
@@ -174,7 +175,6 @@ def _securities() -> tuple[tuple[str, str], ...]:
 
 
 def _password(is_saved: bool, readonly: bool) -> Field:
-    placeholder = _("•••• saved – leave empty to keep") if is_saved else ""
     if readonly:
         words = _("•••• set outside") if is_saved else ""
         return Field("mail_password", _("Password"), "text", words, width="half", readonly=True)
@@ -182,7 +182,8 @@ def _password(is_saved: bool, readonly: bool) -> Field:
         "mail_password",
         _("Password"),
         "password",
-        placeholder=placeholder,
+        placeholder=SAVED_DOTS if is_saved else "",
+        hint=_("Saved – leave empty to keep it.") if is_saved else "",
         max_length=MAX_SECRET_LENGTH,
         width="half",
         autocomplete="new-password",

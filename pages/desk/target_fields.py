@@ -3,6 +3,7 @@
 from models import Dialect, Protocol, Shape, TransferTarget, Trigger
 from models.text import _
 from pages.components.form_values import Field
+from pages.desk.parameter_fields import SAVED_DOTS
 from services.parameter_checks import MAX_SECRET_LENGTH
 from services.target_checks import FTPS, MAX_KEY_LENGTH, PLACEHOLDERS
 
@@ -67,22 +68,26 @@ def _server(protocol: Protocol, row: TransferTarget | None) -> list[Field]:
 
 
 def _secrets(protocol: Protocol, row: TransferTarget | None) -> list[Field]:
-    kept = _("•••• saved – leave empty to keep")
     password = Field(
         "password",
         _("Password"),
         "password",
-        placeholder=kept if row and row.password else "",
+        placeholder=SAVED_DOTS if row and row.password else "",
+        hint=_kept(bool(row and row.password)),
         autocomplete="new-password",
         max_length=MAX_SECRET_LENGTH,
         width="half",
     )
     if protocol is Protocol.SFTP:
-        return [password, *_key(kept if row and row.private_key else "")]
+        return [password, *_key(bool(row and row.private_key))]
     return [password, _certificate(row)] if protocol in FTPS else [password]
 
 
-def _key(placeholder: str) -> list[Field]:
+def _kept(is_saved: bool) -> str:
+    return _("Saved – leave empty to keep it.") if is_saved else ""
+
+
+def _key(is_saved: bool) -> list[Field]:
     return [
         Field(
             "passphrase",
@@ -97,8 +102,8 @@ def _key(placeholder: str) -> list[Field]:
             "private_key",
             _("Private key"),
             "textarea",
-            placeholder=placeholder or "-----BEGIN OPENSSH PRIVATE KEY-----",
-            hint=_("Instead of a password. What is entered replaces what was saved."),
+            placeholder=SAVED_DOTS if is_saved else "-----BEGIN OPENSSH PRIVATE KEY-----",
+            hint=_kept(is_saved) or _("Instead of a password. Password and key replace each other."),
             max_length=MAX_KEY_LENGTH,
             secret=True,
         ),

@@ -1,0 +1,77 @@
+"""The test mail: it goes the way of every mail, and says what became of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from models import OutboxMessage, Shop
+from models.errors import FieldErrors, NotFoundError
+from services import mail_trial, outbox, parameters
+from tests.servers import free_port, smtp_server
+
+SECONDS = 10.0
+
+
+@pytest.fixture
+async def worker(shop: Shop) -> AsyncIterator[None]:
+    """The outbox at work."""
+    task = asyncio.create_task(outbox.run())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def settled(message_id: int, tones: set[str]) -> mail_trial.Trial:
+    async with asyncio.timeout(SECONDS):
+        while True:
+            trial = await mail_trial.result(message_id)
+            if trial.tone in tones and "on its way" not in trial.text:
+                return trial
+            await asyncio.sleep(0.02)
+
+
+async def use_server(port: int) -> None:
+    await parameters.save(
+        {"mail_host": "127.0.0.1", "mail_port": str(port), "mail_security": "none", "mail_username": ""}
+    )
+
+
+async def test_it_arrives_with_the_shops_sender(worker: None) -> None:
+    with smtp_server() as server:
+        await use_server(server.port)
+        await parameters.save({"mail_sender": "shop@norte.example"})
+        trial = await settled(await mail_trial.send("ana@norte.example"), {"ok"})
+        assert "ana@norte.example" in trial.text
+        (mail,) = server.to("ana@norte.example")
+        assert mail.sender == "shop@norte.example"
+
+
+async def test_without_a_server_it_is_kept_here(worker: None) -> None:
+    trial = await settled(await mail_trial.send("ana@norte.example"), {"look"})
+    assert "Deliveries" in trial.text
+
+
+async def test_a_server_that_is_down_is_told_while_it_is_tried_again(worker: None) -> None:
+    await use_server(free_port())
+    trial = await settled(await mail_trial.send("ana@norte.example"), {"wait"})
+    assert "refuses connections" in trial.text
+
+
+async def test_a_refused_address_is_told(worker: None) -> None:
+    with smtp_server(answers={"RCPT": "550 no such mailbox"}) as server:
+        await use_server(server.port)
+        trial = await settled(await mail_trial.send("ana@norte.example"), {"bad"})
+        assert "recipient" in trial.text
+
+
+async def test_an_odd_address_is_refused_before_anything_is_written(shop: Shop) -> None:
+    with pytest.raises(FieldErrors) as refused:
+        await mail_trial.send("Ana <ana@norte.example>")
+    assert set(refused.value.fields) == {"recipient"}
+    assert await OutboxMessage.all().count() == 0
+
+
+async def test_only_test_mails_are_told_about(shop: Shop) -> None:
+    with pytest.raises(NotFoundError):
+        await mail_trial.result(99)
