@@ -232,7 +232,7 @@ async def _deliver(message: OutboxMessage) -> None:
 async def _send(message: OutboxMessage) -> tuple[MessageStatus, str]:
     content = bytes(message.content)
     if message.channel is Channel.TRANSFER:
-        target = await TransferTarget.get(id=message.target_id)
+        target = await targets.get(message.target_id or 0)  # told in words if it was deleted
         return MessageStatus.SENT, await targets.deliver(target, message.title, content)
     shop = await parameters.current()
     server = parameters.smtp_server(shop)
