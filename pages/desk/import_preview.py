@@ -190,12 +190,12 @@ def _samples(table: SourceTable, place: int) -> tuple[str, ...]:
 
 def _columns() -> list[Column]:
     return [
-        Column("number", _("Row"), align="right"),
+        Column("number", _("Row"), align="right", phone="right_sub"),
         Column("outcome", _("Outcome"), phone="right"),
-        Column("sku", _("SKU"), phone="subtitle", width="26ch"),
+        Column("sku", _("SKU"), width="26ch"),
         Column("name", _("Name"), phone="title", width="36ch"),
         Column("price", _("Price"), align="right"),
-        Column("why", _("What happens"), width="70ch"),
+        Column("why", _("What happens"), phone="subtitle", width="70ch"),
     ]
 
 

@@ -16,13 +16,16 @@ BREAK_QUANTITY = re.compile(r"(\d{1,6})\D*$")
 
 @dataclass(frozen=True)
 class Entry:
-    """One row. `texts` holds what is filled in; `breaks` are prices by the quantity in their column's header."""
+    """One row. `texts` holds what is filled in; `breaks` are prices by the quantity in their column's header.
+
+    `options` are pairs of a name and a value, in the order of their columns; both may be empty.
+    """
 
     number: int
     texts: dict[Field, str]
     pictures: tuple[str, ...] = ()
     variant_pictures: tuple[str, ...] = ()
-    options: dict[str, str] = field(default_factory=dict)
+    options: tuple[tuple[str, str], ...] = ()
     breaks: dict[int, str] = field(default_factory=dict)
     is_too_long: bool = False
 
@@ -34,6 +37,11 @@ class Entry:
     def sku(self) -> str:
         """The SKU as it stands in the file."""
         return self.text(Field.SKU)
+
+    @property
+    def has_options(self) -> bool:
+        """Whether some option has a value here."""
+        return any(value for _name, value in self.options)
 
     @property
     def handle(self) -> str:
@@ -74,10 +82,10 @@ class _Reader:
             is_too_long=len(row.cells) > self.width,
         )
 
-    def _options(self, cells: tuple[str, ...]) -> dict[str, str]:
+    def _options(self, cells: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         pairs = [(values.option_name(cells[name]), cells[value]) for name, value in self.options]
         pairs += [(name, cells[i]) for name, i in self.named_options]
-        return {name or value: value[:120] for name, value in pairs if value and fold(value) not in NO_OPTION}
+        return tuple((name, "" if fold(value) in NO_OPTION else value[:120]) for name, value in pairs)
 
 
 def _pictures(cells: tuple[str, ...], columns: Iterable[int]) -> tuple[str, ...]:

@@ -101,7 +101,8 @@ class _Arranging:
         self.family.merged[entry.number] = draft
 
     def _begin(self, entry: Entry, sku: str) -> Draft:
-        draft = Draft(entry, sku=sku, options=dict(entry.options))
+        family = self.by_handle[entry.handle] if entry.handle else []
+        draft = Draft(entry, sku=sku, options=_options(entry, family[0].lead if family else entry))
         self.family.drafts.append(draft)
         if sku:
             self.by_sku[sku] = draft
@@ -123,7 +124,7 @@ class _Arranging:
     def _continues(self, entry: Entry) -> bool:
         """Whether a row without a SKU only adds to a row above: more pictures, say."""
         if entry.handle:
-            is_variant = bool(entry.options) or Field.PRICE in entry.texts
+            is_variant = entry.has_options or Field.PRICE in entry.texts
             return bool(self.by_handle.get(entry.handle)) and not is_variant
         own = {Field.NAME, Field.PRICE, Field.EAN} & entry.texts.keys()
         adds = entry.pictures or entry.variant_pictures or entry.text(Field.DESCRIPTION)
@@ -227,6 +228,16 @@ def _refusal(entry: Entry) -> str:
     return ""
 
 
+def _options(entry: Entry, first: Entry) -> dict[str, str]:
+    """The options of a row; names that only the first row of its family tells are taken from there."""
+    found: dict[str, str] = {}
+    for place, (name, value) in enumerate(entry.options, 1):
+        first_name = first.options[place - 1][0]
+        if value:
+            found[name or first_name or _("Option {n}").format(n=place)] = value
+    return found
+
+
 def _sku_taken(entry: Entry, draft: Draft) -> str:
     return _("The SKU {sku} is already that of row {n}.").format(sku=entry.sku, n=draft.lead.number)
 
@@ -247,7 +258,8 @@ def _agrees(text: str, entries: Iterable[Entry], name: Field) -> bool:
 
 def _made_sku(draft: Draft) -> str:
     entry = draft.lead
-    options = [] if draft.is_made else list(draft.options.values())
+    is_parent = draft.is_made or bool(draft.variants) or draft.kind is Kind.PARENT
+    options = [] if is_parent else list(draft.options.values())
     if draft.parent and draft.parent.sku:
         return values.made_sku([entry.handle or draft.parent.sku, *options])
     if entry.handle:

@@ -121,7 +121,9 @@ PATTERNS: tuple[tuple[Field, re.Pattern[str]], ...] = (
     (Field.BREAK_PRICE, re.compile(rf"(price|preis|precio|prix|vk){FROM} ?\d{{1,6}}( (pcs|stk|stuck|uds|st))?\+?")),
 )
 REMARK = re.compile(r"\([^)]*\)|\[[^\]]*\]|[*#:†]")
-CURRENCY_WORDS = re.compile(r"\b(in|en) (eur|euro|euros|usd|gbp|chf)\b|\b(eur|euro|euros|usd|gbp|chf)\b|[€$£]")
+CURRENCY_WORDS = re.compile(
+    r"\b(in|en) [€$£]|\b(in|en) (eur|euro|euros|usd|gbp|chf)\b|\b(eur|euro|euros|usd|gbp|chf)\b|[€$£]"
+)
 RANKS: dict[str, tuple[Field, int]] = {
     name: (field, rank) for field, names in reversed(NAMES.items()) for rank, name in enumerate(names.split("|"))
 }

@@ -127,6 +127,7 @@ def category_path(text: str, sign: str, *, is_list: bool) -> str:
     sentence if it is too long to be one.
     """
     paths = [_names(one, sign) for one in _categories(text, sign, is_list=is_list)]
+    paths = [names for names in paths if fold(" ".join(names)) not in ROOTS] or paths
     return joined_path(*max(paths, key=len, default=[]))
 
 

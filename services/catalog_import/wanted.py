@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 MAX_NAME = 250
 MAX_UNIT = 40
+OF_THE_VARIANT = {"price", "breaks", "stock", "ean"}  # what a first row tells of its variant, not of the whole product
 INHERITED = ("name", "category", "price", "unit", "pack_size", "minimum_quantity", "active")
 
 
@@ -84,6 +85,8 @@ class _Reader:
         if parent is not None:
             if parent not in done:
                 raise ValueError(_("Its parent in row {n} was refused.").format(n=parent.lead.number))
+            if found.get("description") == done[parent].get("description"):
+                found.pop("description", None)
             found = {key: done[parent][key] for key in INHERITED if key in done[parent]} | found
             found["active"] = found.get("active", True) and done[parent].get("active", True)
         if self.draft.variants:
@@ -115,7 +118,8 @@ class _Reader:
             "breaks": self._if_possible(Field.BREAKS, lambda: self._breaks(price)),
         }
         found = {key: value for key, value in found.items() if value not in ("", [], None)}
-        return found | self._counts() | self._active()
+        whole = found | self._counts() | self._active()
+        return {key: value for key, value in whole.items() if key not in OF_THE_VARIANT} if draft.is_made else whole
 
     def _speaks_another_language(self, entry: Entry) -> bool:
         locale = fold(entry.text(Field.LOCALE)).replace("-", "_")
@@ -192,8 +196,6 @@ class _Reader:
         return {} if answer is None else {"active": answer}
 
     def _ean(self) -> str:
-        if self.draft.is_made:
-            return ""
         code = values.ean(self._first(Field.EAN))
         if code is None:
             text = self._first(Field.EAN)[:60]
