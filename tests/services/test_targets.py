@@ -9,7 +9,7 @@ import pytest
 
 from models import Channel, MessageStatus, OutboxMessage, Protocol, Purpose, Shop, TransferTarget
 from models.errors import FieldErrors, NotFoundError, ShopError
-from services import outbox, targets
+from services import live, outbox, targets
 from services.transports import TransportError
 from tests.servers import certificates, free_port, openssh, password_sftp, vsftpd
 
@@ -226,11 +226,14 @@ async def test_a_deleted_target_leaves_its_ledger_and_gives_up_what_was_waiting(
     assert [message.status for message in kept] == [MessageStatus.SENT, MessageStatus.FAILED]
     assert {message.recipient for message in kept} == {"Warehouse"}
     assert "deleted" in kept[1].last_error
+    told = asyncio.Event()
+    live.deliveries.subscribe(told.set)
     worker = asyncio.create_task(outbox.run())
     await outbox.retry(kept[1].id)
     async with asyncio.timeout(10):
         while (again := await OutboxMessage.get(id=kept[1].id)).status is not MessageStatus.FAILED:
-            await asyncio.sleep(0.02)
+            await told.wait()
+            told.clear()
     worker.cancel()
     await asyncio.gather(worker, return_exceptions=True)
     assert "no longer there" in again.last_error
