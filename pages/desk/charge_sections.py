@@ -180,7 +180,7 @@ class DiscountCodes(Section):
         super().__init__(shop)
         self.title = _("Discount codes")
         self.note = _("Capitals or not, it is the same code.")
-        self.empty = _("None: the cart has no field for a code that works.")
+        self.empty = _("None: no code takes anything off.")
         self.add = _("New discount code")
         self.columns = ((_("Code"), "left"), (_("Discount"), "right"), (_("Valid"), "left"))
 
