@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import importlib
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -147,7 +148,7 @@ def main() -> int:
                 settings.load()
                 return commands.import_file(chosen.file, chosen.map, apply=chosen.apply)
             case "demo":
-                settings.load(data=DEMO_FOLDER)
+                settings.load(data=os.environ.get("PEDIDO_DATA") or DEMO_FOLDER)
                 commands.make_demo()
                 serve()
             case _:

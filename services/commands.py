@@ -8,7 +8,7 @@ from pathlib import Path
 from models import Shop
 from models.errors import ShopError
 from models.text import _
-from services import catalog_import, database, first_run, parameters, sellers, settings
+from services import catalog_import, database, demo, first_run, parameters, sellers, settings
 from services.catalog_import import report
 
 COMMAND_LINE = "command line"  # who did it, in the records
@@ -67,6 +67,40 @@ async def _import_file(path: Path, maps: list[str], *, apply: bool) -> None:
         _say(_("Done: {n} rows are in the catalogue.").format(n=plan.imported))
     finally:
         await database.close_database()
+
+
+def make_demo() -> None:
+    """Fill the data folder with the sample shop, if it is not there yet, and say how to sign in.
+
+    Raises SettingsError if the folder belongs to another shop.
+    """
+    settings.current().make_folders()
+    try:
+        asyncio.run(_make_demo())
+    except ShopError as error:
+        raise settings.SettingsError(f"PEDIDO_DATA: {error}") from None
+    _say(
+        _("Sign in to the desk as {email} with the password {password}").format(
+            email=demo.SELLER, password=demo.PASSWORD
+        )
+    )
+    _say(_("The sample shop is kept in {folder}; delete that folder to start afresh.").format(folder=_shown_folder()))
+
+
+async def _make_demo() -> None:
+    await database.open_database(settings.current().database_url)
+    try:
+        if not await demo.is_made():
+            _say(_("Making the sample shop: drawing pictures, writing four months of orders. This takes a moment."))
+            await demo.make()
+    finally:
+        await database.close_database()
+
+
+def _shown_folder() -> str:
+    """The data folder as people see it from where they are."""
+    folder = settings.current().data
+    return f"./{folder.relative_to(Path.cwd())}" if folder.is_relative_to(Path.cwd()) else str(folder)
 
 
 def _password() -> str:

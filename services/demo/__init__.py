@@ -1,0 +1,82 @@
+"""A sample shop: a catalogue with pictures, four months of requests, and what became of them."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from models import LegalKind, LegalText, Seller, Shop
+from models.errors import ShopError
+from models.text import _
+from services import legal, legal_defaults, parameters, sellers
+from services import terms as terms_of_sale
+from services.database import unit_of_work
+from services.demo import books, catalogue, goods, people, requests, terms
+from services.demo.post import Post
+from services.demo.requests import DAYS
+from services.demo.stories import Telling
+
+SELLER = "demo@norte.example"
+PASSWORD = "norte-tools-demo"  # noqa: S105 - printed at every start: anybody may try the demo
+MANAGERS = ["orders@norte.example", "warehouse@norte.example"]
+NAME, CURRENCY = "Norte Tools", "EUR"
+SEED = 2026
+
+SHOP: dict[str, Any] = {
+    "name": NAME,
+    "color": "#0f6b5c",
+    "cover_text": "Tools and fixings for people who build. Ask today, on site the day after tomorrow.",
+    "contact": "Norte Tools S.L.\nCalle del Taller 18\n28021 Madrid, Spain\n+34 910 000 100\norders@norte.example",
+    "language": "en",
+    "currency": CURRENCY,
+    "time_zone": "Europe/Madrid",
+    "price_note": "plus VAT",
+    "order_prefix": "",
+    "management_emails": MANAGERS,
+    "mail_sender": "orders@norte.example",
+    "mail_reply_to": "orders@norte.example",
+}
+
+
+async def is_made() -> bool:
+    """Whether the open database holds the sample shop. Raises ShopError if it holds another one."""
+    if not await parameters.exists():
+        return False
+    if not await Seller.exists(email=SELLER):
+        raise ShopError(_("This data folder belongs to a shop that is not the sample shop. Nothing was changed."))
+    return True
+
+
+async def make(now: datetime | None = None) -> bool:
+    """Fill the open database and the media folder with the sample shop as it is at `now` (aware), or now.
+
+    Returns False if it was there already. The shop itself comes last, with its orders, in one step: what was cut off
+    before is completed by the next call. Raises ShopError if there is another shop.
+    """
+    if await is_made():
+        return False
+    await catalogue.fill(CURRENCY, SELLER)
+    logo = await catalogue.draw_logo(NAME)
+    await _open(logo, await sellers.hashed(PASSWORD), (now or datetime.now(UTC)).replace(microsecond=0))
+    return True
+
+
+@unit_of_work
+async def _open(logo: str, password_hash: str, now: datetime) -> None:
+    opened_at = now - timedelta(days=DAYS + 7)
+    shop = await Shop.create(id=parameters.SHOP_ID, logo=logo, created_at=opened_at, **SHOP)
+    await Seller.create(email=SELLER, password_hash=password_hash, created_at=opened_at)
+    privacy = await _publish(shop, opened_at)
+    target = await terms.write(parameters.today(shop, now))
+    dice = Random(SEED)  # noqa: S311 - the same sample shop every time, nothing secret
+    made_up = requests.invent(people.load(), await goods.load(), now, shop.time_zone, dice)
+    stories = Telling(now, SELLER, MANAGERS[0], dice).tell(made_up)
+    entered = await books.enter(stories, shop, await terms_of_sale.load(), privacy)
+    await Post(shop, target, now, dice).send(entered)
+
+
+async def _publish(shop: Shop, opened_at: datetime) -> LegalText:
+    """Publish both legal texts as of the day the shop opened, and return the privacy policy."""
+    for kind in LegalKind:
+        await legal.write(kind, legal_defaults.LANGUAGE, legal_defaults.text(kind, shop.name))
+    await LegalText.all().update(created_at=opened_at)
+    return await LegalText.get(kind=LegalKind.PRIVACY)

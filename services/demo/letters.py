@@ -1,0 +1,93 @@
+"""The mails and files about the orders of the demo shop, as the shop would have written them, with links that work."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from models import Dialect, Link, LinkPurpose, Purpose, Shape, Shop, Status, TransferTarget
+from models import order_csv as csv
+from models.text import _
+from services import dispatch, exports, links, mails, tokens
+from services.demo.books import Entered
+from services.mails.order_summary import shown_total
+
+
+@dataclass
+class Letters:
+    """Writes for one shop; `links` gathers the links that were given out, not written yet."""
+
+    shop: Shop
+    links: list[Link] = field(default_factory=list)
+
+    def mail(self, one: Entered, purpose: Purpose, recipient: str, at: datetime) -> mails.Mail:
+        """The mail about an order that goes to `recipient` for this purpose, written `at` that time."""
+        contents = (self.shop, one.order, one.lines, one.charges)
+        match purpose:
+            case Purpose.VERIFY:
+                url = self._link(one, LinkPurpose.VERIFY, "verify", recipient, at, dispatch.VERIFY_LIFETIME)
+                return mails.verification(*contents, url)
+            case Purpose.RECEIVED:
+                return mails.received(*contents, self._link(one, LinkPurpose.REQUEST, "request", recipient, at, None))
+            case Purpose.CONFIRMED:
+                return mails.confirmed(*contents, self._link(one, LinkPurpose.REQUEST, "request", recipient, at, None))
+            case Purpose.NOTICE:
+                return self._notice(one, recipient, at)
+        raise ValueError(purpose)
+
+    def subject(self, one: Entered, purpose: Purpose) -> str:
+        """The subject of such a mail alone, for those whose content is gone."""
+        number, total = one.order.number, shown_total(one.order, self.shop.language)
+        match purpose:
+            case Purpose.VERIFY:
+                return _("Please verify your request {number} to {shop}").format(number=number, shop=self.shop.name)
+            case Purpose.RECEIVED:
+                return _("We have received your request {number}").format(number=number)
+            case Purpose.CONFIRMED:
+                return _("Your order {number} is confirmed").format(number=number)
+            case Purpose.NOTICE:
+                return _("New request {number} · {total}").format(number=number, total=total)
+        raise ValueError(purpose)
+
+    def _notice(self, one: Entered, recipient: str, at: datetime) -> mails.Mail:
+        return mails.notice(
+            self.shop,
+            one.order,
+            one.lines,
+            one.charges,
+            csv=self._file(one, dispatch.NOTICE_SHAPE, dispatch.NOTICE_DIALECT, confirmed_at=None),
+            csv_name=f"{one.order.number}.csv",
+            csv_url=self._link(one, LinkPurpose.CSV, "orders/csv", recipient, at, dispatch.CSV_LIFETIME),
+            confirm_url=self._link(
+                one, LinkPurpose.CONFIRM, "orders/confirm", recipient, at, dispatch.CONFIRM_LIFETIME
+            ),
+        )
+
+    def file(self, one: Entered, target: TransferTarget) -> bytes:
+        """The file of a confirmed order for a target."""
+        return self._file(one, target.shape, target.dialect, confirmed_at=one.order.confirmed_at)
+
+    def _file(self, one: Entered, shape: Shape, dialect: Dialect, *, confirmed_at: datetime | None) -> bytes:
+        order = {name: getattr(one.order, name) for name in exports.ORDER_FIELDS}
+        order |= {"status": Status.PROCESSED if confirmed_at else Status.PENDING, "confirmed_at": confirmed_at}
+        style = csv.Style.of(dialect, language=self.shop.language, time_zone=self.shop.time_zone)
+        rows = [{name: getattr(line, name) for name in exports.LINE_FIELDS} for line in one.lines]
+        cells = [csv.order_cells(order) + csv.line_cells(row, order) for row in rows]
+        return (csv.head(shape, style) + csv.write(cells, style)).encode()
+
+    def _link(  # noqa: PLR0913, PLR0917 - what a link is for
+        self, one: Entered, purpose: LinkPurpose, path: str, email: str, at: datetime, lifetime: timedelta | None
+    ) -> str:
+        """A link as it was given out `at` that time; the verification's has been used if its order is verified."""
+        token = tokens.new()
+        used_at = one.order.received_at if purpose is LinkPurpose.VERIFY else None
+        self.links.append(
+            Link(
+                purpose=purpose,
+                token_hash=tokens.digest(token, purpose),
+                order_id=one.order.id,
+                email="" if purpose is LinkPurpose.REQUEST else email,
+                created_at=at,
+                expires_at=at + lifetime if lifetime else None,
+                used_at=used_at,
+            )
+        )
+        return links.url(f"/{path}/{token}")
