@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +20,7 @@ from services.database import shielded, unit_of_work
 
 __all__ = ["Content", "download", "file_name", "local_time", "open_again", "order_csv", "record", "render"]
 
-ORDERS_AT_ONCE = 200  # read and written together, so that the program goes on in between
-EVENTS_AT_ONCE = 500
+ORDERS_AT_ONCE = 100  # read and written together, so that the program goes on in between
 ONE_ORDER_NAME = "{order_number}.csv"
 NAMES = {Shape.ORDERS: "orders-{date}-{time}.csv", Shape.LINES: "order-lines-{date}-{time}.csv"}
 ORDER_FIELDS = (
@@ -59,11 +58,11 @@ class Content:
 
 async def order_csv(order_id: int, shape: Shape, dialect: Dialect, shop: Shop) -> bytes:
     """One order as a file; it may be called inside a unit of work. Raises NotFoundError."""
-    rows = await _rows([order_id], shape)
-    if not rows:
+    sheet = await _read([order_id], shape)
+    if not sheet.orders:
         raise NotFoundError(_("This order is no longer there."))
     style = _style(dialect, shop)
-    return (csv.head(shape, style) + csv.write(rows, style)).encode()
+    return (csv.head(shape, style) + csv.write(sheet.rows(), style)).encode()
 
 
 @shielded
@@ -72,8 +71,8 @@ async def render(order_ids: Sequence[int], shape: Shape, dialect: Dialect, shop:
     style = _style(dialect, shop)
     parts = [csv.head(shape, style)]
     for some_ids in _chunks(order_ids):
-        rows = await _rows(some_ids, shape)
-        parts.append(await asyncio.to_thread(csv.write, rows, style))
+        sheet = await _read(some_ids, shape)
+        parts.append(await asyncio.to_thread(lambda sheet: csv.write(sheet.rows(), style), sheet))
     return "".join(parts).encode()
 
 
@@ -104,25 +103,24 @@ async def record(  # noqa: PLR0913 - what a record holds
         sha256=sha256,
         created_at=datetime.now(UTC),
     )
-    await _record(export, order_ids)
+    await _record(export)
+    for some_ids in _chunks(order_ids):  # each by itself, so that nothing else waits for a big export
+        await _tell_history(export, some_ids)
     live.orders_changed(order_ids)
     return export
 
 
 @unit_of_work
-async def _record(export: Export, order_ids: Sequence[int]) -> None:
+async def _record(export: Export) -> None:
     await export.save()
-    events = [
-        OrderEvent(
-            order_id=order_id,
-            kind=EventKind.EXPORTED,
-            actor=export.done_by,
-            text=export.file_name,
-            created_at=export.created_at,
-        )
-        for order_id in order_ids
-    ]
-    await OrderEvent.bulk_create(events, batch_size=EVENTS_AT_ONCE)
+
+
+@unit_of_work
+async def _tell_history(export: Export, order_ids: Sequence[int]) -> None:
+    told = {"kind": EventKind.EXPORTED, "actor": export.done_by, "text": export.file_name}
+    await OrderEvent.bulk_create(
+        OrderEvent(order_id=order_id, created_at=export.created_at, **told) for order_id in order_ids
+    )
 
 
 async def open_again(export_id: int) -> Content:
@@ -142,16 +140,32 @@ def local_time(moment: datetime, shop: Shop) -> datetime:
     return moment.astimezone(ZoneInfo(shop.time_zone))
 
 
-async def _rows(order_ids: Iterable[int], shape: Shape) -> list[list[csv.Cell]]:
-    wanted = list(order_ids)
-    found = {row["id"]: row for row in await Order.filter(id__in=wanted).values(*ORDER_FIELDS)}
-    orders = [found[order_id] for order_id in wanted if order_id in found]
+@dataclass(frozen=True)
+class _Sheet:
+    """Orders as they were read, and by the order's id their lines (None where a row is an order)."""
+
+    orders: Sequence[csv.Row]
+    lines: Mapping[int, Sequence[csv.Row]] | None
+
+    def rows(self) -> Iterator[list[csv.Cell]]:
+        """The cells of each row."""
+        for order in self.orders:
+            cells = csv.order_cells(order)
+            if self.lines is None:
+                yield cells
+            else:
+                yield from (cells + csv.line_cells(line, order) for line in self.lines[order["id"]])
+
+
+async def _read(order_ids: Sequence[int], shape: Shape) -> _Sheet:
+    found = {row["id"]: row for row in await Order.filter(id__in=list(order_ids)).values(*ORDER_FIELDS)}
+    orders = [found[order_id] for order_id in order_ids if order_id in found]
     if shape is Shape.ORDERS:
-        return [csv.order_cells(order) for order in orders]
+        return _Sheet(orders, None)
     lines: dict[int, list[csv.Row]] = {order_id: [] for order_id in found}
     for line in await OrderLine.filter(order_id__in=list(found)).order_by("line_no").values(*LINE_FIELDS):
         lines[line["order_id"]].append(line)
-    return [csv.order_cells(order) + csv.line_cells(line, order) for order in orders for line in lines[order["id"]]]
+    return _Sheet(orders, lines)
 
 
 async def _name(order_ids: Sequence[int], shape: Shape, shop: Shop) -> str:
