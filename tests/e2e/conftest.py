@@ -1,17 +1,18 @@
 """What the tests in a real browser share: one Chromium, one mail server and one running shop for each module."""
 
-from collections.abc import Callable, Generator, Iterator
-from typing import Any, cast
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.e2e import people, seeding
 from tests.e2e.people import Person
 from tests.e2e.shop_process import ShopProcess, running_shop
 from tests.servers import SmtpTestServer, smtp_server
 
-Arrives = Callable[..., Person]
+MOST_SHOWN = 8000  # characters of the log
 
 
 @pytest.fixture(scope="package")
@@ -38,30 +39,46 @@ def pedido(tmp_path_factory: pytest.TempPathFactory, post: SmtpTestServer) -> It
         yield shop
 
 
-@pytest.fixture
-def arrives(browser: Browser, pedido: ShopProcess) -> Iterator[Arrives]:
-    """Call it for each person who comes to the shop; nothing may have gone wrong in their browsers at the end."""
-    present: list[Person] = []
+class Arrivals:
+    """The people who have come to a shop; call it for each."""
 
-    def arrive(**how: Any) -> Person:
-        person = Person(browser, pedido.address, **how)
-        present.append(person)
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._browser, self._address = browser, address
+        self.present: list[Person] = []
+
+    def __call__(self, size: tuple[int, int] = people.DESKTOP) -> Person:
+        person = Person(self._browser, self._address, size=size)
+        self.present.append(person)
         return person
 
-    yield arrive
-    for person in present:
-        person.context.close()
-    assert [text for person in present for text in person.unexpected] == []
+    def leave(self) -> None:
+        """Everybody goes; nothing may have gone wrong in their browsers."""
+        for person in self.present:
+            person.context.close()
+        assert [text for person in self.present for text in person.unexpected] == []
+
+    def describe(self) -> str:
+        """What stands in front of everybody."""
+        pages = [page for person in self.present for page in person.context.pages]
+        return "\n\n".join(f"{page.url}\n{page.locator('body').aria_snapshot()}" for page in pages)
 
 
 @pytest.fixture
-def buyer(arrives: Arrives) -> Person:
+def arrives(browser: Browser, pedido: ShopProcess) -> Iterator[Arrivals]:
+    """Call it for each person who comes to the shop; nothing may have gone wrong in their browsers at the end."""
+    arrivals = Arrivals(browser, pedido.address)
+    yield arrivals
+    arrivals.leave()
+
+
+@pytest.fixture
+def buyer(arrives: Arrivals) -> Person:
     """Somebody nobody knows yet."""
     return arrives()
 
 
 @pytest.fixture
-def seller(arrives: Arrives, pedido: ShopProcess) -> Person:
+def seller(arrives: Arrivals, pedido: ShopProcess) -> Person:
     """The owner, signed in to the desk."""
     person = arrives()
     person.context.add_cookies([{"name": "pedido_desk", "value": pedido.owner_token, "url": pedido.address}])
@@ -70,9 +87,12 @@ def seller(arrives: Arrives, pedido: ShopProcess) -> Person:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show what the program wrote when a test with a running shop fails."""
+    """Show what people saw, and what the program wrote, when a test with a running shop fails."""
     report = yield
-    shop = cast("dict[str, object]", getattr(item, "funcargs", {})).get("pedido")
-    if report.failed and isinstance(shop, ShopProcess):
-        report.sections.append(("the program's log", shop.log[-8000:]))
+    used: dict[str, object] = getattr(item, "funcargs", {})
+    if report.failed and isinstance(shop := used.get("pedido"), ShopProcess):
+        report.sections.append(("the program's log", shop.log[-MOST_SHOWN:]))
+    if report.when == "call" and report.failed and isinstance(arrivals := used.get("arrives"), Arrivals):
+        with suppress(PlaywrightError):  # a browser that is gone shows nothing
+            report.sections.append(("what people saw", arrivals.describe()))
     return report

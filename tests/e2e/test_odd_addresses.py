@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Arrives
+from tests.e2e.conftest import Arrivals
 from tests.e2e.shop_process import ShopProcess
 
 NOWHERE = (
@@ -91,7 +91,7 @@ def test_what_is_nowhere_is_told_so(pedido: ShopProcess, path: str) -> None:
     assert "Traceback" not in answer.text
 
 
-def test_a_page_that_is_nowhere_leads_back_in_words_and_in_the_shops_look(arrives: Arrives) -> None:
+def test_a_page_that_is_nowhere_leads_back_in_words_and_in_the_shops_look(arrives: Arrivals) -> None:
     person = arrives()
     person.expects("status of 404")
     page = person.visit("/product/nope")

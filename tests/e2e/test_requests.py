@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e import buying, mails
-from tests.e2e.conftest import Arrives
+from tests.e2e.conftest import Arrivals
 from tests.e2e.people import Person, settle, visit
 from tests.e2e.shop_process import ShopProcess
 from tests.servers import SmtpTestServer
@@ -161,7 +161,7 @@ def test_a_removed_line_comes_back_by_undo(buyer: Person) -> None:
     expect(page.get_by_role("textbox", name=re.compile("Quantity"))).to_have_value("1")
 
 
-def test_the_cart_is_the_same_in_two_tabs_and_after_closing_the_browser(arrives: Arrives) -> None:
+def test_the_cart_is_the_same_in_two_tabs_and_after_closing_the_browser(arrives: Arrivals) -> None:
     person = arrives()
     buying.put_in_cart(person.page)
     other = person.tab("/cart")
@@ -177,7 +177,7 @@ def test_the_cart_is_the_same_in_two_tabs_and_after_closing_the_browser(arrives:
     expect(page.get_by_role("textbox", name=re.compile("Quantity"))).to_have_value("2")
 
 
-def test_the_page_of_a_request_follows_it_live(arrives: Arrives, pedido: ShopProcess, post: SmtpTestServer) -> None:
+def test_the_page_of_a_request_follows_it_live(arrives: Arrivals, pedido: ShopProcess, post: SmtpTestServer) -> None:
     buyer, elsewhere = arrives(), arrives()
     email = buying.new_address()
     buying.send_request(buyer, email)
@@ -194,14 +194,14 @@ def test_the_page_of_a_request_follows_it_live(arrives: Arrives, pedido: ShopPro
     expect(current).to_have_count(0)
 
 
-def test_a_request_page_cannot_be_guessed(arrives: Arrives) -> None:
+def test_a_request_page_cannot_be_guessed(arrives: Arrivals) -> None:
     person = arrives()
     person.expects("status of 404")
     page = person.visit("/request/2026-00001")
     expect(page.get_by_role("heading")).to_have_text(re.compile("not|nothing", re.I))
 
 
-def test_a_form_of_another_site_is_refused(arrives: Arrives, pedido: ShopProcess, post: SmtpTestServer) -> None:
+def test_a_form_of_another_site_is_refused(arrives: Arrivals, pedido: ShopProcess, post: SmtpTestServer) -> None:
     buyer = arrives()
     email = buying.new_address()
     buying.send_request(buyer, email)
