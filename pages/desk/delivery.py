@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fastapi import Request
 from nicegui import ui
 
-from models import DeliveryAttempt, Shop, query_values
+from models import DeliveryAttempt, MessageStatus, Shop, query_values
 from models.errors import NotFoundError, ShopError
 from models.text import _
 from pages.components.elements import Button, box, h2, link, link_button, text
@@ -49,7 +49,8 @@ class DeliverySheet:
         self.shop, self.id, self.order_id = shop, delivery.row.id, delivery.order_id
         link(_("‹ Deliveries"), "/desk/deliveries", "crumb")
         with page_head(delivery.row.title):
-            self.retry_button = Button(_("Try again"), guard.signed_in(self._retry), "primary")
+            kind = "primary" if delivery.row.status is MessageStatus.FAILED else ""
+            self.retry_button = Button(_("Try again"), guard.signed_in(self._retry), kind)
         with box("two"):
             with box("stack"):
                 _content(delivery)
@@ -105,7 +106,7 @@ def _facts(row: DeliveryRow, shop: Shop) -> list[Mapping[str, str]]:
 
 
 def _attempt(attempt: DeliveryAttempt, shop: Shop) -> Mapping[str, object]:
-    outcome = _("Delivered") if attempt.succeeded else _("Failed")
+    outcome = _("Done") if attempt.succeeded else _("Failed")
     told = {"text": outcome, "tag": "ok" if attempt.succeeded else "bad", "sub": attempt.text}
     return {"id": attempt.id, "cells": [show.full_time(attempt.started_at, shop), told]}
 
