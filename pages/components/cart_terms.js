@@ -4,7 +4,7 @@ export default {
     <div v-if="zones.length || hasPrices" class="cart-terms">
       <div v-if="zones.length" class="field">
         <label :for="id + '-zone'">{{ words.zone }}</label>
-        <select class="input" :id="id + '-zone'" :value="zone" @change="$emit('zone', $event.target.value)">
+        <select class="input" autocomplete="off" :id="id + '-zone'" :value="zone" @change="$emit('zone', $event.target.value)">
           <option value="">{{ words.chooseZone }}</option><option v-for="name in zones" :key="name" :value="name">{{ name }}</option>
         </select>
       </div>

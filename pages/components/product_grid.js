@@ -10,7 +10,7 @@ export default {
       <div class="head">
         <div class="head-words"><h1>{{ title }}</h1><span v-if="range" class="muted small">{{ range }}</span></div>
         <a v-for="chip in chips" :key="chip.label" class="chip on" :href="chip.href" :title="words.takeAway">{{ chip.label }} <span aria-hidden="true">×</span></a>
-        <select v-if="products.length" class="input sort" :aria-label="words.sort" :value="sort" @change="go($event.target.value)">
+        <select v-if="products.length" class="input sort" autocomplete="off" :aria-label="words.sort" :value="sort" @change="go($event.target.value)">
           <option v-for="option in sorts" :key="option.href" :value="option.href">{{ option.label }}</option>
         </select>
       </div>
@@ -24,7 +24,7 @@ export default {
             <span class="muted small mono sku">{{ product.sku }}</span>
             <a class="name" :href="product.href">{{ product.name }}</a>
             <span v-if="product.hint" class="break">{{ product.hint }}</span>
-            <span class="price" :class="{ asked: !product.price }"><template v-if="product.price || product.instead">{{ product.price || product.instead }} </template><small>{{ product.unit }}</small></span>
+            <span class="price" :class="{ asked: !product.price }"><span v-if="product.price || product.instead">{{ product.price || product.instead }}</span> <small>{{ product.unit }}</small></span>
             <div v-if="product.choose" class="add"><a class="btn" :href="product.href">{{ product.choose }}</a></div>
             <div v-else class="add" :class="{ in: cartHas(product) }">
               <stepper :quantity="quantityOf(product)" :pack="product.pack" :min="product.min" :removable="cartHas(product)" :label="words.quantity + ' ' + product.name" :words="words" @set="set(product, $event)"></stepper>
