@@ -9,7 +9,7 @@ from models.text import _
 from services.catalog_import import stored
 from services.catalog_import.outcomes import Outcome, PlannedProduct, RowOutcome, ValueChange
 from services.catalog_import.stored import StoredProduct
-from services.catalog_import.wanted import Wanted
+from services.catalog_import.wanted import INHERITED, Wanted
 
 JUMP = 10  # a price that changes by this factor is held back for a look
 
@@ -34,8 +34,8 @@ class Comparing:
 
     def _compare(self, product: Wanted) -> None:
         known = self.stored.get(product.sku)
-        after = {key: stored.plain(value) for key, value in product.values.items()}
-        reason = self._refusal(product, known)
+        after = self._inherited(product, known) | {key: stored.plain(value) for key, value in product.values.items()}
+        reason = self._refusal(product, known, after)
         before = known.values if known else {}
         changed = {key: value for key, value in after.items() if not known or before[key] != value}
         held = not reason and product.sku not in self.released and _jumps(before.get("price"), changed.get("price"))
@@ -50,7 +50,12 @@ class Comparing:
         outcome = (Outcome.CHANGED if changed else Outcome.UNCHANGED) if known else Outcome.NEW
         self._tell(product, outcome, before, changed)
 
-    def _refusal(self, product: Wanted, known: StoredProduct | None) -> str:
+    def _inherited(self, product: Wanted, known: StoredProduct | None) -> dict[str, Any]:
+        """What a new variant takes from a parent that only the catalogue has."""
+        parent = self.stored.get(product.values.get("parent", "")) if known is None else None
+        return {key: parent.values[key] for key in INHERITED if parent.values[key]} if parent else {}
+
+    def _refusal(self, product: Wanted, known: StoredProduct | None, after: Mapping[str, Any]) -> str:
         """Why this product cannot be taken, or ""."""
         if product.is_variant:
             parent = product.values["parent"]
@@ -58,9 +63,9 @@ class Comparing:
                 return _("Its parent in row {n} was refused.").format(n=self.refused[parent])
             if parent not in self.stored and parent not in self.accepted:
                 return _("Its parent {sku} is neither in the file nor in the catalogue.").format(sku=parent)
-        if known is None and not product.values.get("name"):
+        if known is None and not after.get("name"):
             return _("It has no name.")
-        if known is None and "price" not in product.values and not product.values.get("is_parent"):
+        if known is None and "price" not in after and not after.get("is_parent"):
             return _("It has no price.")
         return ""
 

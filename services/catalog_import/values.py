@@ -86,6 +86,7 @@ NO |= {"entwurf", "non", "faux", "inactif", "desactive", "brouillon"}
 
 PATH_SIGNS = ("->", ">", "»", "/", "|", "\\")
 ROOTS = {"default category", "root", "root catalog", "home", "inicio", "accueil", "startseite", "alle kategorien"}
+WEB = ("http://", "https://")
 PICTURE_NAME = re.compile(r"[^<>\"]+\.(jpe?g|png|webp|gif|avif|bmp|tiff?|svg)", re.IGNORECASE)
 TAGS = {
     "p", "br", "ul", "ol", "li", "b", "strong", "i", "em", "u", "s", "sub", "sup", "h2", "h3", "h4", "h5", "h6",
@@ -164,19 +165,19 @@ def _picture_parts(cell: str) -> list[str]:
     first, *pieces = re.split(r"([,;|\n]|\s+(?=https?://))", cell)
     parts = [first]
     for sign, piece in zip(pieces[::2], pieces[1::2], strict=True):
-        if _is_picture(piece) and (_is_picture(parts[-1]) or not parts[-1].strip()):
+        if _is_whole(parts[-1]) or piece.strip().startswith(WEB):
             parts.append(piece)
         else:
             parts[-1] += sign + piece
     return [part.strip(" ,;|\n") for part in parts]
 
 
-def _is_picture(text: str) -> bool:
-    return text.strip().startswith(("http://", "https://")) or bool(PICTURE_NAME.fullmatch(text.strip()))
+def _is_whole(text: str) -> bool:
+    return not text.strip() or bool(PICTURE_NAME.fullmatch(text.strip()))
 
 
 def _picture(text: str) -> str:
-    if text.startswith(("http://", "https://")):
+    if text.startswith(WEB):
         return text if len(text) <= MAX_SOURCE and urlsplit(text).hostname else ""
     name = re.split(r"[/\\]", text)[-1]
     return name if PICTURE_NAME.fullmatch(name) and len(name) <= MAX_SOURCE and ":" not in text else ""

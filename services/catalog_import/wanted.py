@@ -74,7 +74,7 @@ class _Reader:
         self.draft = draft
         self.know = understanding
         self.notes = list(draft.notes)
-        self.entries = sorted(draft.entries, key=self._speaks_another_language)
+        self.entries = sorted(draft.entries, key=self._strangeness)
 
     def read(self, done: dict[Draft, dict[str, Any]]) -> dict[str, Any]:
         """Return what the file says of this product."""
@@ -121,9 +121,11 @@ class _Reader:
         whole = found | self._counts() | self._active()
         return {key: value for key, value in whole.items() if key not in OF_THE_VARIANT} if draft.is_made else whole
 
-    def _speaks_another_language(self, entry: Entry) -> bool:
-        locale = fold(entry.text(Field.LOCALE)).replace("-", "_")
-        return bool(locale) and locale.split("_")[0] != self.know.language.split("_")[0]
+    def _strangeness(self, entry: Entry) -> int:
+        """Rows in the shop's language come first, then rows in none, then those in others."""
+        language = fold(entry.text(Field.LOCALE)).replace("-", "_").split("_")[0]
+        own = self.know.language.split("_")[0]
+        return 0 if language == own else 1 if not language else 2
 
     def _first(self, of: Field) -> str:
         return next((entry.text(of) for entry in self.entries if entry.text(of)), "")
@@ -203,9 +205,13 @@ class _Reader:
         return code or ""
 
     def _pictures(self) -> list[str]:
-        """A product has all pictures of its rows; a variant made from the first row has those of the variant."""
-        is_first_variant = self.draft.parent is not None and self.draft.parent.is_made
-        shown = [] if is_first_variant else [picture for entry in self.entries for picture in entry.pictures]
-        if not self.draft.is_made:
-            shown += [picture for entry in self.entries for picture in entry.variant_pictures]
+        """All pictures of its rows; a family whose parent was made from a row keeps them at the parent."""
+        draft = self.draft
+        if draft.is_made:
+            family = [*draft.entries, *(entry for variant in draft.variants for entry in variant.entries)]
+            shown = [picture for entry in sorted(family, key=lambda entry: entry.number) for picture in entry.pictures]
+        else:
+            is_of_family = draft.parent is not None and draft.parent.is_made
+            shown = [] if is_of_family else [picture for entry in draft.entries for picture in entry.pictures]
+            shown += [picture for entry in draft.entries for picture in entry.variant_pictures]
         return list(dict.fromkeys(shown))[: values.MAX_PICTURES]
