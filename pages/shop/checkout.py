@@ -124,7 +124,7 @@ def _fields(visit: Visit, view: CartView) -> list[Field]:
     known: dict[str, str] = {}
     if buyer and buyer.verified_at:
         known = {"name": buyer.name, "company": buyer.company, "email": buyer.email, "phone": buyer.phone}
-    answers = {**known, **view.draft}
+    answers = {**known, **{name: text for name, text in view.draft.items() if text}}
     zone = view.zone or (buyer.zone if buyer and buyer.zone in view.zones else "")
 
     def answer(name: str) -> str:
