@@ -9,7 +9,7 @@ from pages.components.cart_lines import Amounts, CartLines, CartTerms
 from pages.components.elements import box, link_button, paragraph
 from pages.components.toasts import toast
 from pages.frame import ShopFrame, page_head
-from pages.shop import show
+from pages.shop import show_cart
 from pages.shop.notices import Sentences
 from pages.shop.shop_page import CartFollower, Shelf, Visit, badge_of, frame, shop_page
 from services import carts
@@ -56,7 +56,7 @@ class OpenCart:
         shop = self._visit.shop
         if view.sentences:
             self._sentences.show(view.sentences)
-        self._lines.show(show.cart_line(line, shop) for line in view.lines)
+        self._lines.show(show_cart.cart_line(line, shop) for line in view.lines)
         self._terms.show(
             code=view.code,
             problem=view.quote.code_problem,
@@ -64,7 +64,9 @@ class OpenCart:
             zones=view.zones,
             has_prices=not view.quote.prices_hidden,
         )
-        self._amounts.show(show.sum_rows(view.quote, shop), total=show.total(view, shop), note=show.sum_note(shop))
+        self._amounts.show(
+            show_cart.sum_rows(view.quote, shop), total=show_cart.total(view, shop), note=show_cart.sum_note(shop)
+        )
         self._side.set_visibility(bool(view.lines))
         self._columns.classes(replace="two" if view.lines else "")
         if self._framed.cart:

@@ -14,7 +14,7 @@ from pages.components.cart_lines import Amounts, LineList
 from pages.components.elements import box, h2, link, paragraph
 from pages.components.form import Field, Form, Values
 from pages.frame import ShopFrame, page_head
-from pages.shop import show
+from pages.shop import show_cart
 from pages.shop.notices import Sentences
 from pages.shop.shop_page import CartFollower, Visit, badge_of, frame, shop_page
 from services import carts, orders, sent_requests
@@ -71,8 +71,10 @@ class Checkout:
         shop = self._visit.shop
         if view.sentences:
             self._sentences.show(view.sentences)
-        self._lines.show(show.cart_line_to_read(line, shop) for line in view.lines)
-        self._amounts.show(show.sum_rows(view.quote, shop), total=show.total(view, shop), note=show.sum_note(shop))
+        self._lines.show(show_cart.cart_line_to_read(line, shop) for line in view.lines)
+        self._amounts.show(
+            show_cart.sum_rows(view.quote, shop), total=show_cart.total(view, shop), note=show_cart.sum_note(shop)
+        )
         self._shown_total, self._zone = view.quote.total, view.zone
         if self._framed.cart:
             self._framed.cart.show(badge_of(view.summary, shop))

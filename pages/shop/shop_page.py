@@ -14,7 +14,7 @@ from models.text import _
 from pages import plain
 from pages.components.toasts import toast
 from pages.frame import CartBadge, ShopFrame, shop_frame
-from pages.shop import show
+from pages.shop import show_cart
 from pages.shop.visitor import visitor_token
 from services import carts, live, parameters, visitors
 from services.carts import CartSummary
@@ -79,7 +79,7 @@ def frame(visit: Visit, title: str, cart: CartSummary, *, search: str = "", widt
 
 def badge_of(cart: CartSummary, shop: Shop) -> CartBadge:
     """What the cart button shows."""
-    return CartBadge(len(cart.quantities), show.badge_total(cart.quantities, cart.lines_total, shop))
+    return CartBadge(len(cart.quantities), show_cart.badge_total(cart.quantities, cart.lines_total, shop))
 
 
 class CartFollower:

@@ -1,6 +1,6 @@
 """Products, carts and amounts in words: what services know, made ready to be shown in the shop's language."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -14,12 +14,11 @@ from babel.numbers import format_decimal
 from models import Shop
 from models.catalog_search import Search
 from models.money import show_amount, show_unit_price
-from models.pricing import Charge, QuantityBreak, Quote
+from models.pricing import QuantityBreak
 from models.product import CATEGORY_SEPARATOR
 from models.text import _
 from services import picture_files
 from services.cart_lines import fitting_quantity
-from services.carts import CartView, ShownLine
 from services.catalog import ListedProduct
 from services.product_view import ProductView, Variant
 
@@ -197,67 +196,6 @@ def _breaks(variant: Variant, shop: Shop) -> list[Shown]:
     ]
 
 
-def cart_line(line: ShownLine, shop: Shop) -> Shown:
-    """A line of the cart that can be changed."""
-    wanted, kept = line.quoted.wanted, line.kept
-    price = price_of(line.quoted.unit_price, shop)
-    return {
-        "id": wanted.product_id,
-        "sku": wanted.sku,
-        "name": wanted.name,
-        "href": product_address(wanted.sku),
-        "initials": initials(wanted.name, wanted.sku),
-        "picture": thumb(line.picture),
-        "unit": unit_words(wanted.unit, kept.pack_size, shop.language),
-        "hint": _next_break(line, shop),
-        "quantity": wanted.quantity,
-        "pack": max(kept.pack_size, 1),
-        "min": fitting_quantity(1, kept.pack_size, kept.minimum_quantity),
-        "price": price,
-        "total": amount(line.quoted.total, shop) if price else instead_of_price(line.quoted.unit_price, shop),
-    }
-
-
-def _next_break(line: ShownLine, shop: Shop) -> str:
-    """The next quantity from which this line would cost less."""
-    return break_hint((step for step in line.quoted.wanted.breaks if step.quantity > line.quoted.wanted.quantity), shop)
-
-
-def cart_line_to_read(line: ShownLine, shop: Shop) -> Shown:
-    """A line of the cart beside the order form."""
-    shown = cart_line(line, shop)
-    quantity = number(line.quoted.wanted.quantity, shop.language)
-    return {
-        "key": shown["id"],
-        **{name: shown[name] for name in ("sku", "name", "price", "total")},
-        "quantity": quantity,
-    }
-
-
-def sum_rows(quoted: Quote, shop: Shop) -> list[Shown]:
-    """The rows of a cart's sum, none where no prices are told."""
-    if quoted.prices_hidden:
-        return []
-    rows = [{"label": _("Products"), "reason": "", "amount": amount(quoted.lines_total, shop)}]
-    return rows + [_charge_row(charge, shop) for charge in quoted.charges]
-
-
-def _charge_row(charge: Charge, shop: Shop) -> Shown:
-    return {"label": charge.title, "reason": charge.reason, "amount": amount(charge.amount, shop)}
-
-
-def total(view: CartView, shop: Shop) -> str:
-    """The total of a cart, or nothing where no prices are told."""
-    return "" if view.quote.prices_hidden else amount(view.quote.total, shop)
-
-
-def sum_note(shop: Shop) -> str:
-    """What is said under a sum."""
-    if shop.prices_hidden:
-        return _("Prices on request: the shop answers with an offer.")
-    return shop.price_note
-
-
 def moment(at: datetime, shop: Shop) -> str:
     """A date and time in the shop's time zone."""
     here = at.astimezone(ZoneInfo(shop.time_zone))
@@ -287,8 +225,3 @@ def counts(search: Search, total_found: int, shown: int, language: str) -> str:
     return _("{first}–{last} of {total}").format(
         first=number(first, language), last=number(first + shown - 1, language), total=number(total_found, language)
     )
-
-
-def badge_total(quantities: Mapping[int, int], lines_total: Decimal, shop: Shop) -> str:
-    """The price of what is in the cart, for the header."""
-    return amount(lines_total, shop) if quantities and not shop.prices_hidden else ""

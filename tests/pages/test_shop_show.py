@@ -11,7 +11,7 @@ from models.cart import MAX_QUANTITY
 from models.catalog_search import Search, Sort
 from models.pricing import Charge, QuantityBreak, Quote
 from pages.components.cart_events import text_from, wish_from
-from pages.shop import catalog, show, show_request
+from pages.shop import catalog, show, show_cart, show_request
 from services.catalog import CatalogPage, CategoryCount, ListedProduct
 from services.product_view import ProductView, Variant
 from services.sent_requests import SentRequest
@@ -139,9 +139,9 @@ def test_a_sum_shows_each_charge_with_its_reason() -> None:
         Charge(ChargeKind.DISCOUNT, "SPRING", "Spring", "10 % of 0", Decimal("-1.50")),
         Charge(ChargeKind.SURCHARGE, "MIN", "Small order", "small order", Decimal(30)),
     )
-    rows = show.sum_rows(Quote("EUR", (), charges), make_shop())
+    rows = show_cart.sum_rows(Quote("EUR", (), charges), make_shop())
     assert [(row["label"], row["amount"]) for row in rows[1:]] == [("Spring", "-€1.50"), ("Small order", "€30.00")]
-    assert show.sum_rows(Quote("EUR", (), charges, prices_hidden=True), make_shop(prices_hidden=True)) == []
+    assert show_cart.sum_rows(Quote("EUR", (), charges, prices_hidden=True), make_shop(prices_hidden=True)) == []
 
 
 def test_a_page_says_which_part_it_shows() -> None:

@@ -1,0 +1,80 @@
+"""A cart in words: its lines, its sum, and what the header shows of it."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from models import Shop
+from models.pricing import Charge, Quote
+from models.text import _
+from pages.shop import show
+from pages.shop.show import Shown
+from services.cart_lines import fitting_quantity
+from services.carts import CartView, ShownLine
+
+
+def cart_line(line: ShownLine, shop: Shop) -> Shown:
+    """A line of the cart that can be changed."""
+    wanted, kept = line.quoted.wanted, line.kept
+    price = show.price_of(line.quoted.unit_price, shop)
+    return {
+        "id": wanted.product_id,
+        "sku": wanted.sku,
+        "name": wanted.name,
+        "href": show.product_address(wanted.sku),
+        "initials": show.initials(wanted.name, wanted.sku),
+        "picture": show.thumb(line.picture),
+        "unit": show.unit_words(wanted.unit, kept.pack_size, shop.language),
+        "hint": _next_break(line, shop),
+        "quantity": wanted.quantity,
+        "pack": max(kept.pack_size, 1),
+        "min": fitting_quantity(1, kept.pack_size, kept.minimum_quantity),
+        "price": price,
+        "total": show.amount(line.quoted.total, shop) if price else show.instead_of_price(line.quoted.unit_price, shop),
+    }
+
+
+def _next_break(line: ShownLine, shop: Shop) -> str:
+    """The next quantity from which this line would cost less."""
+    return show.break_hint(
+        (step for step in line.quoted.wanted.breaks if step.quantity > line.quoted.wanted.quantity), shop
+    )
+
+
+def cart_line_to_read(line: ShownLine, shop: Shop) -> Shown:
+    """A line of the cart beside the order form."""
+    shown = cart_line(line, shop)
+    quantity = show.number(line.quoted.wanted.quantity, shop.language)
+    return {
+        "key": shown["id"],
+        **{name: shown[name] for name in ("sku", "name", "price", "total")},
+        "quantity": quantity,
+    }
+
+
+def sum_rows(quoted: Quote, shop: Shop) -> list[Shown]:
+    """The rows of a cart's sum, none where no prices are told."""
+    if quoted.prices_hidden:
+        return []
+    rows = [{"label": _("Products"), "reason": "", "amount": show.amount(quoted.lines_total, shop)}]
+    return rows + [_charge_row(charge, shop) for charge in quoted.charges]
+
+
+def _charge_row(charge: Charge, shop: Shop) -> Shown:
+    return {"label": charge.title, "reason": charge.reason, "amount": show.amount(charge.amount, shop)}
+
+
+def total(view: CartView, shop: Shop) -> str:
+    """The total of a cart, or nothing where no prices are told."""
+    return "" if view.quote.prices_hidden else show.amount(view.quote.total, shop)
+
+
+def sum_note(shop: Shop) -> str:
+    """What is said under a sum."""
+    if shop.prices_hidden:
+        return _("Prices on request: the shop answers with an offer.")
+    return shop.price_note
+
+
+def badge_total(quantities: Mapping[int, int], lines_total: Decimal, shop: Shop) -> str:
+    """The price of what is in the cart, for the header."""
+    return show.amount(lines_total, shop) if quantities and not shop.prices_hidden else ""
