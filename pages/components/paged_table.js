@@ -6,6 +6,16 @@ const ICONS = {
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
 };
 
+const CellIcon = {
+  template: `<svg class="cell-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" aria-hidden="true"><path :d="shape"/></svg><span v-if="title" class="seen-not">{{ title }}</span>`,
+  props: { name: String, title: String },
+  computed: {
+    shape() {
+      return ICONS[this.name];
+    },
+  },
+};
+
 const Cell = {
   template: `
     <div class="cell">
@@ -15,15 +25,13 @@ const Cell = {
         <span v-if="cell.tag" class="tag" :class="cell.tag">{{ cell.text }}</span>
         <a v-else-if="link" class="cell-text" :class="look" :href="link">{{ cell.text }}</a>
         <span v-else-if="cell.text" class="cell-text" :class="look">{{ cell.text }}</span>
-        <template v-if="cell.icon"><svg class="cell-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" aria-hidden="true"><path :d="icons[cell.icon]"/></svg><span v-if="cell.title" class="seen-not">{{ cell.title }}</span></template>
+        <CellIcon v-if="cell.icon && !cell.sub" :name="cell.icon" :title="cell.title"/>
         <span v-if="cell.dots" class="dots"><span v-for="(dot, i) in cell.dots" :key="i" class="dot" :class="dot.state" :title="dot.label" role="img" :aria-label="dot.label"></span></span>
       </div>
-      <div v-if="cell.sub" class="cell-sub">{{ cell.sub }}</div>
+      <div v-if="cell.sub" class="cell-sub" :title="cell.icon ? cell.title : null">{{ cell.sub }}<CellIcon v-if="cell.icon" :name="cell.icon" :title="cell.title"/></div>
     </div>`,
+  components: { CellIcon },
   props: { cell: Object, link: String, words: Object },
-  created() {
-    this.icons = ICONS;
-  },
   computed: {
     look() {
       return { mono: this.cell.mono, strong: this.cell.strong, quiet: this.cell.quiet };

@@ -18,9 +18,9 @@ def columns() -> list[Column]:
     """The columns, newest first when nothing else is asked for."""
     return [
         Column("number", _("Order"), sortable=True, phone="subtitle"),
-        Column("buyer", _("Buyer"), sortable=True, phone="title", width="24ch"),
+        Column("buyer", _("Buyer"), sortable=True, phone="title", width="22ch"),
         Column("status", _("Status"), sortable=True, phone="right_sub"),
-        Column("references", _("References"), width="12ch"),
+        Column("references", _("References"), width="11ch"),
         Column("price", _("Price"), sortable=True, align="right"),
         Column("discounts", _("Discounts"), sortable=True, align="right"),
         Column("surcharges", _("Surcharges"), sortable=True, align="right"),
