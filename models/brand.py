@@ -2,6 +2,7 @@
 
 import colorsys
 import re
+from functools import lru_cache
 
 from models.shop import DEFAULT_COLOR
 
@@ -20,6 +21,7 @@ Rgb = tuple[float, float, float]
 Palette = dict[str, str]  # brand, brand-ink, brand-hover, brand-edge, brand-text, brand-soft -> "#rrggbb"
 
 
+@lru_cache(maxsize=32)
 def palettes(color: str) -> tuple[Palette, Palette]:
     """Return the colours that follow from `color` ("#rrggbb") on a light and on a dark screen.
 

@@ -20,6 +20,11 @@ PASSWORD = "norte-tools-demo"  # noqa: S105 - printed at every start: anybody ma
 MANAGERS = ["orders@norte.example", "warehouse@norte.example"]
 NAME, CURRENCY = "Norte Tools", "EUR"
 SEED = 2026
+TERMS_CHANGED_AFTER = timedelta(days=61)
+SMALL_ORDERS = (
+    "\n\nSmall orders\n\nOrders below 300.00 carry a surcharge: 30.00 below 100.00, 15.00 below 200.00 and 5.00 below "
+    "300.00. Sea freight to the islands is 12.00 an order."
+)
 
 SHOP: dict[str, Any] = {
     "name": NAME,
@@ -75,8 +80,11 @@ async def _open(logo: str, password_hash: str, now: datetime) -> None:
 
 
 async def _publish(shop: Shop, opened_at: datetime) -> LegalText:
-    """Publish both legal texts as of the day the shop opened, and return the privacy policy."""
+    """Publish the legal texts as of the day the shop opened, the terms once more since; return the privacy policy."""
     for kind in LegalKind:
         await legal.write(kind, legal_defaults.LANGUAGE, legal_defaults.text(kind, shop.name))
     await LegalText.all().update(created_at=opened_at)
+    longer = legal_defaults.text(LegalKind.TERMS, shop.name) + SMALL_ORDERS
+    latest = await legal.write(LegalKind.TERMS, legal_defaults.LANGUAGE, longer)
+    await LegalText.filter(id=latest.id).update(created_at=opened_at + TERMS_CHANGED_AFTER)
     return await LegalText.get(kind=LegalKind.PRIVACY)

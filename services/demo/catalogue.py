@@ -36,5 +36,5 @@ async def _hang(name: str, at_once: asyncio.Semaphore) -> None:
 
 def _png(picture: Image.Image) -> bytes:
     written = io.BytesIO()
-    picture.save(written, "PNG", compress_level=1)
+    picture.save(written, "PNG", compress_level=0)
     return written.getvalue()

@@ -67,7 +67,8 @@ def _moments(now: datetime, time_zone: str, dice: Random) -> list[datetime]:
     begin = datetime.combine(today, WORK_BEGINS, tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
     if begin > now - timedelta(hours=1):
         begin = start_of(today, time_zone)
-    return moments + [begin + (now - begin) * share for share in TODAY_SHARES]
+    today_so_far = ((begin + (now - begin) * share).replace(microsecond=0) for share in TODAY_SHARES)
+    return [*moments, *today_so_far]
 
 
 def _moments_of(day: date, progress: float, time_zone: str, dice: Random) -> list[datetime]:

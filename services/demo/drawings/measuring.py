@@ -3,7 +3,7 @@
 import math
 from itertools import pairwise
 
-from services.demo.drawings.canvas import Canvas, Point, arc, dark, light, rounded
+from services.demo.drawings.canvas import Canvas, Point, arc, curve, dark, light, rounded
 from services.demo.drawings.colors import BEECH, BLUE, BRASS, COAL, GREEN, IRON, LEAF, PAPER, RED, STEEL, YELLOW
 
 
@@ -105,6 +105,36 @@ def line_laser() -> Canvas:
     canvas.box(524, 544, 110, 14, BLUE, 7)
     canvas.box(524, 570, 70, 12, IRON, 6)
     canvas.circle(668, 562, 16, LEAF)
+    return canvas
+
+
+def chalk_line() -> Canvas:
+    """A chalk line on its reel, with the line it has just struck."""
+    canvas = Canvas(turn=-10)
+    canvas.stroke([(150, 760), (1090, 760)], 18, light(BLUE, 0.45))
+    for step in range(23):
+        canvas.circle(170 + step * 41, 744 + (step * 29) % 37, 5, light(BLUE, 0.55))
+    canvas.stroke([(700, 420), (980, 420), (1060, 470)], 9, light(BLUE, 0.2))
+    canvas.stroke([(1060, 470), (1090, 520), (1050, 556), (1020, 526)], 16, IRON)
+    body = curve(
+        [(180, 420), (260, 260), (440, 210), (600, 290), (760, 380), (760, 460), (600, 550), (440, 630), (260, 580)]
+    )
+    canvas.polygon([(x, y + 18) for x, y in body], dark(RED, 0.35))
+    canvas.polygon(body, RED)
+    with canvas.within(body):
+        canvas.polygon(
+            curve([(230, 380), (320, 270), (460, 250), (560, 300), (440, 310), (330, 360), (270, 440)]),
+            light(RED, 0.25),
+        )
+    canvas.box(716, 378, 74, 84, COAL, 14)
+    canvas.circle(420, 420, 126, COAL)
+    canvas.circle(420, 420, 104, light(BLUE, 0.12))
+    for radius in (92, 74, 56):
+        canvas.ring(420, 420, radius, radius - 7, dark(BLUE, 0.2))
+    canvas.stroke([(420, 420), (330, 520)], 34, STEEL)
+    canvas.circle(420, 420, 34, STEEL)
+    canvas.circle(322, 528, 40, COAL)
+    canvas.circle(314, 520, 14, light(COAL, 0.35))
     return canvas
 
 

@@ -1,5 +1,7 @@
 """Drawings of hand tools."""
 
+import math
+
 from services.demo.drawings.canvas import Canvas, Point, arc, curve, dark, light
 from services.demo.drawings.colors import BEECH, BLUE, BRASS, COAL, GREEN, IRON, OAK, RED, STEEL, YELLOW
 
@@ -120,6 +122,53 @@ def hex_keys() -> Canvas:
     for index in range(7):
         canvas.circle(250 + index * 108, 716, 20 - index, dark(GREEN, 0.5))
     return canvas
+
+
+def bits() -> Canvas:
+    """Three screwdriver bits with a star tip, one seen from its end."""
+    canvas = Canvas(turn=-24)
+    for index, color in enumerate((RED, YELLOW, GREEN)):
+        _bit(canvas, 150.0 + 70 * (index % 2), 220.0 + 230 * index, color)
+    _end_of_bit(canvas, 980, 690, 120)
+    return canvas
+
+
+def _bit(canvas: Canvas, x: float, y: float, color: str) -> None:
+    """A bit of 620 that points to the right."""
+    canvas.polygon(
+        [(x, y - 56), (x + 20, y - 70), (x + 300, y - 70), (x + 300, y + 70), (x + 20, y + 70), (x, y + 56)], STEEL
+    )
+    canvas.box(x + 10, y - 70, 290, 40, light(STEEL, 0.45), 6)
+    canvas.box(x + 10, y + 24, 290, 46, dark(STEEL, 0.22), 6)
+    canvas.box(x + 60, y - 74, 26, 148, dark(STEEL, 0.4), 10)
+    canvas.polygon([(x + 290, y - 70), (x + 400, y - 44), (x + 400, y + 44), (x + 290, y + 70)], IRON)
+    canvas.polygon([(x + 290, y - 70), (x + 400, y - 44), (x + 400, y - 14), (x + 290, y - 24)], light(IRON, 0.35))
+    canvas.box(x + 212, y - 78, 84, 156, dark(color, 0.2), 16)
+    canvas.box(x + 212, y - 78, 84, 120, color, 16)
+    canvas.box(x + 222, y - 62, 64, 26, light(color, 0.35), 12)
+    canvas.polygon(
+        [
+            (x + 400, y - 44),
+            (x + 590, y - 40),
+            (x + 610, y - 26),
+            (x + 610, y + 26),
+            (x + 590, y + 40),
+            (x + 400, y + 44),
+        ],
+        STEEL,
+    )
+    for lift, tone in ((-30, light(STEEL, 0.5)), (-6, dark(STEEL, 0.3)), (18, light(STEEL, 0.2))):
+        canvas.box(x + 404, y + lift, 200, 12, tone, 6)
+
+
+def _end_of_bit(canvas: Canvas, x: float, y: float, radius: float) -> None:
+    canvas.polygon([(x + radius * a, y + radius * b + 10) for a, b in _HEXAGON], dark(STEEL, 0.4))
+    canvas.polygon([(x + radius * a, y + radius * b) for a, b in _HEXAGON], STEEL)
+    canvas.circle(x, y, radius * 0.74, light(STEEL, 0.3))
+    reach = [radius * (0.6 if step % 2 else 0.36) for step in range(12)]
+    turned = [math.radians(step * 30) for step in range(12)]
+    star = [(x + r * math.cos(t), y + r * math.sin(t)) for r, t in zip(reach, turned, strict=True)]
+    canvas.polygon(curve(star), IRON)
 
 
 def _screwdriver(canvas: Canvas, x: float, y: float, length: float, color: str) -> None:

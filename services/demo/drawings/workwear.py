@@ -100,17 +100,23 @@ def ear_defenders() -> Canvas:
 def t_shirt(color: str) -> Canvas:
     """A T-shirt laid flat."""
     canvas = Canvas()
-    canvas.polygon(_shirt(14), dark(color, 0.28))
+    canvas.polygon(_shirt(12), dark(color, 0.28))
     shirt = _shirt(0)
     canvas.polygon(shirt, color)
     with canvas.within(shirt):
-        canvas.polygon([(796, 100), (1010, 100), (1010, 900), (846, 900), (820, 500)], dark(color, 0.1))
-        canvas.polygon([(120, 470), (280, 540), (290, 520), (140, 440)], dark(color, 0.3))
-        canvas.polygon([(1080, 470), (920, 540), (910, 520), (1060, 440)], dark(color, 0.34))
-        canvas.stroke(curve([(420, 560), (470, 640), (480, 760)], closed=False), 12, dark(color, 0.14))
-        canvas.stroke(curve([(770, 520), (730, 620), (740, 720)], closed=False), 12, dark(color, 0.2))
-    canvas.polygon([*arc(600, 112, 132, 0, 180, 112)], dark(color, 0.38))
-    canvas.stroke(arc(600, 116, 132, 0, 180, 108), 26, light(color, 0.14))
+        canvas.polygon(
+            [(800, 90), (1120, 90), (1120, 520), (940, 560), (850, 420), (872, 960), (820, 960)], dark(color, 0.1)
+        )
+        for flip in (False, True):
+            cuff = [(110, 414), (268, 490), (258, 514), (100, 438)]
+            seam = curve([(352, 150), (330, 300), (344, 430)], closed=False)
+            canvas.polygon([(1200 - x, y) for x, y in cuff] if flip else cuff, dark(color, 0.3))
+            canvas.stroke([(1200 - x, y) for x, y in seam] if flip else seam, 6, dark(color, 0.2))
+        canvas.box(300, 880, 600, 12, dark(color, 0.22))
+        canvas.stroke(curve([(440, 600), (470, 700), (466, 820)], closed=False), 12, dark(color, 0.14))
+        canvas.stroke(curve([(752, 560), (724, 660), (734, 780)], closed=False), 12, dark(color, 0.2))
+    canvas.polygon(arc(600, 96, 122, 0, 180, 104), dark(color, 0.42))
+    canvas.stroke(arc(600, 98, 124, 0, 180, 104), 26, light(color, 0.16))
     canvas.box(690, 330, 92, 66, light(color, 0.2), 8)
     canvas.box(704, 346, 64, 9, PAPER, 4)
     canvas.box(704, 364, 40, 9, PAPER, 4)
@@ -193,6 +199,8 @@ def boot() -> Canvas:
 
 
 def _shirt(lower: float) -> list[Point]:
-    half: list[Point] = [(468, 104), (380, 140), (250, 220), (130, 440), (280, 520), (340, 430), (350, 640), (340, 820)]
-    left = [(x, y + lower) for x, y in half]
+    shoulder = curve([(476, 92), (400, 118), (300, 160), (226, 226), (164, 330), (108, 434)], closed=False)
+    side = curve([(266, 512), (300, 470), (338, 414)], closed=False)
+    hem = curve([(338, 414), (346, 600), (338, 780), (330, 920)], closed=False)
+    left = [(x, y + lower) for x, y in (*shoulder, *side, *hem)]
     return [*left, *((1200 - x, y) for x, y in reversed(left))]
