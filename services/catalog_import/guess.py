@@ -11,6 +11,7 @@ from services.catalog_import.source import SourceTable
 
 SAMPLE = 500
 MOST = 0.8
+LONG = 25  # an average length above it may be a description
 PATH = re.compile(r"\S\s*(>|->|»|/|\|)\s*\S")
 
 
@@ -113,5 +114,5 @@ def _texts(shapes: list[Shape]) -> dict[int, Field]:
     if names:
         name = min(names, key=lambda shape: (-round(shape.filled, 1), shape.length > 60, shape.index))
         found[name.index] = Field.NAME
-    longer = [shape for shape in texts if shape.index not in found and shape.length > 40]
+    longer = [shape for shape in texts if shape.index not in found and shape.length > LONG]
     return found | ({max(longer, key=lambda shape: shape.length).index: Field.DESCRIPTION} if longer else {})
