@@ -188,8 +188,13 @@ export default {
       this.writing = null;
       this.put(filter.name, option[0]);
     },
+    // Suggestions still on their way must not open the list again.
+    shut() {
+      clearTimeout(this.asking);
+      this.open = this.awaited = "";
+    },
     pickKey(event, filter) {
-      if (event.key === "Escape" && this.open) this.open = "";
+      if (event.key === "Escape" && this.open) this.shut();
       else if (event.key === "Enter" && this.open && this.offered[this.pointed]) this.take(filter, this.offered[this.pointed]);
       else if (event.key === "ArrowDown" && this.open) this.pointed = Math.min(this.pointed + 1, this.offered.length - 1);
       else if (event.key === "ArrowUp" && this.open) this.pointed = Math.max(this.pointed - 1, 0);

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from models.address import checked_address
 from models.text import _, is_clean
 
 Kind = Literal[
