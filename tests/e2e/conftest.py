@@ -81,7 +81,7 @@ def buyer(arrives: Arrivals) -> Person:
 def seller(arrives: Arrivals, pedido: ShopProcess) -> Person:
     """The owner, signed in to the desk."""
     person = arrives()
-    person.context.add_cookies([{"name": "pedido_desk", "value": pedido.owner_token, "url": pedido.address}])
+    seeding.let_in(person.context, pedido)
     return person
 
 

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
+from playwright.sync_api import BrowserContext
+
 from models import Product
 from models.text import fold
 from services import database, first_run, settings, setup_code
@@ -51,6 +53,11 @@ def open_shop(shop: ShopProcess, *, and_then: Callable[[], Awaitable[Any]] | Non
             await and_then()
 
     in_data_folder(shop, work)
+
+
+def let_in(context: BrowserContext, shop: ShopProcess) -> None:
+    """Sign the owner in in a browser."""
+    context.add_cookies([{"name": "pedido_desk", "value": shop.owner_token, "url": shop.address}])
 
 
 async def products() -> None:
