@@ -21,6 +21,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 ESCAPED_QUOTE = re.compile(r'[^\\,;\t|]\\"(?![",;\t|\r\n]|$)')
+MOST_STRANGE = 0.02  # of the characters of a text may be control characters
 MAX_CELL_CHARACTERS = 10_000_000
 EXCEL_HINT = re.compile(r"\A\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 
@@ -38,9 +39,15 @@ def decode(content: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         encoding = "cp1252"
         text = content.decode(encoding, errors="replace")
-    if "\0" in text:
+    if _is_binary(text):
         raise ShopError(_("This file is neither a text table (CSV) nor a spreadsheet (XLSX). Nothing was read."))
     return text, encoding.removesuffix("-sig")
+
+
+def _is_binary(text: str) -> bool:
+    sample = text[:SAMPLE_CHARACTERS]
+    strange = sum(1 for sign in sample if sign < " " and sign not in "\t\n\r\f\v")
+    return "\0" in text or strange > len(sample) * MOST_STRANGE
 
 
 def _encoding(content: bytes) -> str:
