@@ -35,21 +35,36 @@ NOTICE_DIALECT = Dialect.SPREADSHEET
 
 
 async def verification_asked(order: Order, shop: Shop) -> None:
-    """Mail the buyer a link to verify the address; it ends the ones before. Raises ShopError if that was too often."""
-    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
-    recent = OutboxMessage.filter(purpose=Purpose.VERIFY, recipient=order.email, created_at__gte=an_hour_ago)
-    if await recent.count() >= MOST_VERIFICATIONS_AN_HOUR:
+    """Mail the buyer a link to verify the address; it ends the ones before.
+
+    An address gets only so many in an hour: the mail waits if it must, so that no request is turned away for it.
+    """
+    await Link.filter(order_id=order.id, purpose=LinkPurpose.VERIFY).delete()
+    token = await links.issue(LinkPurpose.VERIFY, lifetime=VERIFY_LIFETIME, order_id=order.id, email=order.email)
+    lines, charges = await _contents(order)
+    mail = mails.verification(shop, order, lines, charges, links.url(f"/verify/{token}"))
+    due_at = await _next_verification_at(order.email)
+    await outbox.write_mail(Purpose.VERIFY, mail, order.email, shop, order_id=order.id, due_at=due_at)
+
+
+async def verification_again(order: Order, shop: Shop) -> None:
+    """Mail another link because somebody asks for it. Raises ShopError if that was too often."""
+    if await _next_verification_at(order.email) > datetime.now(UTC):
         raise ShopError(
             _(
                 "Several verification mails went to this address within the hour. Please look into your mailbox, also "
                 "under spam, or try again later."
             )
         )
-    await Link.filter(order_id=order.id, purpose=LinkPurpose.VERIFY).delete()
-    token = await links.issue(LinkPurpose.VERIFY, lifetime=VERIFY_LIFETIME, order_id=order.id, email=order.email)
-    lines, charges = await _contents(order)
-    mail = mails.verification(shop, order, lines, charges, links.url(f"/verify/{token}"))
-    await outbox.write_mail(Purpose.VERIFY, mail, order.email, shop, order_id=order.id)
+    await verification_asked(order, shop)
+
+
+async def _next_verification_at(email: str) -> datetime:
+    """When an address may get its next verification mail; a moment ago if at once."""
+    now = datetime.now(UTC)
+    asked = OutboxMessage.filter(purpose=Purpose.VERIFY, recipient=email, due_at__gt=now - timedelta(hours=1))
+    due = await asked.order_by("-due_at").limit(MOST_VERIFICATIONS_AN_HOUR).values_list("due_at", flat=True)
+    return now if len(due) < MOST_VERIFICATIONS_AN_HOUR else due[-1] + timedelta(hours=1)
 
 
 async def received(order: Order, shop: Shop) -> None:

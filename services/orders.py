@@ -281,7 +281,7 @@ async def _resend_mails(order_id: int, by: str) -> Result:
     if order.verification.is_received:
         await dispatch.mails_again(order, shop)
     else:
-        await dispatch.verification_asked(order, shop)
+        await dispatch.verification_again(order, shop)
     await record(order.id, EventKind.SENT, by, text=_("mails"))
     return Result(order.id, order.number, done=True, text=_("The mails are on their way."))
 
@@ -304,7 +304,7 @@ async def _correct_address(order_id: int, email: str) -> None:
         raise ShopError(_("This request is verified already; its address stays."))
     order.email, order.buyer_id = email, buyer.id
     await record(order.id, EventKind.ADDRESS, BUYER)
-    await dispatch.verification_asked(order, await parameters.current())
+    await dispatch.verification_again(order, await parameters.current())
 
 
 async def add_note(order_id: int, text: str, *, by: str) -> None:
@@ -358,6 +358,8 @@ async def _each(order_ids: Iterable[int], act: Callable[[int], Awaitable[Result]
             results.append(await act(order_id))
         except NotFoundError as error:
             results.append(Result(order_id, "", done=False, text=str(error)))
+        except ShopError as error:
+            results.append(Result(order_id, (await get(order_id)).number, done=False, text=str(error)))
     _told(result.order_id for result in results)
     return results
 

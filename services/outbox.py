@@ -56,10 +56,19 @@ _something_new = asyncio.Event()
 _lanes: dict[Lane, asyncio.Task[None]] = {}
 
 
-async def write_mail(
-    purpose: Purpose, mail: mails.Mail, recipient: str, shop: Shop, *, order_id: int | None = None
+async def write_mail(  # noqa: PLR0913 - a mail, where it goes, and what it belongs to
+    purpose: Purpose,
+    mail: mails.Mail,
+    recipient: str,
+    shop: Shop,
+    *,
+    order_id: int | None = None,
+    due_at: datetime | None = None,
 ) -> OutboxMessage:
-    """Write a mail to one address, finished to its last byte; call it inside a unit of work and `wake` after."""
+    """Write a mail to one address, finished to its last byte; call it inside a unit of work and `wake` after.
+
+    It goes out at `due_at`, at once if that is left out.
+    """
     now = datetime.now(UTC)
     sender = parameters.sender(shop)
     message_id = f"<{secrets.token_hex(12)}.{purpose}@{sender.rpartition('@')[2]}>"
@@ -80,7 +89,7 @@ async def write_mail(
         recipient=recipient,
         title=mail.subject[:250],
         content=content,
-        due_at=now,
+        due_at=due_at or now,
         created_at=now,
         expires_at=now + KEEP_TRYING,
     )
@@ -257,7 +266,7 @@ async def _finish(message: OutboxMessage, status: MessageStatus, text: str, star
         status=status,
         lease_token="",
         last_error="" if succeeded else text,
-        due_at=min(now + backoff(message.attempts), max(message.expires_at, now)),
+        due_at=_next_try_at(message, now) if status is MessageStatus.PENDING else message.due_at,
         finished_at=None if status is MessageStatus.PENDING else now,
     )
     if not finished:
@@ -271,6 +280,11 @@ async def _finish(message: OutboxMessage, status: MessageStatus, text: str, star
         succeeded=succeeded,
         text=text,
     )
+
+
+def _next_try_at(message: OutboxMessage, now: datetime) -> datetime:
+    """After the pause, but once more before the message is given up."""
+    return min(now + backoff(message.attempts), max(message.expires_at, now))
 
 
 def backoff(attempts: int) -> timedelta:

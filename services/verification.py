@@ -94,7 +94,7 @@ async def _renew(token: str) -> Order:
     if order is None:
         raise NotFoundError(_("This link is not known here. A newer mail may have replaced it."))
     if state is not LinkState.DONE:
-        await dispatch.verification_asked(order, await parameters.current())
+        await dispatch.verification_again(order, await parameters.current())
     return order
 
 
@@ -109,7 +109,7 @@ async def resend(order_id: int) -> None:
 async def _resend(order_id: int) -> None:
     order = await orders.get(order_id)
     if order.verification is Verification.UNVERIFIED:
-        await dispatch.verification_asked(order, await parameters.current())
+        await dispatch.verification_again(order, await parameters.current())
 
 
 async def _prove(order: Order, now: datetime) -> None:

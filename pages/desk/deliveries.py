@@ -111,10 +111,10 @@ class Ledger:
 
 def _columns() -> list[Column]:
     return [
-        Column("what", _("What"), phone="title", width="34ch"),
-        Column("recipient", _("To"), phone="subtitle", width="28ch"),
+        Column("what", _("What"), phone="title", width="27ch"),
+        Column("recipient", _("To"), phone="subtitle", width="24ch"),
         Column("order", _("Order")),
-        Column("status", _("Where it is"), phone="right_sub", width="26ch"),
+        Column("status", _("Where it is"), phone="right_sub", width="19ch"),
         Column("attempts", _("Attempts"), align="right"),
         Column("when", _("When"), align="right", phone="right"),
     ]

@@ -1,6 +1,7 @@
 """Placing requests: what is refused, what is repeated, what follows."""
 
 import asyncio
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -317,3 +318,20 @@ async def test_no_more_than_three_verification_mails_go_to_an_address_in_an_hour
     with pytest.raises(ShopError, match="within the hour"):
         await verification.resend(order.id)
     assert await OutboxMessage.filter(purpose=Purpose.VERIFY).count() == 3
+
+
+async def test_a_fourth_request_within_the_hour_is_kept_and_its_mail_waits(rule: Product) -> None:
+    for number in range(4):
+        await placed_order(rule, device=f"device-{number}")
+    due = [mail.due_at for mail in await OutboxMessage.filter(purpose=Purpose.VERIFY).order_by("id")]
+    assert await Order.all().count() == 4
+    assert due[3] - due[0] == timedelta(hours=1)
+
+
+async def test_a_mail_asked_for_too_often_is_refused_by_name_and_the_others_go_on(rule: Product) -> None:
+    order = await placed_order(rule)
+    other = await placed_order(rule, device="another", email="other@sol.example")
+    for _again in range(2):
+        await orders.resend_mails([order.id], by="s@norte.example")
+    refused, sent = await orders.resend_mails([order.id, other.id], by="s@norte.example")
+    assert (refused.number, refused.done, sent.done) == (order.number, False, True)
