@@ -63,8 +63,8 @@ async def _next_verification_at(email: str) -> datetime:
     """When an address may get its next verification mail; a moment ago if at once."""
     now = datetime.now(UTC)
     asked = OutboxMessage.filter(purpose=Purpose.VERIFY, recipient=email, due_at__gt=now - timedelta(hours=1))
-    due = await asked.order_by("-due_at").limit(MOST_VERIFICATIONS_AN_HOUR).values_list("due_at", flat=True)
-    return now if len(due) < MOST_VERIFICATIONS_AN_HOUR else due[-1] + timedelta(hours=1)
+    latest = await asked.order_by("-due_at").limit(MOST_VERIFICATIONS_AN_HOUR)
+    return now if len(latest) < MOST_VERIFICATIONS_AN_HOUR else latest[-1].due_at + timedelta(hours=1)
 
 
 async def received(order: Order, shop: Shop) -> None:
