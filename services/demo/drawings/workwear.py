@@ -108,7 +108,7 @@ def t_shirt(color: str) -> Canvas:
             [(800, 90), (1120, 90), (1120, 520), (940, 560), (850, 420), (872, 960), (820, 960)], dark(color, 0.1)
         )
         for flip in (False, True):
-            cuff = [(110, 414), (268, 490), (258, 514), (100, 438)]
+            cuff = [(110, 414), (300, 505), (290, 540), (90, 444)]
             seam = curve([(352, 150), (330, 300), (344, 430)], closed=False)
             canvas.polygon([(1200 - x, y) for x, y in cuff] if flip else cuff, dark(color, 0.3))
             canvas.stroke([(1200 - x, y) for x, y in seam] if flip else seam, 6, dark(color, 0.2))
