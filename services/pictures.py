@@ -117,9 +117,9 @@ def wake() -> None:
 
 async def run() -> None:
     """Fetch what imports name, at start and whenever woken, for as long as the program runs."""
-    tried: set[str] = set()  # each address once per start of the program
     while True:
         _woken.clear()
+        tried: set[str] = set()  # each address once, and once more after the next import
         try:
             while await fetch_missing(tried):
                 pass

@@ -84,8 +84,10 @@ class ImportDesk:
             return
         self.token = token
         self.drop.set_visibility(False)
+        bar = self._progress_bar(_("Looking at the file …"))
         with self.preview:
             await ImportPreview(self.shop, table, on_import=self._apply, on_cancel=self._cancel).build()
+        bar.delete()
 
     async def _uploaded(self, answer: Answer) -> None:
         token = str(answer.get("file") or "")
@@ -100,9 +102,8 @@ class ImportDesk:
 
     async def _apply(self, plan: ImportPlan) -> None:
         """Write the plan with its progress in sight. A ShopError is the preview's to show."""
-        with self.news:
-            bar = ui.element("progress").classes("wide-progress")
-        bar.props.update({"max": 100, "value": 0, "aria-label": _("Importing")})
+        bar = self._progress_bar(_("Importing …"))
+        bar.props.update({"max": 100, "value": 0})
 
         def progress(done: int, total: int) -> None:
             bar.props["value"] = round(100 * done / max(total, 1))
@@ -116,6 +117,12 @@ class ImportDesk:
             paragraph(_("Imported. {counts}.").format(counts=report.counts(plan)))
             link(_("See the products"), "/desk/products")
         await self._show_aside()
+
+    def _progress_bar(self, label: str) -> ui.element:
+        with self.news:
+            bar = ui.element("progress").classes("wide-progress")
+        bar.props["aria-label"] = label
+        return bar
 
     def _clear(self) -> None:
         self.news.clear()

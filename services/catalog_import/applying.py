@@ -14,11 +14,11 @@ from services.catalog_import.stored import chunks
 from services.catalog_import.writing import Prepared, Progress
 
 
-def _unheard(_done: int, _total: int) -> None:
+def unheard(_done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 
-async def apply(plan: ImportPlan, by: str, on_progress: Progress = _unheard) -> CatalogImport:
+async def apply(plan: ImportPlan, by: str, on_progress: Progress = unheard) -> CatalogImport:
     """Write what `plan` shows and remember it, so that it can be undone.
 
     `by` is the seller's address; `on_progress` is called with how many of how many products are written, and must

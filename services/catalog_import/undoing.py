@@ -1,7 +1,7 @@
 """The last import is taken back, except for what has been ordered or edited since."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -10,8 +10,10 @@ from models.errors import NotFoundError
 from models.text import _
 from services import database, live, pictures
 from services.catalog_import import stored, writing
+from services.catalog_import.applying import check_unchanged, unheard
 from services.catalog_import.outcomes import PlannedProduct
 from services.catalog_import.stored import StoredProduct, chunks
+from services.catalog_import.writing import Prepared
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class _Sorted:
     deactivate: list[StoredProduct] = field(default_factory=list)
     restore: list[PlannedProduct] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
+    categories: set[str] = field(default_factory=set)
 
 
 async def last_import() -> CatalogImport | None:
@@ -49,43 +52,45 @@ async def undo_last(by: str) -> UndoReport:
     record = await last_import()
     if record is None:
         raise NotFoundError(_("There is no import that could be taken back."))
-    report = await _undo(record, await ImportChange.filter(catalog_import_id=record.id).order_by("id"))
+    changes = await ImportChange.filter(catalog_import_id=record.id).order_by("id")
+    work = _sort(changes, await stored.load(change.sku for change in changes), record.created_at)
+    prepared = await asyncio.to_thread(writing.prepare, work.restore)
+    report = await _undo(record, work, prepared)
     live.catalog_changed()
     await asyncio.to_thread(pictures.tidy, await pictures.files_in_use())
     return report
 
 
 @database.unit_of_work
-async def _undo(record: CatalogImport, changes: Sequence[ImportChange]) -> UndoReport:
+async def _undo(record: CatalogImport, work: _Sorted, prepared: Sequence[Prepared]) -> UndoReport:
     claimed = await CatalogImport.filter(id=record.id, undone_at=None).update(undone_at=datetime.now(UTC))
     if not claimed:
         raise NotFoundError(_("This import has been taken back already."))
-    now = await stored.load(change.sku for change in changes)
-    ordered = await _ordered(product.id for product in now.values())
-    work = _sort(changes, now, ordered, record.created_at)
+    await check_unchanged(work.restore)
+    await _keep_ordered(work)
     await _keep_parents(work)
     await Product.filter(id__in=[product.id for product in work.deactivate]).update(active=False)
     for chunk in chunks([product.id for product in work.remove]):
         await Picture.filter(product_id__in=list(chunk)).delete()
         await Product.filter(id__in=list(chunk)).delete()
-    await writing.write(writing.prepare(work.restore), lambda _done, _total: None)
-    await _remove_empty_categories(changes)
+    await writing.write(prepared, unheard)
+    await _remove_empty_categories(work.categories)
     kept = tuple(product.sku for product in work.deactivate)
     return UndoReport(record.file_name, len(work.remove), len(work.restore), kept, tuple(work.edited))
 
 
-async def _ordered(product_ids: Iterable[int]) -> set[int]:
-    found: set[int] = set()
-    for chunk in chunks(sorted(product_ids)):
+async def _keep_ordered(work: _Sorted) -> None:
+    """What somebody ordered is not removed, only no longer sold."""
+    ordered: set[int] = set()
+    for chunk in chunks([product.id for product in work.remove]):
         rows = await OrderLine.filter(product_id__in=list(chunk)).distinct().values("product_id")
-        found |= {row["product_id"] for row in rows}
-    return found
+        ordered |= {row["product_id"] for row in rows}
+    work.deactivate = [product for product in work.remove if product.id in ordered]
+    work.remove = [product for product in work.remove if product.id not in ordered]
 
 
-def _sort(
-    changes: Iterable[ImportChange], now: Mapping[str, StoredProduct], ordered: Collection[int], imported_at: datetime
-) -> _Sorted:
-    work = _Sorted()
+def _sort(changes: Iterable[ImportChange], now: Mapping[str, StoredProduct], imported_at: datetime) -> _Sorted:
+    work = _Sorted(categories={change.after["category"] for change in changes if change.after.get("category")})
     for change in changes:
         product = now.get(change.sku)
         if product is None:
@@ -95,8 +100,6 @@ def _sort(
         elif change.kind is ImportChangeKind.CHANGED:
             current = {key: product.values[key] for key in change.before}
             work.restore.append(PlannedProduct(product.sku, product, current, change.before))
-        elif product.id in ordered:
-            work.deactivate.append(product)
         else:
             work.remove.append(product)
     return work
@@ -114,9 +117,8 @@ async def _keep_parents(work: _Sorted) -> None:
     work.remove = [product for product in work.remove if product.id not in needed]
 
 
-async def _remove_empty_categories(changes: Iterable[ImportChange]) -> None:
+async def _remove_empty_categories(paths: Iterable[str]) -> None:
     """Remove the import's categories that hold nothing any more."""
-    paths = {change.after["category"] for change in changes if change.after.get("category")}
     for chunk in chunks(sorted(paths)):
         ids = await Category.filter(path__in=list(chunk)).values_list("id", flat=True)
         used = set(await Product.filter(category_id__in=list(ids)).distinct().values_list("category_id", flat=True))
