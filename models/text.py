@@ -19,6 +19,8 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark now, t
 
 def fold(text: str) -> str:
     """Return `text` without case and accents, for searching (`ÄPFEL` and `apfel` are the same)."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 

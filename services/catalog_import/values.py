@@ -92,6 +92,12 @@ TAGS = {
     "p", "br", "ul", "ol", "li", "b", "strong", "i", "em", "u", "s", "sub", "sup", "h2", "h3", "h4", "h5", "h6",
     "table", "thead", "tbody", "tr", "th", "td", "blockquote", "code", "pre", "hr", "dl", "dt", "dd", "a",
 }  # fmt: skip
+CLEANER = nh3.Cleaner(
+    tags=TAGS,
+    attributes={"a": {"href"}, "td": {"colspan"}, "th": {"colspan"}},
+    url_schemes={"http", "https", "mailto"},
+    link_rel="noopener noreferrer nofollow",
+)
 
 
 def yes_or_no(text: str) -> bool | None:
@@ -106,13 +112,8 @@ def description(text: str) -> str:
         return ""
     if not nh3.is_html(text) and "&" not in text:
         return "<br>".join(html.escape(line, quote=False) for line in text.strip().split("\n"))[:MAX_DESCRIPTION]
-    cleaned = nh3.clean(
-        text, tags=TAGS, attributes={"a": {"href"}, "td": {"colspan"}, "th": {"colspan"}},
-        url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer nofollow",
-    ).strip()  # fmt: skip
-    if len(cleaned) > MAX_DESCRIPTION:
-        cleaned = nh3.clean(cleaned[:MAX_DESCRIPTION], tags=TAGS, link_rel="noopener noreferrer nofollow")
-    return cleaned
+    cleaned = CLEANER.clean(text).strip()
+    return cleaned if len(cleaned) <= MAX_DESCRIPTION else CLEANER.clean(cleaned[:MAX_DESCRIPTION])
 
 
 def path_sign(cells: Iterable[str]) -> str:
