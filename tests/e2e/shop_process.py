@@ -69,6 +69,13 @@ class ShopProcess:
             print(f"the program did not end within {seconds} s of being asked to:\n{self.log}")  # noqa: T201
         self._process = None
 
+    def kill(self) -> None:
+        """End the program at once, as a power cut would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
     def command(self, *arguments: str, typed: str = "") -> str:
         """Run one of the program's commands on the same data folder and return what it prints."""
         done = subprocess.run(
