@@ -1,15 +1,16 @@
 """What stands between the network and the pages: cookies, headers, plain error pages, health."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from nicegui import app
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import cookie_parser
 
 from models.text import _
 from pages import plain
@@ -24,6 +25,8 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 DEVICE_COOKIE = "pedido_device"
 DEVICE_COOKIE_SECONDS = 400 * 24 * 3600  # the longest a browser keeps one
 WITHOUT_DEVICE = ("/_nicegui", "/static/", "/media/", "/desk", "/health", "/favicon")
+MAX_FORM_BYTES = 1_000_000
+UPLOADS = ("/desk/import/", "/desk/products/", "/desk/parameters/")  # these ask who it is before they read a file
 
 SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
@@ -48,8 +51,7 @@ class DeviceCookie:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(WITHOUT_DEVICE):
             return await self.inner(scope, receive, send)
-        cookies = SimpleCookie(Headers(scope=scope).get("cookie", ""))
-        if DEVICE_COOKIE in cookies:
+        if DEVICE_COOKIE in cookie_parser(Headers(scope=scope).get("cookie", "")):
             return await self.inner(scope, receive, send)
         token = tokens.new()
         headers = MutableHeaders(scope=scope)
@@ -62,6 +64,19 @@ class DeviceCookie:
             await send(message)
 
         return await self.inner(scope, receive, send_with_cookie)
+
+
+class BodyLimit:
+    """Refuse what is larger than any form of ours, unread: forms are read before anybody is asked who they are."""
+
+    def __init__(self, inner: AsgiApp) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope["path"].startswith(UPLOADS) and _has_large_body(Headers(scope=scope)):
+            refusal = PlainTextResponse(_("This is more than can be sent here."), 413)
+            return await refusal(scope, receive, send)
+        return await self.inner(scope, receive, send)
 
 
 class SecurityHeaders:
@@ -93,8 +108,10 @@ def same_origin(request: Request) -> None:
 def register() -> None:
     """Add the middleware, the error pages and the health check to the program."""
     app.add_middleware(DeviceCookie)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(404, _not_found)
+    app.add_exception_handler(RequestValidationError, _not_found)  # an address with a word where a number belongs
     app.add_exception_handler(StarletteHTTPException, _refused)
     app.add_exception_handler(500, _broken)
     app.add_api_route("/health", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
@@ -125,6 +142,12 @@ async def _message(request: Request, title: str, text: str, status: int) -> Resp
     return plain.render(
         "message.html", await plain.shop(), status=status, title=title, text=text, link=back[0], link_text=back[1]
     )
+
+
+def _has_large_body(headers: Headers) -> bool:
+    """Whether a body is too large, or does not say how large it is."""
+    declared = headers.get("content-length", "0")
+    return "transfer-encoding" in headers or not declared.isdecimal() or int(declared) > MAX_FORM_BYTES
 
 
 def _device_cookie(token: str) -> str:

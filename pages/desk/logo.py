@@ -1,18 +1,15 @@
 """The logo on the Parameters page: shown, uploaded, removed."""
 
-from typing import Annotated
-
-from fastapi import Depends, File, UploadFile
+from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 from nicegui import app, ui
 
 from models import Shop
-from models.errors import ShopError
 from models.text import _
 from pages.components.elements import Button, box, text
 from pages.components.toasts import toast
 from pages.components.upload import MEGABYTE, Answer, Upload
-from pages.desk import guard
+from pages.desk import guard, uploads
 from pages.http import same_origin
 from services import parameters, pictures
 
@@ -27,16 +24,14 @@ def register() -> None:
     app.add_api_route(UPLOAD_PATH, receive, methods=["POST"], dependencies=checks)
 
 
-async def receive(file: Annotated[UploadFile, File()]) -> JSONResponse:
+async def receive(request: Request) -> JSONResponse:
     """Take a picture as the shop's logo; answers {"done": true} or {"error": sentence}."""
-    content = await file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        return JSONResponse({"error": _("A logo may have {n} MB at most.").format(n=MAX_BYTES // MEGABYTE)}, 413)
-    try:
+
+    async def use(_name: str, content: bytes) -> uploads.Answer:
         await parameters.set_logo(await pictures.store(content))
-    except ShopError as error:
-        return JSONResponse({"error": str(error)}, 422)
-    return JSONResponse({"done": True})
+        return {"done": True}
+
+    return await uploads.received(request, MAX_BYTES, use)
 
 
 class Logo:

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from nicegui import app
 from starlette.datastructures import UploadFile
 
+from models import query_values
 from models.errors import ShopError
 from models.text import _
 from pages.desk import guard
@@ -34,7 +35,7 @@ def register() -> None:
     for path, receive in (
         (CATALOGUE_PATH, receive_catalogue),
         (PICTURES_PATH, receive_pictures),
-        ("/desk/products/{product_id:int}/pictures", receive_picture),
+        ("/desk/products/{product_id}/pictures", receive_picture),
     ):
         app.add_api_route(path, receive, methods=["POST"], dependencies=checks)
 
@@ -49,7 +50,7 @@ async def receive_catalogue(request: Request) -> JSONResponse:
         await asyncio.to_thread(catalog_import.read, name, content)  # what cannot be read is refused at once
         return {"file": await asyncio.to_thread(inbox.keep, name, content)}
 
-    return await _received(request, catalog_import.MAX_BYTES, keep)
+    return await received(request, catalog_import.MAX_BYTES, keep)
 
 
 async def receive_pictures(request: Request) -> JSONResponse:
@@ -58,23 +59,27 @@ async def receive_pictures(request: Request) -> JSONResponse:
     async def match(name: str, content: bytes) -> Answer:
         return {"matched": await pictures.match(name, content)}
 
-    return await _received(request, MAX_ZIP_BYTES, match)
+    return await received(request, MAX_ZIP_BYTES, match)
 
 
-async def receive_picture(request: Request, product_id: int) -> JSONResponse:
+async def receive_picture(request: Request, product_id: str) -> JSONResponse:
     """Add a picture to a product; answers {"added": true} or {"error": sentence}."""
 
     async def add(_name: str, content: bytes) -> Answer:
-        await pictures.add(product_id, content)
+        await pictures.add(query_values.number(product_id) or 0, content)
         return {"added": True}
 
-    return await _received(request, picture_files.MAX_BYTES, add)
+    return await received(request, picture_files.MAX_BYTES, add)
 
 
-async def _received(request: Request, limit: int, use: Callable[[str, bytes], Awaitable[Answer]]) -> JSONResponse:
+async def received(request: Request, limit: int, use: Callable[[str, bytes], Awaitable[Answer]]) -> JSONResponse:
+    """Read the file of a multipart form, of `limit` bytes at most; answer with what `use` makes of its name and bytes.
+
+    What is too large is refused unread; a ShopError of `use` is answered as {"error": sentence}.
+    """
     declared = request.headers.get("content-length", "")
     if not declared.isdecimal() or int(declared) > limit + OVERHEAD:
-        return _refused(_("This file is larger than {n} MB. Please split it.").format(n=limit // 1_000_000), 413)
+        return _refused(_("This file is larger than {n} MB.").format(n=limit // 1_000_000), 413)
     async with request.form(max_files=1, max_fields=5) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):

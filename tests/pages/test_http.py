@@ -1,0 +1,82 @@
+"""What stands between the network and the pages: the device's cookie, and what is refused unread."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+
+from models import Shop
+from pages import http
+from pages.desk import logo, sign_in
+from pages.shop import legal
+from services import settings
+
+TOKEN = "the-token-of-this-browser"
+
+
+@pytest.fixture
+async def web(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser at a program that tells it who it takes it for."""
+    application = FastAPI()
+    for module in (http, sign_in, logo, legal):
+        monkeypatch.setattr(module, "app", application)
+        module.register()
+
+    async def who(request: Request) -> str:
+        return request.cookies[http.DEVICE_COOKIE]
+
+    application.add_api_route("/who", who)
+    transport = httpx.ASGITransport(app=application)
+    async with httpx.AsyncClient(transport=transport, base_url=settings.current().public_url) as browser:
+        yield browser
+
+
+async def test_a_new_browser_is_known_from_its_first_page_on(web: httpx.AsyncClient) -> None:
+    first = await web.get("/who")
+    second = await web.get("/who")
+
+    assert first.json() == second.json() == web.cookies[http.DEVICE_COOKIE]
+    assert "set-cookie" not in second.headers
+
+
+@pytest.mark.parametrize("other", ["a(b=1", "a@b=1", "a[b]=1", 'x={"a":1}', "bad", "é=1"])
+async def test_a_strange_cookie_beside_ours_costs_nobody_the_cart(web: httpx.AsyncClient, other: str) -> None:
+    cookies = f"{other}; {http.DEVICE_COOKIE}={TOKEN}".encode()
+
+    answer = await web.get("/who", headers={b"cookie": cookies})
+
+    assert answer.json() == TOKEN
+    assert "set-cookie" not in answer.headers
+
+
+async def test_no_form_takes_more_than_a_form_holds(web: httpx.AsyncClient) -> None:
+    large = b"x" * (http.MAX_FORM_BYTES + 1)
+
+    assert (await web.post("/desk/sign-in", files={"email": ("x", large)})).status_code == 413
+    assert (await web.post("/desk/sign-in", data={"email": "x" * 1000})).status_code == 422
+
+
+async def test_a_body_of_unknown_size_is_not_read(web: httpx.AsyncClient) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        raise AssertionError("this was read")
+        yield b""
+
+    assert (await web.post("/desk/sign-in", content=endless())).status_code == 413
+
+
+async def test_a_strangers_logo_is_not_read(web: httpx.AsyncClient) -> None:
+    answer = await web.post(
+        logo.UPLOAD_PATH, content=b"no form at all", headers={"content-type": "multipart/form-data"}
+    )
+
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/desk/sign-in")
+
+
+@pytest.mark.parametrize("path", ["/legal/privacy?version=x", "/legal/privacy?version=1.5"])
+async def test_an_odd_address_gets_a_page_not_the_programs_own_words(web: httpx.AsyncClient, path: str) -> None:
+    answer = await web.get(path)
+
+    assert answer.status_code == 404
+    assert "There is nothing at this address" in answer.text
