@@ -30,8 +30,10 @@ async def download(url: str) -> bytes:
                 if isinstance(found, bytes):
                     return found
                 url = urljoin(url, found)
-    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, UnicodeError):
+    except (httpx.HTTPError, TimeoutError, OSError):
         raise ShopError(_("The picture's server could not be reached.")) from None
+    except (httpx.InvalidURL, ValueError):  # a port beyond all ports, brackets around nothing, letters of no domain
+        raise ShopError(_("The picture's address is not a web address.")) from None
     raise ShopError(_("The picture's address leads from one to the next."))
 
 
@@ -57,7 +59,7 @@ async def _get(client: httpx.AsyncClient, url: str) -> bytes | str:
     )
     answer = await client.send(request, stream=True)
     try:
-        if answer.is_redirect:
+        if answer.has_redirect_location:
             return answer.headers["location"]
         if answer.status_code != httpx.codes.OK:
             raise ShopError(_("The picture's server answered {code}.").format(code=answer.status_code))

@@ -23,66 +23,18 @@ MAX_SOURCE = 1000
 MAX_COUNT = 1_000_000_000
 
 YES = {
-    "1",
-    "yes",
-    "y",
-    "true",
-    "t",
-    "on",
-    "x",
-    "active",
-    "enabled",
-    "published",
-    "visible",
-    "si",
-    "s",
-    "verdadero",
-    "activo",
-}
-YES |= {
-    "activado",
-    "publicado",
-    "ja",
-    "j",
-    "wahr",
-    "aktiv",
-    "aktiviert",
-    "oui",
-    "o",
-    "vrai",
-    "actif",
-    "active",
-    "publie",
-}
+    "1", "yes", "y", "true", "t", "on", "x", "active", "enabled", "published", "visible",
+    "si", "s", "verdadero", "activo", "activado", "publicado",
+    "ja", "j", "wahr", "aktiv", "aktiviert",
+    "oui", "o", "vrai", "actif", "publie",
+}  # fmt: skip
 NO = {
-    "0",
-    "-1",
-    "2",
-    "no",
-    "n",
-    "false",
-    "f",
-    "off",
-    "inactive",
-    "disabled",
-    "draft",
-    "archived",
-    "private",
-    "unlisted",
-}
-NO |= {
-    "unpublished",
-    "hidden",
-    "falso",
-    "inactivo",
-    "desactivado",
-    "borrador",
-    "nein",
-    "falsch",
-    "inaktiv",
-    "deaktiviert",
-}
-NO |= {"entwurf", "non", "faux", "inactif", "desactive", "brouillon"}
+    "0", "-1", "2", "no", "n", "false", "f", "off", "inactive", "disabled", "draft", "archived", "private", "unlisted",
+    "unpublished", "hidden",
+    "falso", "inactivo", "desactivado", "borrador",
+    "nein", "falsch", "inaktiv", "deaktiviert", "entwurf",
+    "non", "faux", "inactif", "desactive", "brouillon",
+}  # fmt: skip
 
 PATH_SIGNS = ("->", ">", "»", "/", "|", "\\")
 ROOTS = {"default category", "root", "root catalog", "home", "inicio", "accueil", "startseite", "alle kategorien"}
@@ -179,9 +131,16 @@ def _is_whole(text: str) -> bool:
 
 def _picture(text: str) -> str:
     if text.startswith(WEB):
-        return text if len(text) <= MAX_SOURCE and urlsplit(text).hostname else ""
+        return text if len(text) <= MAX_SOURCE and _names_a_server(text) else ""
     name = re.split(r"[/\\]", text)[-1]
     return name if PICTURE_NAME.fullmatch(name) and len(name) <= MAX_SOURCE and ":" not in text else ""
+
+
+def _names_a_server(address: str) -> bool:
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:  # brackets that are not closed, say
+        return False
 
 
 def price(text: str, sign: Sign) -> Decimal:

@@ -143,6 +143,7 @@ def test_a_category_is_a_path(cell: str, sign: str, is_list: bool, path: str) ->
         ("C:\\pictures\\x.png", []),
         ("javascript:alert(1)", []),
         ("file:///etc/passwd.png", []),
+        ("http://[a.example/x.jpg", []),
         ("none", []),
         ("x.jpg,x.jpg", ["x.jpg"]),
     ],

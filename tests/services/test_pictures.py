@@ -231,6 +231,8 @@ async def serving(answer: bytes) -> tuple[asyncio.Server, str]:
     ("answer", "words"),
     [
         (b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n", "answered 404"),
+        (b"HTTP/1.1 304 Not Modified\r\n\r\n", "answered 304"),
+        (b"HTTP/1.1 302 Found\r\nlocation: http://[elsewhere/a.jpg\r\ncontent-length: 0\r\n\r\n", "not a web address"),
         (b"HTTP/1.1 302 Found\r\nlocation: ftp://elsewhere/a.jpg\r\ncontent-length: 0\r\n\r\n", "not a web address"),
         (b"HTTP/1.1 302 Found\r\nlocation: /a.jpg\r\ncontent-length: 0\r\n\r\n", "from one to the next"),
         (b"nonsense\r\n\r\n", "could not be reached"),
@@ -244,6 +246,12 @@ async def test_an_odd_answer_from_the_web_is_told_in_words(
     async with server:
         with pytest.raises(ShopError, match=words):
             await picture_download.download(url)
+
+
+@pytest.mark.parametrize("url", ["http://a.example:99999/x.jpg", "http://[a.example/x.jpg", "https:///x.jpg"])
+async def test_what_cannot_be_an_address_is_told_in_words(url: str) -> None:
+    with pytest.raises(ShopError, match="not a web address"):
+        await picture_download.download(url)
 
 
 async def test_a_picture_on_the_web_arrives_whole(monkeypatch: pytest.MonkeyPatch) -> None:
