@@ -14,6 +14,8 @@ from models.product import Product
 from models.shop import LegalText
 from models.text import N_
 
+MAX_NUMBER_LENGTH = 40
+
 
 class Status(StrEnum):
     """Where the seller's work on an order stands. The seller may move it to any other status."""
@@ -77,7 +79,7 @@ class Order(Model):
     """A request, with its own snapshot of buyer, prices and privacy text. Amounts are minor units of `currency`."""
 
     id = fields.IntField(primary_key=True)
-    number = fields.CharField(max_length=40, unique=True)
+    number = fields.CharField(max_length=MAX_NUMBER_LENGTH, unique=True)
     cart: fields.OneToOneNullableRelation[Cart] = fields.OneToOneField(
         "models.Cart", null=True, on_delete=fields.SET_NULL
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from models import Order, OrderCharge, OrderEvent, OrderLine
 from models.errors import NotFoundError
+from models.order import MAX_NUMBER_LENGTH
 from models.text import _
 from services import deliveries
 from services.database import shielded
@@ -25,7 +26,8 @@ class OrderDetails:
 @shielded
 async def by_number(number: str) -> OrderDetails:
     """The order with this number. Raises NotFoundError."""
-    return await _whole(await Order.get_or_none(number=number).select_related("duplicate_of"))
+    can_exist = len(number) <= MAX_NUMBER_LENGTH  # the database refuses to look for longer ones
+    return await _whole(await Order.get_or_none(number=number).select_related("duplicate_of") if can_exist else None)
 
 
 @shielded

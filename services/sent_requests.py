@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from models import LinkPurpose, Order, OrderCharge, OrderLine
 from models.errors import NotFoundError
+from models.order import MAX_NUMBER_LENGTH
 from models.text import _
 from services import links
 from services.database import shielded, unit_of_work
 
 MOST_LISTED = 200
-MAX_NUMBER_LENGTH = 40
 JUST_SENT = timedelta(minutes=30)
 
 

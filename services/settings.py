@@ -43,6 +43,13 @@ class Settings(BaseSettings):
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path else None
 
+    @field_validator("data")
+    @classmethod
+    def _fits_into_an_address(cls, path: Path) -> Path:
+        if {"?", "#"} & set(str(path)):  # the database is opened by an address, which would end there
+            raise ValueError(f"the folder {path} must not have ? or # in its name")
+        return path
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:

@@ -64,6 +64,7 @@ ODD_DESK_PATHS = (
     "/desk?from=9999-12-31&to=0001-01-01",
     "/desk?search=%00&verified=maybe&flag=nope",
     "/desk/orders/nope",
+    "/desk/orders/" + "9" * 300,
     "/desk/orders/%00",
     "/desk/products?page=x&search=%00&category=%00&sort=nope",
     "/desk/products/0",
@@ -77,6 +78,9 @@ ODD_DESK_PATHS = (
     "/desk/deliveries/0",
     "/desk/deliveries/nope",
     "/desk/deliveries/99999999999999999999",
+    "/desk/deliveries/nope/letter",
+    "/desk/deliveries/99999999999999999999/file",
+    "/desk/deliveries/1/attachments/nope",
     "/desk/exports/0",
     "/desk/exports/nope",
     "/desk/exports/99999999999999999999",
@@ -87,7 +91,7 @@ ODD_DESK_PATHS = (
 @pytest.mark.parametrize("path", NOWHERE)
 def test_what_is_nowhere_is_told_so(pedido: ShopProcess, path: str) -> None:
     answer = httpx.get(pedido.address + path)
-    assert answer.status_code in {404, 410, 422}, answer.text
+    assert answer.status_code in {404, 410}, answer.text
     assert "Traceback" not in answer.text
 
 
@@ -118,7 +122,8 @@ def test_every_room_of_the_desk_is_closed_to_strangers(pedido: ShopProcess, path
 @pytest.mark.parametrize("path", ODD_DESK_PATHS)
 def test_odd_addresses_of_the_desk_are_answered_too(pedido: ShopProcess, path: str) -> None:
     answer = httpx.get(pedido.address + path, cookies={"pedido_desk": pedido.owner_token}, follow_redirects=True)
-    assert answer.status_code in {200, 404, 422}, answer.text
+    assert answer.status_code in {200, 404}, answer.text
+    assert answer.headers["content-type"].startswith("text/html")
     assert "Traceback" not in answer.text
 
 

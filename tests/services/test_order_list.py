@@ -9,8 +9,9 @@ import pytest
 from tortoise.connection import get_connection
 
 from models import Channel, MessageStatus, Order, Purpose, Shop, Status, Verification
+from models.errors import NotFoundError
 from models.order_filter import OrderFilter
-from services import live, order_list
+from services import live, order_details, order_list
 from services.order_list import Delivered
 from tests import order_rows
 
@@ -162,3 +163,9 @@ async def test_all_that_match_are_given_in_the_order_of_the_filter() -> None:
     assert await order_list.matching_ids(by_total) == [ids[300], ids[200], ids[100]]
     assert await order_list.matching_ids(OrderFilter("Europe/Madrid", search="nobody")) == []
     assert await order_list.in_order({ids[100], ids[200], 999}) == [ids[200], ids[100]]
+
+
+@pytest.mark.parametrize("number", ["", "2026-99999", "9" * 300])
+async def test_a_number_no_order_has_is_told_in_words(database: None, number: str) -> None:
+    with pytest.raises(NotFoundError, match="no such order"):
+        await order_details.by_number(number)

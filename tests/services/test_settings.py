@@ -44,6 +44,7 @@ def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> No
         ("PEDIDO_PORT", "eighty"),
         ("PEDIDO_PORT", "70000"),
         ("PEDIDO_PORT", "0"),
+        ("PEDIDO_DATA", "shop #1"),
         ("PEDIDO_DATABASE_URL", "mysql://host/shop"),
         ("PEDIDO_PUBLIC_URL", "orders.example.com"),
         ("PEDIDO_PUBLIC_URL", "https://orders.example.com/shop"),
