@@ -1,0 +1,37 @@
+"""The migrations make the very tables the models describe."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+MAKE = [str(Path(sys.executable).with_name("tortoise")), "-c", "services.database.MIGRATIONS", "makemigrations"]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The rooms the migrations are made from, in a folder of their own."""
+    for room in ("models", "services"):
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def migrations_after_making(copy: Path) -> int:
+    subprocess.run(MAKE, cwd=copy, check=True, capture_output=True)
+    return len(list((copy / "models" / "migrations").glob("[0-9]*.py")))
+
+
+def test_no_change_of_a_model_lacks_its_migration(copy: Path) -> None:
+    before = len(list((copy / "models" / "migrations").glob("[0-9]*.py")))
+    assert migrations_after_making(copy) == before
+
+
+def test_a_change_without_its_migration_would_be_noticed(copy: Path) -> None:
+    """The control of the test above."""
+    seller = copy / "models" / "seller.py"
+    seller.write_text(seller.read_text("utf-8").replace("max_length=254", "max_length=255"), "utf-8")
+    before = len(list((copy / "models" / "migrations").glob("[0-9]*.py")))
+    assert migrations_after_making(copy) == before + 1
