@@ -61,14 +61,15 @@ export default {
     window.removeEventListener("pagehide", this.leave);
   },
   watch: {
-    // Each answer of the shop ends the waiting; what the cart holds counts from then on.
+    // Each answer of the shop ends the waiting; of what is in the cart, the cart's quantity counts from then on.
     answer() {
       for (const id of Object.keys(this.waiting)) {
         const product = this.products.find((product) => product.id === Number(id));
         if (product && this.cartHas(product)) this.announced = `${product.name}: ${this.words.inCart}`;
       }
       this.waiting = {};
-      for (const id of Object.keys(this.wanted)) if (!this.timers[id]) delete this.wanted[id];
+      const isOld = (id) => !this.timers[id] && (this.quantities[id] || !this.wanted[id]);
+      for (const id of Object.keys(this.wanted)) if (isOld(id)) delete this.wanted[id];
     },
   },
   methods: {

@@ -86,7 +86,8 @@ export default {
     answer() {
       if (this.waiting && this.inCart) this.announced = `${this.name}: ${this.words.inCart}`;
       this.waiting = false;
-      if (!this.timer) this.wanted = {};
+      const isOld = (id) => !this.timer && (this.quantities[id] || !this.wanted[id]);
+      for (const id of Object.keys(this.wanted)) if (isOld(id)) delete this.wanted[id];
     },
   },
   methods: {

@@ -5,7 +5,7 @@ export default {
   template: `
     <span class="step" role="group" :aria-label="label">
       <button type="button" :aria-label="words.less" :disabled="quantity <= least" @click="move(-1)">–</button>
-      <input type="text" inputmode="numeric" autocomplete="off" maxlength="7" :aria-label="label" :value="quantity" @change="type" @keydown.enter.prevent="type" @keydown.up.prevent="move(1)" @keydown.down.prevent="move(-1)" @focus="$event.target.select()">
+      <input type="text" inputmode="numeric" autocomplete="off" maxlength="7" :aria-label="label" :data-digits="String(quantity).length" :value="quantity" @change="type" @keydown.enter.prevent="type" @keydown.up.prevent="move(1)" @keydown.down.prevent="move(-1)" @focus="$event.target.select()">
       <button type="button" :aria-label="words.more" :disabled="quantity >= most" @click="move(1)">+</button>
     </span>`,
   emits: ["set"],
