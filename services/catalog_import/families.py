@@ -40,9 +40,12 @@ class Draft:
         return kinds.kind_of(self.lead.text(Field.KIND))[0]
 
     def adopt(self, variant: "Draft") -> None:
-        """Make `variant` one of this parent's."""
-        variant.parent = self
-        self.variants.append(variant)
+        """Make `variant`, and those that were its own variants, this parent's: families have two generations."""
+        family = [variant, *variant.variants]
+        variant.variants = []
+        for member in family:
+            member.parent, member.parent_sku = self, ""
+        self.variants += family
 
 
 @dataclass
@@ -136,10 +139,10 @@ class _Arranging:
             listed = values.options_list(draft.lead.text(Field.VARIANTS)) if draft.lead.text(Field.VARIANTS) else {}
             for sku, options in listed.items():
                 variant = self.by_sku.get(sku)
-                if variant and variant is not draft:
+                if variant and variant not in {draft, draft.parent}:
                     variant.options = variant.options or options
                     if not variant.parent and not variant.lead.text(Field.PARENT):
-                        draft.adopt(variant)
+                        (draft.parent or draft).adopt(variant)
 
     def join_by_parent(self) -> None:
         """Rows that name their parent become its variants."""
@@ -148,8 +151,11 @@ class _Arranging:
             parent = self._named(name)
             if not name or parent is draft or draft.parent:
                 continue
-            if parent:
-                (parent.parent or parent).adopt(draft)
+            root = parent.parent or parent if parent else None
+            if root is draft:
+                continue  # they name each other
+            if root:
+                root.adopt(draft)
             elif name in self.turned_away:
                 draft.problem = _("Its parent in row {n} was refused.").format(n=self.turned_away[name])
             else:
@@ -208,7 +214,15 @@ class _Arranging:
     def check_parents(self) -> None:
         """A variant goes with its parent; variants that no option tells apart are told apart by their SKU."""
         for draft in self.family.drafts:
-            if draft.kind is Kind.VARIANT and not draft.parent and not draft.parent_sku and not draft.problem:
+            if draft.variants:
+                draft.parent_sku = ""
+            if (
+                draft.kind is Kind.VARIANT
+                and not draft.variants
+                and not draft.parent
+                and not draft.parent_sku
+                and not draft.problem
+            ):
                 draft.problem = _("It is a variant, and its parent is not named.")
             for variant in draft.variants:
                 if draft.problem and not variant.problem:

@@ -58,8 +58,7 @@ def read_drafts(drafts: Iterable[Draft], understanding: Understanding) -> Readin
         else:
             done[draft] = found
             rows = tuple(entry.number for entry in draft.entries)
-            is_variant = bool(draft.parent or draft.parent_sku)
-            reading.wanted.append(Wanted(draft.sku, rows, found, is_variant, tuple(reader.notes)))
+            reading.wanted.append(Wanted(draft.sku, rows, found, "parent" in found, tuple(reader.notes)))
     childless = [draft for draft in done if draft.variants and not any(variant in done for variant in draft.variants)]
     gone = {draft.sku for draft in childless}
     reading.wanted = [wanted for wanted in reading.wanted if wanted.sku not in gone]
