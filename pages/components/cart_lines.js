@@ -10,14 +10,14 @@ export default {
       <ul v-if="rows.length">
         <li v-for="row in rows" :key="row.key" :class="{ ghost: row.ghost }">
           <template v-if="row.ghost">
-            <span class="muted">{{ row.words }}</span><button type="button" class="btn small" @click="undo(row)">{{ words.undo }}</button>
+            <span class="muted">{{ row.words }}</span><button type="button" class="btn small" :data-undo="row.id" :aria-label="words.undo + ': ' + row.words" @click="undo(row)">{{ words.undo }}</button>
           </template>
           <template v-else>
             <a class="pic small-pic" :href="row.href" tabindex="-1" aria-hidden="true"><img v-if="row.picture && !broken[row.id]" :src="row.picture" alt="" width="64" height="64" @error="broken[row.id] = true"><span v-else>{{ row.initials }}</span></a>
             <div class="what"><a class="strong" :href="row.href">{{ row.name }}</a><span class="muted small"><span class="mono">{{ row.sku }}</span> <span v-if="row.unit">· {{ row.unit }}</span></span><span v-if="row.hint" class="break small">{{ row.hint }}</span></div>
-            <stepper :quantity="wanted[row.id] ?? row.quantity" :pack="row.pack" :min="row.min" :removable="false" :label="words.quantity + ' ' + row.name" :words="words" @set="set(row, $event)"></stepper>
+            <stepper :quantity="wanted[row.id] ?? row.quantity" :pack="row.pack" :min="row.min" :removable="true" :label="words.quantity + ' ' + row.name" :words="words" @set="set(row, $event)"></stepper>
             <div class="costs"><b>{{ row.total }}</b><span v-if="row.price" class="muted small">{{ row.price }}</span></div>
-            <button type="button" class="btn quiet icon remove" :aria-label="words.remove + ': ' + row.name" :title="words.remove" @click="remove(row)">×</button>
+            <button type="button" class="btn quiet icon remove" :data-line="row.id" :aria-label="words.remove + ': ' + row.name" :title="words.remove" @click="remove(row)">×</button>
           </template>
         </li>
       </ul>
@@ -54,10 +54,17 @@ export default {
       const ids = lines.map((line) => line.id);
       this.ghosts = this.ghosts.filter((ghost) => !ghost.settled || !ids.includes(ghost.id));
       for (const ghost of this.ghosts) if (!ids.includes(ghost.id)) ghost.settled = true;
+      if (ids.includes(this.undone)) this.focus("line", this.undone);
+      this.undone = null;
     },
   },
   methods: {
+    // The keyboard stays where something happened, though what had the focus is gone.
+    focus(what, id) {
+      this.$nextTick(() => this.$el.querySelector(`[data-${what}="${id}"]`)?.focus());
+    },
     set(row, quantity) {
+      if (!quantity) return this.remove(row);
       this.wanted[row.id] = quantity;
       clearTimeout(this.timers[row.id]);
       this.timers[row.id] = setTimeout(() => this.send(row.id), SETTLE_MS);
@@ -76,8 +83,10 @@ export default {
       this.ghosts.push({ key: "ghost-" + row.id, ghost: true, settled: false, id: row.id, at, words, quantity: row.quantity });
       this.announced = words;
       this.$emit("set", { id: row.id, quantity: 0 });
+      this.focus("undo", row.id);
     },
     undo(ghost) {
+      this.undone = ghost.id;
       this.$emit("add", { id: ghost.id, quantity: ghost.quantity });
       this.ghosts = this.ghosts.filter((other) => other.id !== ghost.id);
     },

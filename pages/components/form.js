@@ -136,11 +136,13 @@ export default {
       for (const field of this.fields) if (!(field.name in this.typed)) this.values[field.name] = field.value;
     },
     type(field, value) {
-      this.values[field.name] = value;
+      // Half of an emoji, as a pasted text may end with, could not be sent.
+      this.values[field.name] = value.toWellFormed?.() ?? value;
       this.typed[field.name] = true;
       this.remember();
       if (!this.drafts) return;
       this.draftDue = true;
+      if (field.kind === "select") return this.draftNow();
       clearTimeout(this.draftTimer);
       this.draftTimer = setTimeout(this.draftNow, DRAFT_DELAY_MS);
     },

@@ -19,8 +19,8 @@ class Form(ui.element, component="form.js"):
     """Labels above controls, one submit button, and an error at its field.
 
     `on_submit` gets clean values; a `FieldErrors` or `ShopError` it raises is shown where it belongs. `on_draft` gets
-    what is typed so far, a moment after each change and when the page is left; `on_change` gets it at once. Values that
-    were typed outlive updates, errors, a lost connection and a reload.
+    what is typed so far: a choice at once, typing a moment later and when the page is left. Values that were typed
+    outlive updates, errors, a lost connection and a reload.
     """
 
     def __init__(  # noqa: PLR0913 - what a form is made of
