@@ -43,7 +43,8 @@ class Shop(Model):
 class OrderCounter(Model):
     """The last running number given in a year."""
 
-    year = fields.IntField(primary_key=True, generated=False)
+    id = fields.IntField(primary_key=True)
+    year = fields.IntField(unique=True)
     last_number = fields.IntField(default=0)
 
     class Meta:

@@ -228,10 +228,11 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='OrderCounter',
             fields=[
-                ('year', fields.IntField(primary_key=True, unique=True, db_index=True)),
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('year', fields.IntField(unique=True)),
                 ('last_number', fields.IntField(default=0)),
             ],
-            options={'table': 'order_counter', 'app': 'models', 'pk_attr': 'year', 'table_description': 'The last running number given in a year.'},
+            options={'table': 'order_counter', 'app': 'models', 'pk_attr': 'id', 'table_description': 'The last running number given in a year.'},
             bases=['Model'],
         ),
         ops.CreateModel(
