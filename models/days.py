@@ -5,6 +5,12 @@ from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
 ONE_WEEK = timedelta(days=7)
+DATE_LOCALES = {"en": "en_GB"}  # where the bare language would write dates in another country's way
+
+
+def date_locale(language: str) -> str:
+    """The locale in which the shop's `language` writes dates and times."""
+    return DATE_LOCALES.get(language, language)
 
 
 def day_of(moment: datetime, time_zone: str) -> date:

@@ -10,6 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from models import DiscountCode, DiscountKind, Shop, Surcharge, SurchargeKind
+from models.days import date_locale
 from models.errors import ShopError
 from models.money import show_amount
 from models.text import _
@@ -200,7 +201,7 @@ class DiscountCodes(Section):
         return _("until {day}").format(day=last) if last else _("always")
 
     def _day(self, day: date | None) -> str:
-        return format_date(day, "medium", locale=self.shop.language) if day else ""
+        return format_date(day, "medium", locale=date_locale(self.shop.language)) if day else ""
 
     async def _ask_new(self) -> bool:
         return await self._open(None)

@@ -11,14 +11,13 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, get_currency_precision
 
 from models import Channel, MessageStatus, Shop, Verification
-from models.days import ONE_DAY
+from models.days import ONE_DAY, date_locale
 from models.money import from_minor, show_amount
 from models.text import _, ngettext
 from services.deliveries import DeliveryRow
 from services.order_list import Delivered, Errand
 
 NOTHING = "–"
-LOCALES = {"en": "en_GB"}  # where the bare language would write dates in another country's way
 TICKS = {Verification.VERIFIED: "yes", Verification.UNVERIFIED: "no", Verification.OVERRIDDEN: "override"}
 
 Cell = dict[str, Any]
@@ -149,4 +148,4 @@ def _written(skeleton: str, local: datetime, shop: Shop) -> str:
 
 @lru_cache(maxsize=4096)
 def _skeleton(skeleton: str, local: datetime, language: str) -> str:
-    return format_skeleton(skeleton, local, locale=LOCALES.get(language, language))
+    return format_skeleton(skeleton, local, locale=date_locale(language))

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from nicegui import app
 
 from models import LegalKind, LegalText
-from models.days import day_of
+from models.days import date_locale, day_of
 from models.errors import NotFoundError
 from models.text import _
 from pages import plain
@@ -70,5 +70,5 @@ def _is_heading(piece: str) -> bool:
 
 
 def _about(text: LegalText, time_zone: str) -> str:
-    day = format_date(day_of(text.created_at, time_zone), format="long", locale=text.language)
+    day = format_date(day_of(text.created_at, time_zone), format="long", locale=date_locale(text.language))
     return _("Version {n}, {date}").format(n=text.version, date=day)

@@ -9,6 +9,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
 from models import Order, OrderCharge, OrderLine, Shop, Verification
+from models.days import date_locale
 from models.money import from_minor, show_amount, show_unit_price
 from models.text import _
 
@@ -67,7 +68,8 @@ def shown_total(order: Order, language: str) -> str:
 def local_time(moment: datetime, shop: Shop, language: str) -> str:
     """A moment on the shop's clock, in words."""
     local = moment.astimezone(ZoneInfo(shop.time_zone))
-    return f"{format_date(local, 'long', language)}, {format_time(local, 'short', locale=language)}"
+    locale = date_locale(language)
+    return f"{format_date(local, 'long', locale)}, {format_time(local, 'short', locale=locale)}"
 
 
 def _buyer_facts(order: Order, for_management: bool) -> Iterable[tuple[str, str]]:

@@ -245,7 +245,7 @@ def test_every_status_has_its_sentence(shop: Shop, order: Order, lines: list[Ord
 
 def test_times_are_the_shops(shop: Shop, order: Order, lines: list[OrderLine]) -> None:
     order.created_at = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
-    assert "July 2, 2026" in mails.received(shop, order, lines, [], LINK).text
+    assert "2 July 2026" in mails.received(shop, order, lines, [], LINK).text
 
 
 @pytest.mark.parametrize("color", ["#ffe600", "#0f6b5c", "#111111", "#ffffff"])
