@@ -14,9 +14,9 @@ export default {
           </template>
           <template v-else>
             <a class="pic small-pic" :href="row.href" tabindex="-1" aria-hidden="true"><img v-if="row.picture && !broken[row.id]" :src="row.picture" alt="" width="64" height="64" @error="broken[row.id] = true"><span v-else>{{ row.initials }}</span></a>
-            <div class="what"><a class="strong" :href="row.href">{{ row.name }}</a><span class="muted small"><span class="mono">{{ row.sku }}</span> <span v-if="row.unit">· {{ row.unit }}</span></span><span v-if="row.hint" class="break small">{{ row.hint }}</span></div>
+            <div class="what"><a class="strong" :href="row.href">{{ row.name }}</a><span class="muted small"><span class="mono">{{ row.sku }}</span> <span v-if="row.packs">· {{ row.packs }}</span></span><span v-if="row.hint" class="break small">{{ row.hint }}</span></div>
             <stepper :quantity="wanted[row.id] ?? row.quantity" :pack="row.pack" :min="row.min" :removable="true" :label="words.quantity + ' ' + row.name" :words="words" @set="set(row, $event)"></stepper>
-            <div class="costs"><b>{{ row.total }}</b><span v-if="row.price" class="muted small">{{ row.price }}</span></div>
+            <div class="costs"><b>{{ row.total }}</b><span v-if="row.price" class="muted small">{{ row.price }} {{ row.unit }}</span></div>
             <button type="button" class="btn quiet icon remove" :data-line="row.id" :aria-label="words.remove + ': ' + row.name" :title="words.remove" @click="remove(row)">×</button>
           </template>
         </li>

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 from nicegui import ui
 
-from models.text import _
+from models.text import _, ngettext
 from pages import theme
 from pages.theme import Shop
 
@@ -22,12 +22,13 @@ class CartButton(ui.element, component="cart_button.js"):
 
     def __init__(self, badge: CartBadge) -> None:
         super().__init__()
-        self.props["words"] = {"cart": _("Cart"), "lines": _("products in the cart"), "total": _("total")}
+        self.props["cart"] = _("Cart")
         self.show(badge)
 
     def show(self, badge: CartBadge) -> None:
         """Show `badge` from now on."""
-        self.props.update(asdict(badge))
+        said = ngettext("{n} product", "{n} products", badge.count).format(n=badge.count) if badge.count else _("empty")
+        self.props.update(asdict(badge), spoken=", ".join(filter(None, [_("Cart"), said, badge.total])))
 
 
 class ShopBar(ui.element, component="shop_bar.js"):

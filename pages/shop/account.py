@@ -58,8 +58,8 @@ async def _is_signed_in(visit: Visit, buyer: Buyer) -> bool:
 def _table() -> Table:
     columns = (
         Column("number", _("Request"), phone="title"),
-        Column("sent", _("Sent")),
-        Column("products", _("Products"), phone="subtitle", width="46ch"),
+        Column("sent", _("Sent"), phone="subtitle"),
+        Column("products", _("Products"), width="46ch"),
         Column("total", _("Total"), align="right", phone="right"),
         Column("stage", _("How far"), phone="right_sub"),
     )

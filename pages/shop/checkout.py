@@ -11,7 +11,7 @@ from models.errors import FieldErrors, ShopError, TotalChangedError
 from models.order_form import LENGTHS, OrderForm
 from models.text import _
 from pages.components.cart_lines import Amounts, LineList
-from pages.components.elements import box, h2, link, paragraph
+from pages.components.elements import box, h2, link, paragraph, text
 from pages.components.form import Field, Form, Values
 from pages.frame import ShopFrame, page_head
 from pages.shop import show_cart
@@ -54,6 +54,8 @@ class Checkout:
                 self._form = Form(
                     _fields(visit, view), submit=_("Send request"), on_submit=self._send, on_draft=self._keep
                 )
+                with self._form:
+                    self._total = text("", "form-total")
             with box("panel pad stack side-sum", tag="aside"):
                 h2(_("Your request"))
                 self._lines = LineList((), label=_("Your request"))
@@ -75,6 +77,7 @@ class Checkout:
         self._amounts.show(
             show_cart.sum_rows(view.quote, shop), total=show_cart.total(view, shop), note=show_cart.sum_note(shop)
         )
+        self._total.set_text(show_cart.total_in_words(view, shop))
         self._shown_total, self._zone = view.quote.total, view.zone
         if self._framed.cart:
             self._framed.cart.show(badge_of(view.summary, shop))

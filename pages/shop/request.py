@@ -63,9 +63,10 @@ class ShownRequest:
                 with box("pad sum-box"):
                     rows, total = show_request.sum_rows(sent, shop), show_request.total(order, shop)
                     Amounts(rows, total=total, note=show_request.note(order))
-            with box("panel pad"):
+            with box("panel"):
                 h2(_("What you wrote"))
-                self._facts = Facts(label=_("What you wrote"))
+                with box("pad"):
+                    self._facts = Facts(label=_("What you wrote"))
         self._show(order)
 
     async def reload(self) -> None:

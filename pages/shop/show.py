@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-from models import Shop
+from models import Shop, pricing
 from models.catalog_search import Search
+from models.days import date_locale
 from models.money import show_amount, show_unit_price
 from models.pricing import QuantityBreak
 from models.product import CATEGORY_SEPARATOR
@@ -55,9 +56,13 @@ def instead_of_price(price: Decimal | None, shop: Shop) -> str:
 
 
 def unit_words(unit: str, pack_size: int, language: str) -> str:
-    """What a price is for: "each", "pair", "pack of 72", "kg · pack of 5"."""
-    pack = _("pack of {n}").format(n=number(pack_size, language)) if pack_size > 1 else ""
-    return " · ".join(filter(None, [unit, pack])) or _("each")
+    """What a price is for, and how many make a pack: "each", "pair", "each · pack of 72", "kg · pack of 5"."""
+    return " · ".join(filter(None, [unit or _("each"), pack_words(pack_size, language)]))
+
+
+def pack_words(pack_size: int, language: str) -> str:
+    """How many make a pack, if one has to order whole packs."""
+    return _("pack of {n}").format(n=number(pack_size, language)) if pack_size > 1 else ""
 
 
 def initials(name: str, sku: str) -> str:
@@ -110,7 +115,7 @@ def card(product: ListedProduct, shop: Shop) -> Shown:
         "picture": thumb(product.picture),
         "price": price,
         "instead": instead_of_price(product.price, shop),
-        "unit": product.unit if product.is_parent else unit_words(product.unit, product.pack_size, shop.language),
+        "unit": unit_words(product.unit, 1 if product.is_parent else product.pack_size, shop.language),
         "hint": break_hint(product.breaks, shop),
         "pack": max(product.pack_size, 1),
         "min": fitting_quantity(1, product.pack_size, product.minimum_quantity),
@@ -154,17 +159,27 @@ def _variant(variant: Variant, options: dict[str, str], shop: Shop) -> Shown:
         "sku": variant.sku,
         "href": product_address(variant.sku),
         "options": options,
-        "price": price_of(variant.price, shop),
+        "price": price_of(_first_price(variant), shop),
         "instead": instead_of_price(variant.price, shop),
         "unit": unit_words(variant.unit, variant.pack_size, shop.language),
         "pack": max(variant.pack_size, 1),
-        "min": fitting_quantity(1, variant.pack_size, variant.minimum_quantity),
+        "min": _least(variant),
         "sold": _sold(variant, shop.language),
         "stock": stock_words(variant.stock, shop.language),
         "out": variant.stock is not None and variant.stock <= 0,
         "breaks": _breaks(variant, shop),
         "picture": picture(variant.picture),
     }
+
+
+def _least(variant: Variant) -> int:
+    """The smallest quantity that can be ordered."""
+    return fitting_quantity(1, variant.pack_size, variant.minimum_quantity)
+
+
+def _first_price(variant: Variant) -> Decimal | None:
+    """What one unit costs in the smallest quantity; None for "on request"."""
+    return pricing.unit_price(variant.price, variant.breaks, _least(variant))
 
 
 def _sold(variant: Variant, language: str) -> str:
@@ -181,10 +196,12 @@ def stock_words(stock: int | None, language: str) -> str:
 
 
 def _breaks(variant: Variant, shop: Shop) -> list[Shown]:
-    if not variant.breaks or variant.price is None:
+    """What each quantity costs, from the smallest that can be ordered; nothing if they all cost the same."""
+    least, price = _least(variant), _first_price(variant)
+    above = [step for step in variant.breaks if step.quantity > least]
+    if price is None or not above:
         return []
-    first = QuantityBreak(1, variant.price)
-    steps = sorted({step.quantity: step for step in (first, *variant.breaks)}.values(), key=lambda step: step.quantity)
+    steps = [QuantityBreak(least, price), *sorted(above, key=lambda step: step.quantity)]
     label = _("from {n}")
     return [
         {
@@ -199,12 +216,8 @@ def _breaks(variant: Variant, shop: Shop) -> list[Shown]:
 def moment(at: datetime, shop: Shop) -> str:
     """A date and time in the shop's time zone."""
     here = at.astimezone(ZoneInfo(shop.time_zone))
-    return f"{format_date(here, 'medium', locale=shop.language)}, {format_time(here, 'short', locale=shop.language)}"
-
-
-def day(at: datetime, shop: Shop) -> str:
-    """The date of a moment in the shop's time zone."""
-    return format_date(at.astimezone(ZoneInfo(shop.time_zone)), "medium", locale=shop.language)
+    locale = date_locale(shop.language)
+    return f"{format_date(here, 'medium', locale=locale)}, {format_time(here, 'short', locale=locale)}"
 
 
 def picture(file: str) -> str:

@@ -23,7 +23,8 @@ def cart_line(line: ShownLine, shop: Shop) -> Shown:
         "href": show.product_address(wanted.sku),
         "initials": show.initials(wanted.name, wanted.sku),
         "picture": show.thumb(line.picture),
-        "unit": show.unit_words(wanted.unit, kept.pack_size, shop.language),
+        "unit": wanted.unit or _("each"),
+        "packs": show.pack_words(kept.pack_size, shop.language),
         "hint": _next_break(line, shop),
         "quantity": wanted.quantity,
         "pack": max(kept.pack_size, 1),
@@ -66,6 +67,12 @@ def _charge_row(charge: Charge, shop: Shop) -> Shown:
 def total(view: CartView, shop: Shop) -> str:
     """The total of a cart, or nothing where no prices are told."""
     return "" if view.quote.prices_hidden else show.amount(view.quote.total, shop)
+
+
+def total_in_words(view: CartView, shop: Shop) -> str:
+    """The total in one line, as it stands beside the button that sends it: "Total €94.00, plus VAT"."""
+    amount = total(view, shop)
+    return ", ".join(filter(None, [_("Total {amount}").format(amount=amount), shop.price_note])) if amount else ""
 
 
 def sum_note(shop: Shop) -> str:
