@@ -114,11 +114,12 @@ class Checkout:
         ui.navigate.to(f"/request/{placed.request_token}")
 
     async def _show_news(self, zone: str) -> None:
-        """Show what the request would be now, so that it can be looked at and sent again."""
+        """Show what the request would be now, so that it can be looked at and sent again; the form says why."""
         if zone:
             await self._choose_zone(zone)
         view = await carts.load(self._visit.token)
         self._show(view)
+        self._sentences.show(())
         if view.sentences:
             await carts.tidy(self._visit.token)
 

@@ -23,7 +23,7 @@ def cart_line(line: ShownLine, shop: Shop) -> Shown:
         "href": show.product_address(wanted.sku),
         "initials": show.initials(wanted.name, wanted.sku),
         "picture": show.thumb(line.picture),
-        "unit": wanted.unit or _("each"),
+        "unit": f"/ {wanted.unit}" if wanted.unit else _("each"),
         "packs": show.pack_words(kept.pack_size, shop.language),
         "hint": _next_break(line, shop),
         "quantity": wanted.quantity,
