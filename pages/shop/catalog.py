@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from fastapi import Request
 
+from models import Shop
 from models.catalog_search import PAGE_SIZES, Search, Sort
 from models.product import CATEGORY_SEPARATOR
 from models.text import _
@@ -16,6 +17,7 @@ from services import carts, catalog
 from services.catalog import CatalogPage, CategoryCount
 
 PAGES_AROUND = 2
+BY_PRICE = (Sort.CHEAPEST, Sort.DEAREST)
 
 
 def register() -> None:
@@ -24,7 +26,7 @@ def register() -> None:
 
 
 async def _catalog(visit: Visit, request: Request) -> None:
-    page = await catalog.page(Search.parse(request.query_params))
+    page = await catalog.page(_allowed(Search.parse(request.query_params), visit.shop))
     cart = await summary(visit)
     is_start = not page.search.query()
     with frame(visit, "" if is_start else _title(page.search), cart, search=page.search.words) as framed:
@@ -65,6 +67,11 @@ def _grid(visit: Visit, page: CatalogPage, quantities: dict[int, int]) -> Produc
     )
 
 
+def _allowed(search: Search, shop: Shop) -> Search:
+    """The search, but not sorted by prices that are hidden: their order would tell which product costs more."""
+    return replace(search, sort=Sort.BEST) if shop.prices_hidden and search.sort in BY_PRICE else search
+
+
 def _title(search: Search) -> str:
     if search.category:
         return search.category.rsplit(CATEGORY_SEPARATOR, 1)[-1]
@@ -79,8 +86,7 @@ def _chips(search: Search) -> list[dict[str, str]]:
 
 
 def _sorts(search: Search, *, prices: bool) -> list[dict[str, str]]:
-    by_price = (Sort.CHEAPEST, Sort.DEAREST)
-    offered = [sort for sort in Sort if prices or sort not in by_price]
+    offered = [sort for sort in Sort if prices or sort not in BY_PRICE]
     return [{"label": _(s.label), "href": show.catalog_address(replace(search, sort=s, page=1))} for s in offered]
 
 

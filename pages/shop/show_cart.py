@@ -24,7 +24,7 @@ def cart_line(line: ShownLine, shop: Shop) -> Shown:
         "initials": show.initials(wanted.name, wanted.sku),
         "picture": show.thumb(line.picture),
         "unit": f"/ {wanted.unit}" if wanted.unit else _("each"),
-        "packs": show.pack_words(kept.pack_size, shop.language),
+        "packs": _packs(line, shop, has_price=bool(price)),
         "hint": _next_break(line, shop),
         "quantity": wanted.quantity,
         "pack": max(kept.pack_size, 1),
@@ -32,6 +32,14 @@ def cart_line(line: ShownLine, shop: Shop) -> Shown:
         "price": price,
         "total": show.amount(line.quoted.total, shop) if price else show.instead_of_price(line.quoted.unit_price, shop),
     }
+
+
+def _packs(line: ShownLine, shop: Shop, *, has_price: bool) -> str:
+    """How many make a pack; the unit stands with the price, or here where there is none."""
+    pack = line.kept.pack_size
+    if has_price:
+        return show.pack_words(pack, shop.language)
+    return show.unit_words(line.quoted.wanted.unit, pack, shop.language)
 
 
 def _next_break(line: ShownLine, shop: Shop) -> str:
@@ -44,7 +52,8 @@ def _next_break(line: ShownLine, shop: Shop) -> str:
 def cart_line_to_read(line: ShownLine, shop: Shop) -> Shown:
     """A line of the cart beside the order form."""
     shown = cart_line(line, shop)
-    quantity = show.number(line.quoted.wanted.quantity, shop.language)
+    wanted = line.quoted.wanted
+    quantity = " ".join(filter(None, [show.number(wanted.quantity, shop.language), wanted.unit]))
     return {
         "key": shown["id"],
         **{name: shown[name] for name in ("sku", "name", "price", "total")},

@@ -9,9 +9,11 @@ import pytest
 from models import ChargeKind, Order, OrderLine, Shop, Verification
 from models.cart import MAX_QUANTITY
 from models.catalog_search import Search, Sort
-from models.pricing import Charge, QuantityBreak, Quote
+from models.pricing import Charge, QuantityBreak, Quote, QuotedLine, WantedLine
 from pages.components.cart_events import text_from, wish_from
 from pages.shop import catalog, show, show_cart, show_request
+from services.cart_lines import KeptLine
+from services.carts import ShownLine
 from services.catalog import CatalogPage, CategoryCount, ListedProduct
 from services.product_view import ProductView, Variant
 from services.sent_requests import SentRequest
@@ -151,6 +153,30 @@ def test_a_sum_shows_each_charge_with_its_reason() -> None:
     rows = show_cart.sum_rows(Quote("EUR", (), charges), make_shop())
     assert [(row["label"], row["amount"]) for row in rows[1:]] == [("Spring", "-€1.50"), ("Small order", "€30.00")]
     assert show_cart.sum_rows(Quote("EUR", (), charges, prices_hidden=True), make_shop(prices_hidden=True)) == []
+
+
+def shown_line(**values: Any) -> ShownLine:
+    known: dict[str, Any] = {"product_id": 1, "sku": "RP", "name": "Rope", "quantity": 10, "list_price": Decimal(2)}
+    wanted = WantedLine(**{**known, **values})
+    kept = KeptLine(wanted, pack_size=5, minimum_quantity=1, stock=None, parent_id=None)
+    return ShownLine(QuotedLine(wanted, wanted.list_price, Decimal(20)), kept, "")
+
+
+def test_the_unit_of_a_cart_line_stands_with_its_price_or_else_with_its_pack() -> None:
+    metres, pieces = (
+        show_cart.cart_line(shown_line(unit="m"), make_shop()),
+        show_cart.cart_line(shown_line(), make_shop()),
+    )
+    assert (metres["price"], metres["unit"], metres["packs"]) == ("€2.00", "/ m", "pack of 5")
+    assert (pieces["unit"], pieces["packs"]) == ("each", "pack of 5")
+    assert show_cart.cart_line(shown_line(unit="m"), make_shop(prices_hidden=True))["packs"] == "m · pack of 5"
+    assert show_cart.cart_line_to_read(shown_line(unit="m"), make_shop())["quantity"] == "10 m"
+
+
+def test_hidden_prices_cannot_be_sorted_by() -> None:
+    cheapest = Search(words="saw", sort=Sort.CHEAPEST, page=2)
+    assert catalog._allowed(cheapest, make_shop()) == cheapest
+    assert catalog._allowed(cheapest, make_shop(prices_hidden=True)) == Search(words="saw", page=2)
 
 
 def test_a_page_says_which_part_it_shows() -> None:
