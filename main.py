@@ -133,6 +133,11 @@ def arguments() -> argparse.Namespace:
         "--map", action="append", default=[], metavar="FIELD=COLUMN", help="a column by name or number"
     )
     importing.add_argument("--apply", action="store_true", help="write what was shown")
+    backup = names.add_parser("backup", help="write everything but the key to one file; the shop may be running")
+    backup.add_argument("file", type=Path, nargs="?", help="a new file; without it, one in the data folder")
+    restore = names.add_parser("restore", help="bring a backup back into an empty data folder")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--key-file", type=Path, help="the key that saved passwords are encrypted with")
     return parser.parse_args()
 
 
@@ -147,6 +152,12 @@ def main() -> int:
             case "import":
                 settings.load()
                 return commands.import_file(chosen.file, chosen.map, apply=chosen.apply)
+            case "backup":
+                settings.load()
+                return commands.backup(chosen.file)
+            case "restore":
+                settings.load()
+                return commands.restore(chosen.file, chosen.key_file)
             case "demo":
                 settings.load(data=os.environ.get("PEDIDO_DATA") or DEMO_FOLDER)
                 commands.make_demo()

@@ -53,6 +53,7 @@ class MessageStatus(StrEnum):
     SENT = "sent"
     CAPTURED = "captured"  # no mail server: kept to be read on the desk
     FAILED = "failed"  # given up
+    HELD = "held"  # brought back by a restored backup: it may have gone out since, so the seller decides
 
     @property
     def label(self) -> str:
@@ -62,11 +63,19 @@ class MessageStatus(StrEnum):
             "sent": N_("Delivered"),
             "captured": N_("Kept here"),
             "failed": N_("Failed"),
+            "held": N_("Held"),
         }[self.value]
 
     @property
     def tone(self) -> str:
-        return {"pending": "wait", "sending": "wait", "sent": "ok", "captured": "look", "failed": "bad"}[self.value]
+        return {
+            "pending": "wait",
+            "sending": "wait",
+            "sent": "ok",
+            "captured": "look",
+            "failed": "bad",
+            "held": "look",
+        }[self.value]
 
 
 class OutboxMessage(Model):
@@ -88,7 +97,9 @@ class OutboxMessage(Model):
     recipient = fields.CharField(max_length=254)  # an address, or the target's name when it was written
     title = fields.CharField(max_length=250)  # the subject, or the file name
     content = fields.BinaryField()
-    status = fields.CharEnumField(MessageStatus, max_length=10, default=MessageStatus.PENDING)
+    status = fields.CharEnumField(
+        MessageStatus, description="where it is on its way", max_length=10, default=MessageStatus.PENDING
+    )
     attempts = fields.IntField(default=0)
     due_at = fields.DatetimeField()
     lease_token = fields.CharField(max_length=32, default="")

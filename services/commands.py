@@ -8,7 +8,7 @@ from pathlib import Path
 from models import Shop
 from models.errors import ShopError
 from models.text import _
-from services import catalog_import, database, demo, first_run, parameters, sellers, settings
+from services import backups, catalog_import, database, demo, first_run, parameters, restoring, sellers, settings
 from services.catalog_import import report
 
 COMMAND_LINE = "command line"  # who did it, in the records
@@ -67,6 +67,37 @@ async def _import_file(path: Path, maps: list[str], *, apply: bool) -> None:
         _say(_("Done: {n} rows are in the catalogue.").format(n=plan.imported))
     finally:
         await database.close_database()
+
+
+def backup(path: Path | None) -> int:
+    """Write a backup to `path`, or into the data folder; the shop may be running."""
+    try:
+        made = backups.write(path.absolute()) if path else backups.make_at_once()
+    except ShopError as error:
+        _say(str(error), to_stderr=True)
+        return 1
+    _say(_("{file}: {n} bytes, read back and found whole.").format(file=made.path, n=made.size))
+    return 0
+
+
+def restore(path: Path, key_file: Path | None) -> int:
+    """Bring a backup back into an empty data folder."""
+    try:
+        restored = restoring.restore(path.absolute(), key_file)
+    except ShopError as error:
+        _say(str(error), to_stderr=True)
+        return 1
+    made_at = f"{restored.made_at:%Y-%m-%d %H:%M} UTC"
+    _say(_("The shop is as it was on {time}: {n} orders.").format(time=made_at, n=restored.orders))
+    if restored.held:
+        _say(
+            _("{n} deliveries had not gone out then. They are held until you release them: {address}").format(
+                n=restored.held, address=f"{_desk()}/deliveries?status=held"
+            )
+        )
+    if restored.passwords_lost:
+        _say(_("Passwords of servers could not be read without the key file: enter them again at the desk."))
+    return 0
 
 
 def make_demo() -> None:

@@ -2,15 +2,23 @@
 
 import asyncio
 import functools
-from collections.abc import Awaitable, Callable
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from tortoise import Tortoise
 from tortoise.migrations.api.migrate import migrate
+from tortoise.migrations.executor import PlanStep
 from tortoise.transactions import in_transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+LONGEST_WAIT_SECONDS = 60.0  # for a lock on the database that is copied
+COPIES_KEPT = 3  # of the database as it was before a migration
 
 _running: set[asyncio.Task[Any]] = set()
 
@@ -36,11 +44,46 @@ async def open_database(url: str) -> None:
 
 
 async def bring_up_to_date(url: str) -> None:
-    """Apply the migrations this database has not seen yet."""
+    """Apply the migrations this database has not seen yet; a copy of it as it was is kept beside it."""
+
+    async def keep_a_copy(_connection: str, plan: Sequence[PlanStep], _fake: bool, _dry_run: bool) -> None:
+        if plan and url.startswith("sqlite:"):
+            await asyncio.to_thread(_copy_before, file_of(url), plan[0].migration.name)
+
     try:
-        await migrate(config=config(_without_foreign_keys(url)))
+        await migrate(config=config(_without_foreign_keys(url)), reporter=keep_a_copy)
     finally:
         await Tortoise.close_connections()
+
+
+def file_of(url: str) -> Path:
+    """The file of a SQLite database `url`."""
+    parts = urlsplit(url)
+    return Path(parts.netloc + parts.path)
+
+
+def copy_to(source: Path, copy: Path) -> None:
+    """Write a consistent copy of a SQLite database, which may be in use, to a new file; it blocks.
+
+    Raises sqlite3.Error.
+    """
+    with closing(sqlite3.connect(source, timeout=LONGEST_WAIT_SECONDS)) as opened:
+        opened.execute("VACUUM INTO ?", (str(copy),))
+
+
+def _copy_before(file: Path, migration: str) -> None:
+    """Keep the database as it was before a migration; a new one, which has no tables yet, needs no copy."""
+    with closing(sqlite3.connect(file)) as opened:
+        if not opened.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            return
+    copy = file.with_name(f"{file.name}.before-{migration}")
+    unfinished = copy.with_name(f"{copy.name}.part")
+    unfinished.unlink(missing_ok=True)  # left by a start that did not come to its end
+    copy_to(file, unfinished)
+    unfinished.replace(copy)
+    kept = sorted(file.parent.glob(f"{file.name}.before-*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in kept[COPIES_KEPT:]:
+        old.unlink(missing_ok=True)
 
 
 async def connect(url: str) -> None:

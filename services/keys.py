@@ -1,7 +1,6 @@
 """Secrets at rest: encrypted with a key file that stays out of the database."""
 
 import os
-from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
@@ -31,16 +30,18 @@ def _fernet() -> Fernet:
     path = settings.current().key_file
     assert path is not None  # noqa: S101 - Settings always fills it
     if not path.exists():
-        _make(path)
+        keep(Fernet.generate_key())
     return Fernet(path.read_bytes())
 
 
-def _make(path: Path) -> None:
-    """Write a new key so that it is there whole or not at all, readable by its owner only."""
+def keep(key: bytes) -> None:
+    """Write the key file so that it is there whole or not at all, readable by its owner only."""
+    path = settings.current().key_file
+    assert path is not None  # noqa: S101 - Settings always fills it
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".new")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(Fernet.generate_key())
+        file.write(key)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)

@@ -94,6 +94,11 @@ class Settings(BaseSettings):
         return self.data / "exports"
 
     @property
+    def backups(self) -> Path:
+        """The folder of the backups made here."""
+        return self.data / "backups"
+
+    @property
     def is_https(self) -> bool:
         """Whether buyers reach the shop encrypted, so that cookies may be marked Secure."""
         return self.public_url.startswith("https://")
