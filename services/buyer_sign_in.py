@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from models import Buyer, Link, LinkPurpose
+from models import Buyer, Link, LinkPurpose, Order
 from models.errors import ShopError
 from models.text import _
 from services import dispatch, links, live, outbox, parameters, visitors
@@ -40,16 +40,22 @@ async def address_of(token: str) -> str:
     return "" if link is None or link.used_at or links.is_expired(link) else link.email
 
 
-@unit_of_work
 async def use(token: str, device_token: str) -> None:
     """Sign the buyer in on this device; the link is used up, and the address is proven by it.
 
     Raises ShopError if the link does not work any more.
     """
+    live.orders_changed(await _use(token, device_token))
+
+
+@unit_of_work
+async def _use(token: str, device_token: str) -> list[int]:
+    """Return the ids of the orders whose buyer is verified by this, who was not before."""
     now = datetime.now(UTC)
     link = await links.find(LinkPurpose.SIGN_IN, token)
     unused = Link.filter(id=link.id if link else 0, used_at__isnull=True, expires_at__gt=now)
     if link is None or link.buyer_id is None or not await unused.update(used_at=now):
         raise ShopError(_("This link does not work any more: it works for 30 minutes and only once."))
-    await Buyer.filter(id=link.buyer_id, verified_at__isnull=True).update(verified_at=now)
+    is_new = await Buyer.filter(id=link.buyer_id, verified_at__isnull=True).update(verified_at=now)
     await visitors.sign_in(device_token, link.buyer_id)
+    return [row["id"] for row in await Order.filter(buyer_id=link.buyer_id).values("id")] if is_new else []

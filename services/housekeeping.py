@@ -5,6 +5,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from models import (
+    Buyer,
     Cart,
     CartStatus,
     Device,
@@ -15,7 +16,7 @@ from models import (
     SellerSession,
     Verification,
 )
-from services import exports, live, parameters
+from services import exports, live, parameters, pictures
 from services.database import unit_of_work
 
 logger = logging.getLogger(__name__)
@@ -40,18 +41,25 @@ async def run() -> None:
 async def clean_up(now: datetime | None = None) -> None:
     """Remove everything whose time is over at `now` (aware; the present if left out)."""
     at = now or datetime.now(UTC)
-    if await parameters.exists() and await _forget_unverified(at):
-        live.orders_changed([])
+    if await parameters.exists():
+        live.orders_changed(await _forget_unverified(at))
     await _forget_rows(at)
     await asyncio.to_thread(exports.forget_files, before=at - EXPORT_BYTES_KEPT)
+    await asyncio.to_thread(pictures.tidy, await pictures.files_in_use())
 
 
 @unit_of_work
-async def _forget_unverified(now: datetime) -> int:
-    """Requests nobody verified, after as many days as the shop's parameters say."""
-    days = (await parameters.current()).unverified_days
-    stale = Order.filter(verification=Verification.UNVERIFIED, created_at__lt=now - timedelta(days=days))
-    return await stale.delete()
+async def _forget_unverified(now: datetime) -> list[int]:
+    """Requests nobody verified, after as many days as the shop's parameters say, and who is known by them alone.
+
+    Returns the ids of the requests.
+    """
+    oldest = now - timedelta(days=(await parameters.current()).unverified_days)
+    stale = Order.filter(verification=Verification.UNVERIFIED, created_at__lt=oldest)
+    order_ids = [row["id"] for row in await stale.values("id")]
+    await stale.delete()
+    await Buyer.filter(verified_at__isnull=True, created_at__lt=oldest, orders__id__isnull=True).delete()
+    return order_ids
 
 
 @unit_of_work

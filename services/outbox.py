@@ -157,7 +157,8 @@ async def run() -> None:
             _something_new.clear()
             pause = await _look_for_work()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(_something_new.wait(), pause)
+                async with asyncio.timeout(pause):  # unlike `wait_for`, never deaf to the program's end
+                    await _something_new.wait()
     finally:
         await _stop_lanes()
 
@@ -200,7 +201,8 @@ async def _run_lane(lane: Lane) -> None:
         while message := await _claim(lane):
             await _deliver(message)
     except Exception:
-        logger.exception("A lane of the outbox stopped")
+        logger.exception("A lane of the outbox stopped; it goes on after a pause")
+        await asyncio.sleep(LONGEST_SLEEP_SECONDS)
     finally:
         del _lanes[lane]
         wake()
@@ -215,11 +217,11 @@ async def _claim(lane: Lane) -> OutboxMessage | None:
     if message is None:
         return None
     message.lease_token = secrets.token_hex(16)
-    await OutboxMessage.filter(id=message.id, status=MessageStatus.PENDING).update(
+    claimed = await OutboxMessage.filter(id=message.id, status=MessageStatus.PENDING).update(
         status=MessageStatus.SENDING, lease_token=message.lease_token, attempts=F("attempts") + 1
     )
     message.attempts += 1
-    return message
+    return message if claimed else None
 
 
 async def _deliver(message: OutboxMessage) -> None:

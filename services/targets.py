@@ -10,7 +10,7 @@ from typing import Any
 from models import Channel, MessageStatus, OutboxMessage, Protocol, TransferTarget
 from models.errors import FieldErrors, NotFoundError, ShopError
 from models.text import _
-from services import keys, target_checks
+from services import keys, live, target_checks
 from services.database import unit_of_work
 from services.transports import TransportError, ftp, sftp, ssh_key
 from services.transports.remote_file import RemoteFile
@@ -60,7 +60,8 @@ async def save(target_id: int | None, protocol: Protocol, values: Mapping[str, o
 
 async def delete(target_id: int) -> None:
     """Delete a target. What went there stays in the ledger; what was still to go there is given up."""
-    await _delete(target_id)
+    for order_id in await _delete(target_id):
+        live.delivery_changed(order_id)
 
 
 async def fetch_host_key(target_id: int) -> HostKey:
@@ -163,12 +164,16 @@ async def _pin(target_id: int, line: str, host: str, port: int) -> int:
 
 
 @unit_of_work
-async def _delete(target_id: int) -> None:
+async def _delete(target_id: int) -> list[int | None]:
+    """Return the orders whose files are given up."""
     messages = OutboxMessage.filter(target_id=target_id, channel=Channel.TRANSFER)
-    await messages.filter(status=MessageStatus.PENDING).update(
+    waiting = messages.filter(status=MessageStatus.PENDING)
+    order_ids = [row["order_id"] for row in await waiting.values("order_id")]
+    await waiting.update(
         status=MessageStatus.FAILED,
         last_error=_("The transfer target was deleted."),
         finished_at=datetime.now(UTC),
     )
     await messages.update(target_id=None)
     await TransferTarget.filter(id=target_id).delete()
+    return order_ids

@@ -54,7 +54,8 @@ class FtpConnection(aioftp.Client):
             return await super()._open_connection(host, port)
         # To the very machine we are logged in to: its name may have several addresses.
         peer = self._stream.writer.get_extra_info("peername")[0]
-        return await asyncio.wait_for(asyncio.open_connection(peer, port), self.connection_timeout)
+        async with asyncio.timeout(self.connection_timeout):
+            return await asyncio.open_connection(peer, port)
 
     @async_enterable
     async def get_stream(  # noqa: PLR0913, PLR0917 - the library's own signature

@@ -181,3 +181,32 @@ async def test_a_server_that_does_not_answer_costs_the_others_nothing(shop: Shop
 def test_the_delays_grow_from_ten_seconds_to_four_hours(attempts: int, seconds: int) -> None:
     delays = [outbox.backoff(attempts).total_seconds() for _ in range(50)]
     assert all(0.8 * seconds <= delay <= 1.2 * seconds for delay in delays)
+
+
+async def test_a_lane_that_cannot_work_waits_before_it_tries_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried = asyncio.Queue[int]()
+
+    async def broken(lane: int) -> None:
+        tried.put_nowait(lane)
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(outbox, "_claim", broken)
+    await written(shop)
+    async with at_work():
+        assert await asyncio.wait_for(tried.get(), PATIENCE_SECONDS) == outbox.MAIL_LANE
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(tried.get(), 0.3)
+    assert "goes on after a pause" in caplog.text
+
+
+async def test_the_worker_ends_even_if_something_comes_in_at_that_moment(shop: Shop) -> None:
+    worker = asyncio.create_task(outbox.run())
+    await reaches(await written(shop), MessageStatus.CAPTURED)  # it is at work, and then waits
+    await asyncio.sleep(0.1)
+    outbox.wake()
+    await asyncio.sleep(0)
+    worker.cancel()
+    ended, _running = await asyncio.wait([worker], timeout=5)
+    assert ended

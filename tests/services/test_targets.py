@@ -219,7 +219,9 @@ async def test_a_deleted_target_leaves_its_ledger_and_gives_up_what_was_waiting(
             created_at=now,
             expires_at=now + timedelta(hours=72),
         )
+    seen = live.generation
     await targets.delete(target.id)
+    assert live.generation > seen  # open ledgers look again
     with pytest.raises(NotFoundError):
         await targets.get(target.id)
     kept = await OutboxMessage.all().order_by("id")
