@@ -23,6 +23,7 @@ STATUS_WORDS = {
     "delivered": (MessageStatus.SENT,),
     "kept": (MessageStatus.CAPTURED,),
     "failed": (MessageStatus.FAILED,),
+    "held": (MessageStatus.HELD,),
 }
 TRIED_AGAIN = (MessageStatus.PENDING, MessageStatus.CAPTURED, MessageStatus.FAILED)
 ROW_FIELDS = {
@@ -180,8 +181,19 @@ async def get(message_id: int) -> Delivery:
 
 async def to_try_again(delivery_filter: DeliveryFilter, message_ids: Collection[int] | None) -> list[int]:
     """The ids of those that can be tried again, oldest first: of `message_ids`, or for None of all that match."""
+    return await _chosen(delivery_filter, message_ids, TRIED_AGAIN)
+
+
+async def to_release(delivery_filter: DeliveryFilter, message_ids: Collection[int] | None) -> list[int]:
+    """The ids of those that are held, oldest first: of `message_ids`, or for None of all that match."""
+    return await _chosen(delivery_filter, message_ids, STATUS_WORDS["held"])
+
+
+async def _chosen(
+    delivery_filter: DeliveryFilter, message_ids: Collection[int] | None, statuses: Collection[MessageStatus]
+) -> list[int]:
     found = delivery_filter.select() if message_ids is None else OutboxMessage.filter(id__in=list(message_ids))
-    return [row["id"] for row in await found.filter(status__in=list(TRIED_AGAIN)).order_by("id").values("id")]
+    return [row["id"] for row in await found.filter(status__in=list(statuses)).order_by("id").values("id")]
 
 
 async def _rows(found: QuerySet[OutboxMessage]) -> list[dict[str, Any]]:

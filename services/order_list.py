@@ -47,11 +47,12 @@ class Delivered:
     kept: int = 0
     waiting: int = 0
     failed: int = 0
+    held: int = 0
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.done + self.kept + self.waiting + self.failed
+        return self.done + self.kept + self.waiting + self.failed + self.held
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,8 @@ def _added(delivered: Delivered, status: MessageStatus, number: int) -> Delivere
         return replace(delivered, done=delivered.done + number)
     if status is MessageStatus.CAPTURED:
         return replace(delivered, kept=delivered.kept + number)
+    if status is MessageStatus.HELD:
+        return replace(delivered, held=delivered.held + number)
     if status in ON_ITS_WAY:
         return replace(delivered, waiting=delivered.waiting + number)
     return replace(delivered, failed=delivered.failed + number)

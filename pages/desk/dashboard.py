@@ -17,8 +17,9 @@ from pages.components.filters import FilterButton, Filters
 from pages.components.table import PageRequest, Selection, Table
 from pages.desk import guard, order_actions, order_table, show
 from pages.desk.desk_page import Visit, desk_page, frame
+from pages.desk.notices import Notices
 from pages.frame import page_head
-from services import buyer_list, checklist, live, order_list
+from services import buyer_list, checklist, desk_notices, live, order_list
 
 
 def register() -> None:
@@ -47,6 +48,7 @@ class OrderDesk:
         """Make the elements and fill them."""
         with page_head(_("Purchase orders")):
             FilterButton()
+        self.notices = Notices()
         steps = await checklist.steps(self.shop)
         if steps:
             Checklist(steps)
@@ -72,6 +74,7 @@ class OrderDesk:
     async def refresh(self, *, is_live: bool = False) -> None:
         """Show what the filter finds now, unless another filter has been set meanwhile."""
         asked = self.filter
+        self.notices.show(await desk_notices.current(self.shop))
         shown = await order_list.page(asked), await order_list.figures(self.shop)
         if asked != self.filter or (is_live and shown == self._shown):
             return

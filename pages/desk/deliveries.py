@@ -16,8 +16,9 @@ from pages.components.table import Action, Column, PageRequest, Row, Selection, 
 from pages.components.toasts import toast
 from pages.desk import delivery, guard, show
 from pages.desk.desk_page import Visit, desk_page, frame
+from pages.desk.held_deliveries import HeldNotice, release
 from pages.frame import page_head
-from services import deliveries, live, outbox
+from services import deliveries, held, live, outbox
 from services.deliveries import DeliveryFilter, DeliveryRow
 
 
@@ -46,13 +47,14 @@ class Ledger:
         """Make the elements and fill them."""
         with page_head(_("Deliveries")):
             FilterButton()
+        self.held = HeldNotice()
         with box("cols"):
             self.table = Table(
                 _columns(),
                 label=_("Deliveries"),
                 on_page=guard.signed_in(self._page_asked),
                 on_action=guard.signed_in(self._action_chosen),
-                actions=[Action("retry", _("Try again"))],
+                actions=_actions(0),
             )
             Filters(
                 _filters(),
@@ -64,9 +66,11 @@ class Ledger:
     async def refresh(self, *, is_live: bool = False) -> None:
         """Show what the filter finds now, unless another filter has been set meanwhile."""
         asked = self.filter
-        page = await deliveries.page(asked)
+        page, held_back = await deliveries.page(asked), await held.count()
         if asked != self.filter:
             return
+        self.held.show(held_back)
+        self.table.set_actions(_actions(held_back))
         self.table.set_empty(*_empty(asked))
         self.table.show(
             [_row(row, self.shop) for row in page.rows],
@@ -93,8 +97,15 @@ class Ledger:
         self.table.clear_selection()
         await self._set(DeliveryFilter.parse(values))
 
-    async def _action_chosen(self, _key: str, selection: Selection) -> None:
-        message_ids = await deliveries.to_try_again(self.filter, None if selection.all_matching else selection.ids)
+    async def _action_chosen(self, key: str, selection: Selection) -> None:
+        chosen = None if selection.all_matching else selection.ids
+        if key == "release":
+            await release(await deliveries.to_release(self.filter, chosen))
+        else:
+            await self._try_again(await deliveries.to_try_again(self.filter, chosen))
+        self.table.clear_selection()
+
+    async def _try_again(self, message_ids: list[int]) -> None:
         tried = 0
         for message_id in message_ids:
             try:
@@ -105,8 +116,12 @@ class Ledger:
         if tried:
             toast(ngettext("{n} delivery is tried again.", "{n} deliveries are tried again.", tried).format(n=tried))
         else:
-            toast(_("There was nothing to try again: all of these have arrived or are on their way."))
-        self.table.clear_selection()
+            toast(_("There was nothing to try again: all of these have arrived, are held or are on their way."))
+
+
+def _actions(held_back: int) -> list[Action]:
+    release_them = [Action("release", _("Release"))] if held_back else []
+    return [Action("retry", _("Try again")), *release_them]
 
 
 def _columns() -> list[Column]:
@@ -142,7 +157,13 @@ def _order(number: str) -> show.Cell:
 
 
 def _filters() -> list[Filter]:
-    status = {"waiting": _("Waiting"), "delivered": _("Delivered"), "kept": _("Kept here"), "failed": _("Failed")}
+    status = {
+        "waiting": _("Waiting"),
+        "delivered": _("Delivered"),
+        "kept": _("Kept here"),
+        "failed": _("Failed"),
+        "held": _("Held"),
+    }
     return [
         Filter("search", _("Search"), "search", placeholder=_("Recipient, subject, order")),
         Filter("status", _("Where it is"), "chips", tuple((word, status[word]) for word in deliveries.STATUS_WORDS)),

@@ -13,6 +13,7 @@ from pages.components.simple_table import Facts, SimpleTable
 from pages.components.toasts import toast
 from pages.desk import guard, show
 from pages.desk.desk_page import Visit, desk_page, frame
+from pages.desk.held_deliveries import release
 from pages.frame import page_head
 from services import deliveries, live, outbox
 from services.deliveries import Delivery, DeliveryRow, Letter
@@ -50,6 +51,7 @@ class DeliverySheet:
         link(_("‹ Deliveries"), "/desk/deliveries", "crumb")
         with page_head(delivery.row.title):
             kind = "primary" if delivery.row.status is MessageStatus.FAILED else ""
+            self.release_button = Button(_("Release"), guard.signed_in(self._release), "primary")
             self.retry_button = Button(_("Try again"), guard.signed_in(self._retry), kind)
         with box("two"):
             with box("stack"):
@@ -69,6 +71,7 @@ class DeliverySheet:
 
     def show(self, delivery: Delivery) -> None:
         """Show what can change."""
+        self.release_button.set_visibility(delivery.row.status is MessageStatus.HELD)
         self.retry_button.set_visibility(delivery.row.can_be_tried)
         self.facts.show(_facts(delivery.row, self.shop))
         self.attempts.show(_attempt(attempt, self.shop) for attempt in delivery.attempts)
@@ -79,6 +82,9 @@ class DeliverySheet:
             self.show(await deliveries.get(self.id))
         except NotFoundError:
             ui.navigate.to("/desk/deliveries")
+
+    async def _release(self) -> None:
+        await release([self.id])
 
     async def _retry(self) -> None:
         try:

@@ -106,7 +106,7 @@ def dots(deliveries: Sequence[Delivered]) -> list[dict[str, str]]:
 def _dot(delivered: Delivered) -> str:
     if delivered.failed:
         return "bad"
-    if delivered.waiting:
+    if delivered.waiting or delivered.held:
         return "wait"
     return "ok" if delivered.total else "none"
 
@@ -114,6 +114,7 @@ def _dot(delivered: Delivered) -> str:
 def _dot_label(errand: Errand, delivered: Delivered) -> str:
     parts = [
         (delivered.failed, _("{n} failed")),
+        (delivered.held, _("{n} held")),
         (delivered.waiting, _("{n} waiting")),
         (delivered.done, _("{n} delivered")),
         (delivered.kept, _("{n} kept here")),

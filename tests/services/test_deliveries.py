@@ -45,6 +45,17 @@ async def test_the_ledger_is_newest_first_and_found_by_recipient_subject_and_ord
     assert [row.recipient for row in await deliveries.of_order(order.id)] == ["ERP", "marta@sol.example"]
 
 
+@pytest.mark.usefixtures("database")
+async def test_what_is_held_is_found_and_chosen_to_be_released_but_not_to_be_tried_again() -> None:
+    held = await order_rows.message(None, MessageStatus.HELD)
+    failed = await order_rows.message(None, MessageStatus.FAILED)
+    everything = DeliveryFilter()
+    assert [row.id for row in (await deliveries.page(DeliveryFilter.parse({"status": "held"}))).rows] == [held.id]
+    assert await deliveries.to_release(everything, None) == [held.id]
+    assert await deliveries.to_release(everything, [failed.id]) == []
+    assert await deliveries.to_try_again(everything, None) == [failed.id]
+
+
 @pytest.mark.parametrize(
     "query", [{"status": "gone"}, {"channel": "pigeon"}, {"page": "9" * 5000}, {"search": "a\x00"}, {"page": "-1"}]
 )
