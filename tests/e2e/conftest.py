@@ -1,4 +1,4 @@
-"""What the tests in a real browser share: one Chromium, one mail server and one running shop for each module."""
+"""What the tests in a real browser share: one Chromium, one mail server, and one running shop unless they say more."""
 
 from collections.abc import Generator, Iterator
 from contextlib import suppress
@@ -24,19 +24,27 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def post() -> Iterator[SmtpTestServer]:
-    """The mail server of this module's shop."""
+    """The mail server of the shops."""
     with smtp_server() as server:
         yield server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def pedido(tmp_path_factory: pytest.TempPathFactory, post: SmtpTestServer) -> Iterator[ShopProcess]:
-    """The running shop of this module: set up, with a few products, and a mail server."""
+    """A running shop: set up, with a few products and a mail server. Modules that change more have their own."""
     folder = tmp_path_factory.mktemp("shop")
     with running_shop(folder, smtp_url=f"smtp://127.0.0.1:{post.port}", prepare=seeding.open_shop) as shop:
         yield shop
+
+
+@pytest.fixture(autouse=True)
+def no_trouble(pedido: ShopProcess) -> Iterator[None]:
+    """After no test the program has told of a bug."""
+    before = len(pedido.trouble())
+    yield
+    assert pedido.trouble()[before:] == []
 
 
 class Arrivals:

@@ -1,18 +1,28 @@
-"""The catalogue at the desk: looked at before it is written, corrected, taken back, edited by hand."""
+"""Importing: what is understood and refused, long files, and what buyers see of it all."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e import selling
+from tests.e2e import seeding, selling
 from tests.e2e.conftest import Arrivals
 from tests.e2e.people import Person, settle
-from tests.e2e.shop_process import ShopProcess, wait_until
+from tests.e2e.shop_process import ShopProcess, running_shop, wait_until
+from tests.servers import SmtpTestServer
 
 HEAD = "Artikelnummer;Bezeichnung;Preis;Einheit\r\n"
+
+
+@pytest.fixture(scope="module")
+def pedido(tmp_path_factory: pytest.TempPathFactory, post: SmtpTestServer) -> Iterator[ShopProcess]:
+    """A shop whose catalogue may be changed."""
+    folder = tmp_path_factory.mktemp("shop")
+    with running_shop(folder, smtp_url=f"smtp://127.0.0.1:{post.port}", prepare=seeding.open_shop) as shop:
+        yield shop
 
 
 @pytest.fixture
@@ -83,48 +93,6 @@ def test_a_second_import_shows_what_changes_and_one_click_takes_it_back(
     page.get_by_role("dialog").get_by_role("button", name="Undo last import").click()
     expect(page.get_by_text(re.compile("was taken back"))).to_be_visible()
     assert [prices(pedido, sku) for sku in ("C-1", "C-4")] == [[("Candle", 20_000, 1)], []]
-
-
-def test_a_price_that_was_held_back_is_taken_when_the_seller_says_so(
-    seller: Person, pedido: ShopProcess, file: Path
-) -> None:
-    file.write_text(HEAD + "J-1;Jar;1,00;\n")
-    confirm_import(preview(seller, file))
-    file.write_text(HEAD + "J-1;Jar;12,00;\n")
-    page = preview(seller, file)
-    page.get_by_role("row").filter(has_text="J-1").get_by_role("checkbox").check()
-    page.get_by_role("button", name=re.compile("^Actions")).click()
-    page.get_by_role("menuitem", name="Take the new price").click()
-    confirm_import(page)
-    assert prices(pedido, "J-1") == [("Jar", 120_000, 1)]
-
-
-def test_columns_are_corrected_by_hand_and_remembered(seller: Person, pedido: ShopProcess, file: Path) -> None:
-    file.write_text("Ref;What;Old money;New money\nD-1;Drill;11,00;15,00\nD-2;Dowel;1,00;2,00\n")
-    for expected in ("first", "second"):
-        page = preview(seller, file)
-        if expected == "first":
-            page.get_by_text(re.compile("^Columns:")).click()
-            for column, field in (("Ref", "SKU"), ("What", "Name"), ("Old money", ""), ("New money", "Price")):
-                chosen = page.get_by_label(column, exact=True)
-                chosen.select_option(label=field) if field else chosen.select_option("")
-                expect(chosen).to_be_enabled()
-        expect(outcome(page, "New")).to_contain_text("2")
-        expect(page.get_by_role("button", name="Import 2 products")).to_be_enabled()
-        if expected == "first":
-            confirm_import(page)
-            assert prices(pedido, "D-1") == [("Drill", 150_000, 1)]
-            file.write_text("Ref;What;Old money;New money\nD-3;Drum;1,00;3,00\nD-4;Duct;1,00;4,00\n")
-
-
-def test_a_preview_survives_a_reload(seller: Person, file: Path) -> None:
-    file.write_text(HEAD + "R-1;Rope;1,00;\n")
-    page = preview(seller, file)
-    page.reload()
-    settle(page)
-    expect(page.get_by_role("button", name="Import 1 product")).to_be_enabled()
-    page.get_by_role("button", name="Another file").click()
-    expect(page.get_by_text("Drop your catalogue here")).to_be_visible()
 
 
 @pytest.mark.parametrize(

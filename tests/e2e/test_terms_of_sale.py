@@ -3,17 +3,26 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e import buying, mails, selling
+from tests.e2e import buying, mails, seeding, selling
 from tests.e2e.conftest import Arrivals
 from tests.e2e.people import Person, settle
-from tests.e2e.shop_process import ShopProcess
+from tests.e2e.shop_process import ShopProcess, running_shop
 from tests.servers import SmtpTestServer
 
 AMOUNT = re.compile(r"[€$£]\s?\d")
+
+
+@pytest.fixture(scope="module")
+def pedido(tmp_path_factory: pytest.TempPathFactory, post: SmtpTestServer) -> Iterator[ShopProcess]:
+    """A shop whose terms may be changed."""
+    folder = tmp_path_factory.mktemp("shop")
+    with running_shop(folder, smtp_url=f"smtp://127.0.0.1:{post.port}", prepare=seeding.open_shop) as shop:
+        yield shop
 
 
 def add(page: Page, button: str, **answers: str) -> None:
