@@ -1,4 +1,4 @@
-"""Housekeeping: what is kept only for a time goes when the time is over."""
+"""Housekeeping: what is kept only for a time goes when the time is over, and each day is backed up."""
 
 import asyncio
 import logging
@@ -16,7 +16,8 @@ from models import (
     SellerSession,
     Verification,
 )
-from services import exports, live, parameters, pictures
+from models.errors import ShopError
+from services import backups, exports, live, parameters, pictures
 from services.database import unit_of_work
 
 logger = logging.getLogger(__name__)
@@ -29,13 +30,22 @@ IDLE_CARTS_KEPT = timedelta(days=180)
 
 
 async def run() -> None:
-    """Clean up at start and then every hour, for as long as the program runs."""
+    """Clean up, and back up, at start and then every hour, for as long as the program runs."""
     while True:
-        try:
-            await clean_up()
-        except Exception:
-            logger.exception("Housekeeping failed; it will be tried again")
+        for chore in (clean_up, back_up):
+            try:
+                await chore()
+            except ShopError as error:
+                logger.error("Housekeeping failed; it will be tried again: %s", error)
+            except Exception:
+                logger.exception("Housekeeping failed; it will be tried again")
         await asyncio.sleep(EVERY_SECONDS)
+
+
+async def back_up(now: datetime | None = None) -> None:
+    """Make the backup of the day `now` is in (aware; the present if left out), unless it is there."""
+    if await parameters.exists():
+        await backups.make_daily(now or datetime.now(UTC))
 
 
 async def clean_up(now: datetime | None = None) -> None:

@@ -1,10 +1,11 @@
-"""The desk's files: exports, and what deliveries carried; each only for a signed-in seller."""
+"""The desk's files: exports, backups, and what deliveries carried; each only for a signed-in seller."""
 
+import asyncio
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Depends
-from fastapi.responses import Response
+from fastapi.responses import FileResponse, Response
 from nicegui import app
 
 from models import Seller
@@ -12,7 +13,7 @@ from models.errors import NotFoundError
 from models.text import _
 from pages.desk import guard
 from pages.desk.desk_page import missing
-from services import deliveries, exports, parameters
+from services import backups, deliveries, exports, parameters
 
 Signed = Annotated[Seller, Depends(guard.require)]
 LARGEST_ID = 2**31 - 1
@@ -31,6 +32,7 @@ def register() -> None:
     app.add_api_route("/desk/deliveries/{message_id}/letter", letter, methods=["GET"])
     app.add_api_route("/desk/deliveries/{message_id}/file", transferred_file, methods=["GET"])
     app.add_api_route("/desk/deliveries/{message_id}/attachments/{position}", attachment, methods=["GET"])
+    app.add_api_route("/desk/backups/{file_name}", backup, methods=["GET"])
 
 
 async def export(export_id: int, _seller: Signed) -> Response:
@@ -72,6 +74,16 @@ async def attachment(message_id: int, position: int, _seller: Signed) -> Respons
         return missing(await parameters.current(), str(error))
     found = mail.attachments[position]
     return saved(found.content, found.file_name)
+
+
+async def backup(file_name: str, _seller: Signed) -> Response:
+    """A backup."""
+    try:
+        found = await asyncio.to_thread(backups.find, file_name)
+    except NotFoundError as error:
+        return missing(await parameters.current(), str(error))
+    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    return FileResponse(found.path, filename=found.path.name, media_type="application/zip", headers=headers)
 
 
 def saved(content: bytes, file_name: str) -> Response:

@@ -1,4 +1,4 @@
-"""Parameters: the shop's general personalization, and its mail."""
+"""Parameters: the shop's general personalization, its mail and its backups."""
 
 from nicegui import ui
 
@@ -10,6 +10,7 @@ from pages.components.form import Form
 from pages.components.form_values import Field, Values
 from pages.components.toasts import toast
 from pages.desk import guard, logo, parameter_fields
+from pages.desk.backup_section import Backups
 from pages.frame import desk_frame, page_head
 from services import live, mail_trial, parameters, settings
 
@@ -40,6 +41,7 @@ async def show() -> None:
             await GeneralPersonalization(shop).build()
             MailServer(shop).build()
             TestMail(shop, seller.email).build()
+            await Backups(shop).build()
 
 
 class GeneralPersonalization:

@@ -27,7 +27,7 @@ from models import (
     Trigger,
 )
 from models.errors import NotFoundError, ShopError
-from services import backups, commands, database, held, keys, mails, outbox, restoring, settings
+from services import backups, commands, database, held, housekeeping, keys, mails, outbox, restoring, settings
 from tests import order_rows
 from tests.servers import smtp_server
 
@@ -345,6 +345,16 @@ async def test_backups_made_by_hand_do_not_push_the_daily_ones_out(
     made = await backups.make()
     assert len(list(settings.current().backups.iterdir())) == 2
     assert backups.last() == made
+
+
+async def test_housekeeping_backs_up_each_day_once_there_is_a_shop(database: None) -> None:
+    await housekeeping.back_up(NOW)
+    assert backups.last() is None
+    await Shop.create(id=1, name="Norte Tools", management_emails=[])
+    for hours in (0, 1, 24):
+        await housekeeping.back_up(NOW + timedelta(hours=hours))
+    days = [path.name[:16] for path in sorted(settings.current().backups.iterdir())]
+    assert days == ["daily-2026-11-22", "daily-2026-11-23"]
 
 
 @pytest.mark.parametrize("name", ["../data/pedido.db", "pedido.db", "daily-2026-11-22.zip", ""])
