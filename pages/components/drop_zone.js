@@ -16,7 +16,7 @@ export default {
   },
   methods: {
     fill(words) {
-      return words.replace("{name}", this.name).replace("{percent}", String(this.progress)).replace("{kinds}", this.accept);
+      return words.replace("{name}", this.name).replace("{percent}", String(this.progress)).replace("{kinds}", this.accept.split(",").join(", "));
     },
     leave(event) {
       if (!this.$el.contains(event.relatedTarget)) this.over = false;

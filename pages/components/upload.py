@@ -10,7 +10,7 @@ from pages.components.elements import own_address
 
 MAX_ANSWER_KEYS = 20
 MAX_ANSWER_TEXT = 1000
-MEGABYTE = 1024 * 1024
+MEGABYTE = 1_000_000
 
 Answer = dict[str, str | int | float | bool | None]
 

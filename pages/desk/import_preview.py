@@ -1,6 +1,7 @@
 """What a file would do: its columns, its rows by outcome, and the button that writes it."""
 
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 
 from models import Shop
 from models.errors import ShopError
@@ -10,7 +11,7 @@ from pages.components.elements import Button, box, paragraph, text
 from pages.components.figures import Figure, Figures
 from pages.components.table import Action, Column, PageRequest, Row, Selection, Table
 from pages.components.toasts import toast
-from pages.desk import guard, show
+from pages.desk import guard, product_words, show
 from services import catalog_import
 from services.catalog_import import Field, ImportPlan, Outcome, RowOutcome, SourceTable, report
 
@@ -45,7 +46,16 @@ class ImportPreview:
         self._on_import, self._on_cancel = on_import, on_cancel
 
     async def build(self) -> None:
-        """Make the elements and plan for the first time."""
+        """Plan for the first time, then make the elements: there is nothing to press before it is known."""
+        remembered = await catalog_import.remembered(self.table)
+        self.mapping = catalog_import.recognise(self.table, remembered)
+        await self._plan()
+        self.chosen = next((o for o in (Outcome.REFUSED, Outcome.CHANGED) if self.plan.counts[o]), None)
+        self._make()
+        self._show()
+
+    def _make(self) -> None:
+        """Make the elements, empty."""
         with box("line"):
             with box("grow"):
                 text(self.table.file_name, "strong")
@@ -62,11 +72,6 @@ class ImportPreview:
             on_action=guard.signed_in(self._release),
             actions=[],
         )
-        remembered = await catalog_import.remembered(self.table)
-        self.mapping = catalog_import.recognise(self.table, remembered)
-        await self._plan()
-        self.chosen = next((o for o in (Outcome.REFUSED, Outcome.CHANGED) if self.plan.counts[o]), None)
-        self._show()
 
     async def _plan(self) -> None:
         self.plan = await catalog_import.plan(
@@ -84,7 +89,7 @@ class ImportPreview:
         missing = ", ".join(plan.missing)
         self.warning.set_text(_("No column is known for: {names}. Choose it below.").format(names=missing))
         self.warning.set_visibility(bool(missing))
-        self.button.set_text(_import_words(plan))
+        self.button.set_text(_import_words(plan, self.shop))
         self.button.set_enabled(plan.changes_anything)
         self.chooser.show(_file_columns(self.table, plan), _columns_summary(plan))
         self.figures.show(
@@ -107,7 +112,7 @@ class ImportPreview:
         start = (self.page - 1) * PAGE_SIZE
         self.rows.set_empty(_("No rows here"))
         self.rows.show(
-            [_row(row) for row in found[start : start + PAGE_SIZE]],
+            [_row(row, self.shop) for row in found[start : start + PAGE_SIZE]],
             total=len(found),
             page=self.page,
             page_size=PAGE_SIZE,
@@ -157,10 +162,10 @@ def _about(plan: ImportPlan, shop: Shop) -> str:
     return " · ".join([rows, plan.table.dialect, header, sign, shop.currency])
 
 
-def _import_words(plan: ImportPlan) -> str:
+def _import_words(plan: ImportPlan, shop: Shop) -> str:
     count = len(plan.products)
     return (
-        ngettext("Import {n} product", "Import {n} products", count).format(n=count)
+        ngettext("Import {n} product", "Import {n} products", count).format(n=show.number(count, shop))
         if count
         else _("Nothing to import")
     )
@@ -199,7 +204,7 @@ def _columns() -> list[Column]:
     ]
 
 
-def _row(row: RowOutcome) -> Row:
+def _row(row: RowOutcome, shop: Shop) -> Row:
     words = row.reason or "; ".join(map(report.change, row.changes))
     notes = " ".join(row.notes)
     why = {"text": words or notes, "sub": notes if words else "", "title": " ".join(filter(None, [words, notes]))}
@@ -209,6 +214,13 @@ def _row(row: RowOutcome) -> Row:
         "outcome": {"text": _("Held back") if row.is_held else _(row.outcome.label), "tag": TONES[row.outcome]},
         "sku": {"text": row.sku, "mono": True, "title": row.sku},
         "name": {"text": row.name, "title": row.name},
-        "price": row.price,
+        "price": _price(row, shop),
         "why": why,
     }
+
+
+def _price(row: RowOutcome, shop: Shop) -> str:
+    """The price as it will be, or as the file has it where that cannot be taken."""
+    if row.outcome is Outcome.REFUSED:
+        return row.price
+    return product_words.unit_price(Decimal(row.price) if row.price else None, shop)

@@ -53,7 +53,7 @@ NAMES: dict[Field, str] = {
     ),
     Field.PACK_SIZE: (
         "pack size|package size|pack quantity|package quantity|pack qty|units per pack|units per package|pack|"
-        "case size|case quantity|order multiple|qty increments|multiple|ve|verpackungseinheit|packungsgrosse|"
+        "case size|case quantity|order multiple|qty increments|multiple|ve|vpe|verpackungseinheit|packungsgrosse|"
         "gebinde|stuck pro packung|stuck pro karton|stuck pro ve|unidades por caja|unidades por paquete|"
         "unidades por envase|uds por caja|uds caja|unidades caja|envase|embalaje|multiplo|colisage|"
         "conditionnement|quantite par colis|unites par carton|unites par colis|lot de"

@@ -1,6 +1,7 @@
 """An import told in lines of text: what was understood, what would change, what is refused and why."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from models.text import _
@@ -34,7 +35,8 @@ def counts(plan: ImportPlan) -> str:
 
 def change(one: ValueChange) -> str:
     """One change as `Price: 4.20 → 4.50`."""
-    return f"{_(VALUE_LABELS[one.name])}: {shown(one.old)} → {shown(one.new)}"
+    told = _price if one.name == "price" else shown
+    return f"{_(VALUE_LABELS[one.name])}: {told(one.old)} → {told(one.new)}"
 
 
 def shown(value: Any) -> str:
@@ -100,6 +102,14 @@ def _notes(plan: ImportPlan) -> Iterable[str]:
 def _line(row: RowOutcome, words: str) -> str:
     name = row.sku or shown(row.name)
     return "  " + _("row {n}, {name}: {words}").format(n=row.number, name=name, words=words)
+
+
+def _price(value: Any) -> str:
+    """A price with two decimals at least, so that `4.2 → 12` reads as money."""
+    if not value:
+        return shown(value)
+    price = Decimal(value).normalize()
+    return f"{price:.{max(2, -int(price.as_tuple().exponent))}f}"
 
 
 def _some(skus: tuple[str, ...]) -> str:

@@ -23,6 +23,7 @@ BYTE_ORDER_MARKS = (
 ESCAPED_QUOTE = re.compile(r'[^\\,;\t|]\\"(?![",;\t|\r\n]|$)')
 MOST_STRANGE = 0.02  # of the characters of a text may be control characters
 MAX_CELL_CHARACTERS = 10_000_000
+MARKUP = re.compile(r"\s*(<\?xml|<!doctype|<html|<[a-z][\w:.-]*(\s[^<>]*)?>\s*<|%PDF-|[\[{]\s*[\[{\"])", re.IGNORECASE)
 EXCEL_HINT = re.compile(r"\A\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 
 csv.field_size_limit(MAX_CELL_CHARACTERS)
@@ -41,6 +42,10 @@ def decode(content: bytes) -> tuple[str, str]:
         text = content.decode(encoding, errors="replace")
     if _is_binary(text):
         raise ShopError(_("This file is neither a text table (CSV) nor a spreadsheet (XLSX). Nothing was read."))
+    if MARKUP.match(text):
+        raise ShopError(
+            _("This is a web page, an XML, JSON or PDF file, not a table. Please save the catalogue as CSV or XLSX.")
+        )
     return text, encoding.removesuffix("-sig")
 
 

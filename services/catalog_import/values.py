@@ -59,13 +59,22 @@ def yes_or_no(text: str) -> bool | None:
 
 
 def description(text: str) -> str:
-    """Return a description as harmless HTML; plain text keeps its lines."""
+    """Return a description as harmless HTML of a bearable length; plain text keeps its lines."""
+    return shortened(harmless(text))
+
+
+def harmless(text: str) -> str:
+    """Return a description as harmless HTML, however long; plain text keeps its lines."""
     if not text:
         return ""
     if not nh3.is_html(text) and "&" not in text:
-        return "<br>".join(html.escape(line, quote=False) for line in text.strip().split("\n"))[:MAX_DESCRIPTION]
-    cleaned = CLEANER.clean(text).strip()
-    return cleaned if len(cleaned) <= MAX_DESCRIPTION else CLEANER.clean(cleaned[:MAX_DESCRIPTION])
+        return "<br>".join(html.escape(line, quote=False) for line in text.strip().split("\n"))
+    return CLEANER.clean(text).strip()
+
+
+def shortened(description: str) -> str:
+    """Return harmless HTML cut to a bearable length, still harmless."""
+    return description if len(description) <= MAX_DESCRIPTION else CLEANER.clean(description[:MAX_DESCRIPTION])
 
 
 def path_sign(cells: Iterable[str]) -> str:
@@ -158,7 +167,7 @@ def price(text: str, sign: Sign) -> Decimal:
 
 def count(text: str, sign: Sign) -> int:
     """Read a whole number of pieces, 1 at least, also from words (`box of 10`). Raises ValueError with a sentence."""
-    found = re.findall(r"\d[\d.,' ]*", text)
+    found = re.findall(r"(?:(?<!\w)-)?\d[\d.,' ]*", text)
     try:
         number = numbers.parse(text if isinstance(text, NumberText) else found[0].strip(), sign)
     except (ValueError, IndexError):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from models.text import _, fold
-from services.catalog_import import breaks, values
+from services.catalog_import import breaks, numbers, values
 from services.catalog_import.entries import Entry
 from services.catalog_import.families import Draft
 from services.catalog_import.fields import Field
@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 MAX_NAME = 250
 MAX_UNIT = 40
+NOT_WORTH_TELLING = Decimal("0.00001")  # what a spreadsheet's binary numbers are off by
 OF_THE_VARIANT = {"price", "breaks", "stock", "ean"}  # what a first row tells of its variant, not of the whole product
 INHERITED = ("name", "category", "price", "unit", "pack_size", "minimum_quantity", "active")
 
@@ -108,7 +109,7 @@ class _Reader:
         price = self._price()
         found: dict[str, Any] = {
             "name": self._name(),
-            "description": values.description(self._first(Field.DESCRIPTION) or self._first(Field.SHORT_DESCRIPTION)),
+            "description": self._description(),
             "category": self._if_possible(Field.CATEGORY, self._category),
             "price": price if price or not draft.variants else None,
             "unit": self._first(Field.UNIT)[:MAX_UNIT],
@@ -155,7 +156,19 @@ class _Reader:
                     names=names, currency=self.know.currency
                 )
             )
-        return values.price(usable[0].text(Field.PRICE), self.know.price_sign) if usable else None
+        return self._rounded_price(usable[0].text(Field.PRICE)) if usable else None
+
+    def _rounded_price(self, text: str) -> Decimal:
+        price = values.price(text, self.know.price_sign)
+        if abs(price - numbers.parse(text, self.know.price_sign)) > NOT_WORTH_TELLING:
+            self.notes.append(_("The price {text} was rounded to {price}.").format(text=text, price=price))
+        return price
+
+    def _description(self) -> str:
+        whole = values.harmless(self._first(Field.DESCRIPTION) or self._first(Field.SHORT_DESCRIPTION))
+        if len(whole) > values.MAX_DESCRIPTION:
+            self.notes.append(_("The description was cut to {n} characters.").format(n=values.MAX_DESCRIPTION))
+        return values.shortened(whole)
 
     def _currency(self, entry: Entry) -> str:
         return entry.text(Field.CURRENCY).upper() or currency_of(entry.text(Field.PRICE))

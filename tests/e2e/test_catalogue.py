@@ -65,7 +65,7 @@ def test_a_price_that_jumps_is_taken_only_when_it_is_released(seller: Person, tm
     dropped(page, tmp_path, "second.csv", SECOND)
 
     figure(page, "Changed").click()
-    expect(page.get_by_text("Price: 42 → 44")).to_be_visible()
+    expect(page.get_by_text("Price: 42.00 → 44.00")).to_be_visible()
     figure(page, "Refused").click()
     expect(page.get_by_text("The price goes from 18.5 to 1850")).to_be_visible()
     page.get_by_role("checkbox", name="Select Marking gauge").check()
@@ -91,7 +91,7 @@ def test_columns_nobody_recognises_are_chosen_and_remembered(seller: Person, tmp
     imported(page)
 
     dropped(page, tmp_path, "again.csv", UNKNOWN.replace("12,50", "13,00"))
-    expect(page.get_by_text("Price: 12.5 → 13")).to_be_visible()
+    expect(page.get_by_text("Price: 12.50 → 13.00")).to_be_visible()
     page.get_by_role("button", name="Another file").click()
     taken_back(page)
 

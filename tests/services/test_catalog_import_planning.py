@@ -33,7 +33,7 @@ async def test_changes_are_told_from_old_to_new() -> None:
     plan = await planned(table("SKU;Name;Price;Stock\nA;Saw;12,50;5\nB;Hatchet;8,00;1\nC;Awl;1,00;9\nD;Adze;3,00;\n"))
 
     assert outcomes(plan) == {2: Outcome.CHANGED, 3: Outcome.CHANGED, 4: Outcome.UNCHANGED, 5: Outcome.NEW}
-    assert [report.change(change) for change in row(plan, 2).changes] == ["Price: 12 → 12.5"]
+    assert [report.change(change) for change in row(plan, 2).changes] == ["Price: 12.00 → 12.50"]
     assert [report.change(change) for change in row(plan, 3).changes] == ["Name: Axe → Hatchet"]
 
 
@@ -99,7 +99,7 @@ async def test_the_report_tells_everything_in_lines() -> None:
     lines = report.lines(await planned(table("SKU;Name;Price\nA;Saw;12,50\nX;Adze;free\n")))
 
     assert "2 rows: 0 new, 1 changed, 0 unchanged, 1 refused, 0 merged" in lines
-    assert "  row 2, A: Price: 12 → 12.5" in lines
+    assert "  row 2, A: Price: 12.00 → 12.50" in lines
     assert "  row 3, X: “free” is not a price." in lines
     assert "    3  Price → Price" in lines
 

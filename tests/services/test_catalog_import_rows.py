@@ -273,3 +273,13 @@ async def test_a_sku_that_is_too_long_is_refused() -> None:
     plan = await planned(table(f"SKU;Name;Price\n{'A' * 81};Saw;1.00\nB;Axe;1.00\n"))
 
     assert row(plan, 2).reason == "The SKU is longer than 80 characters."
+
+
+async def test_what_is_shortened_or_rounded_is_said() -> None:
+    long = "x" * 25_000
+    plan = await planned(table(f"SKU,Name,Price,VPE,Description\nA,Screw,0.01255,200,{long}\nB,Nut,0.0125,-1,\n"))
+    assert row(plan, 2).notes == (
+        "The price 0.01255 was rounded to 0.0126.",
+        "The description was cut to 20000 characters.",
+    )
+    assert row(plan, 3).notes == ("Pack size left out: “-1” is not a whole number.",)

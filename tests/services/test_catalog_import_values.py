@@ -193,13 +193,14 @@ def test_neither_yes_nor_no_is_said_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "pieces"), [("12", 12), ("500 pcs", 500), ("Box of 10", 10), ("1.000", 1000), ("0", 1), ("2,0", 2)]
+    ("text", "pieces"),
+    [("12", 12), ("500 pcs", 500), ("Box of 10", 10), ("box-10", 10), ("1.000", 1000), ("0", 1), ("2,0", 2)],
 )
 def test_a_number_of_pieces_is_read_from_words(text: str, pieces: int) -> None:
     assert values.count(text, ",") == pieces
 
 
-@pytest.mark.parametrize("text", ["dozen", "2.5", "10 x 4", ""])
+@pytest.mark.parametrize("text", ["dozen", "2.5", "10 x 4", "-5", ""])
 def test_what_is_no_number_of_pieces_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a whole number"):
         values.count(text, ".")

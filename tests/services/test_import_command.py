@@ -51,7 +51,7 @@ def test_the_choice_of_columns_is_remembered(file: Path, capsys: pytest.CaptureF
 
     assert commands.import_file(file, [], apply=False) == 0
 
-    assert "row 2, A-1: Price: 12.5 → 13" in capsys.readouterr().out
+    assert "row 2, A-1: Price: 12.50 → 13.00" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
