@@ -37,15 +37,14 @@ def desk_page(path: str, build: Build) -> None:
         except NotFoundError as error:
             return missing(visit.shop, str(error))
 
-    guard.desk_page(path)(open_page)
+    guard.desk_page(path, open_page)
 
 
 @contextmanager
-def frame(visit: Visit, title: str, active: str) -> Iterator[None]:
-    """The desk's header and main; `active` is the path of the tab the page stands under."""
-    look = parameters.look(visit.shop)
-    shop_url = settings.current().public_url
-    with desk_frame(look, title=title, active=active, seller_email=visit.seller_email, shop_url=shop_url):
+def frame(visit: Visit, title: str, active: str, *, width: str = "") -> Iterator[None]:
+    """The desk's header and main; `active` is the path of the tab it stands under, `width` is "" or "narrow"."""
+    look, shop_url = parameters.look(visit.shop), settings.current().public_url
+    with desk_frame(look, title=title, active=active, seller_email=visit.seller_email, shop_url=shop_url, width=width):
         yield
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import HTTPException, Request
-from fastapi.responses import RedirectResponse
+from fastapi.responses import RedirectResponse, Response
 from nicegui import ui
 
 from models import Seller, SellerSession
@@ -22,28 +22,17 @@ def cookie_name() -> str:
     return "__Host-pedido_desk" if settings.current().is_https else "pedido_desk"
 
 
-def desk_page(path: str) -> Callable[[Callable[..., Awaitable[Any]]], Callable[..., Any]]:
+def desk_page(path: str, build: Callable[[Request], Awaitable[Response | None]]) -> None:
     """Declare a page of the desk at `path`; whoever is not signed in is sent to sign in first."""
 
-    def decorate(build: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
-        expected = inspect.signature(build).parameters
+    async def guarded(request: Request) -> Response | None:
+        session = await sellers.session_of(request.cookies.get(cookie_name(), ""))
+        if session is None:
+            return RedirectResponse(f"{SIGN_IN_PATH}?next={quote(_path_of(request))}", 303)
+        _leave_when_signed_out(session)
+        return await build(request)
 
-        @functools.wraps(build)
-        async def guarded(request: Request, **arguments: Any) -> Any:
-            session = await sellers.session_of(request.cookies.get(cookie_name(), ""))
-            if session is None:
-                return RedirectResponse(f"{SIGN_IN_PATH}?next={quote(_path_of(request))}", 303)
-            _leave_when_signed_out(session)
-            if "request" in expected:
-                arguments["request"] = request
-            return await build(**arguments)
-
-        parameters = [p for name, p in expected.items() if name != "request"]
-        request_parameter = inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request)
-        guarded.__signature__ = inspect.Signature([*parameters, request_parameter])  # type: ignore[attr-defined]
-        return ui.page(path, response_timeout=PAGE_SECONDS)(guarded)
-
-    return decorate
+    ui.page(path, response_timeout=PAGE_SECONDS)(guarded)
 
 
 def signed_in(handler: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:

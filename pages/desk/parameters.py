@@ -1,5 +1,6 @@
 """Parameters: the shop's general personalization, its mail and its backups."""
 
+from fastapi import Request
 from nicegui import ui
 
 from models import Shop
@@ -11,7 +12,8 @@ from pages.components.form_values import Field, Values
 from pages.components.toasts import toast
 from pages.desk import guard, logo, parameter_fields
 from pages.desk.backup_section import Backups
-from pages.frame import desk_frame, page_head
+from pages.desk.desk_page import Visit, desk_page, frame
+from pages.frame import page_head
 from services import live, mail_trial, parameters, settings
 
 PATH = "/desk/parameters"
@@ -19,29 +21,20 @@ PATH = "/desk/parameters"
 
 def register() -> None:
     """Declare the page and the route its logo is posted to."""
-    guard.desk_page(PATH)(show)
+    desk_page(PATH, show)
     logo.register()
 
 
-async def show() -> None:
+async def show(visit: Visit, _request: Request) -> None:
     """Build the page."""
-    shop = await parameters.current()
-    seller = await guard.seller()
-    with desk_frame(
-        parameters.look(shop),
-        title=_("Parameters"),
-        active=PATH,
-        seller_email=seller.email,
-        shop_url=settings.current().public_url,
-        width="narrow",
-    ):
+    with frame(visit, _("Parameters"), PATH, width="narrow"):
         with page_head(_("Parameters")):
             pass
         with box("stack loose"):
-            await GeneralPersonalization(shop).build()
-            MailServer(shop).build()
-            TestMail(shop, seller.email).build()
-            await Backups(shop).build()
+            await GeneralPersonalization(visit.shop).build()
+            MailServer(visit.shop).build()
+            TestMail(visit.seller_email).build()
+            await Backups(visit.shop).build()
 
 
 class GeneralPersonalization:
@@ -126,7 +119,7 @@ class MailServer:
 class TestMail:
     """The section that sends a test mail and tells live what became of it."""
 
-    def __init__(self, shop: Shop, own_address: str) -> None:
+    def __init__(self, own_address: str) -> None:
         self.recipient = own_address
         self.message_id = 0
 
@@ -141,7 +134,7 @@ class TestMail:
                 with self.notice:
                     self.words = text("", "grow")
                     link(_("Deliveries"), "/desk/deliveries", "link nowrap")
-        live.deliveries.subscribe(self._changed)
+        live.deliveries.subscribe(guard.signed_in(self._changed))
 
     async def _send(self, values: Values) -> None:
         self.message_id = await mail_trial.send(str(values["recipient"]))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fastapi import Request
 from nicegui import ui
 
-from models import Shop
+from models import Shop, query_values
 from models.text import _
 from pages.components.elements import box, h2, link, link_button, paragraph
 from pages.components.form import Form
@@ -51,7 +51,7 @@ async def product(visit: Visit, request: Request) -> None:
 async def _loaded(product_id: str) -> EditedProduct:
     if product_id == NEW:
         return EditedProduct()
-    return await catalog_editing.load(int(product_id[:18]) if product_id.isascii() and product_id.isdecimal() else 0)
+    return await catalog_editing.load(query_values.number(product_id) or 0)
 
 
 class ProductForm:

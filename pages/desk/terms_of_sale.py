@@ -1,41 +1,35 @@
 """Terms of sale: where orders go, what is charged or taken off, and the legal texts."""
 
+from fastapi import Request
+
 from models import LegalKind
 from models.text import _
 from pages.components.elements import box
-from pages.desk import charge_sections, guard, legal_section, target_section, transfer_target
-from pages.frame import desk_frame, page_head
-from services import parameters, settings
+from pages.desk import charge_sections, legal_section, target_section, transfer_target
+from pages.desk.desk_page import Visit, desk_page, frame
+from pages.frame import page_head
 
 PATH = "/desk/terms-of-sale"
 
 
 def register() -> None:
     """Declare the page, and the page of one transfer target under it."""
-    guard.desk_page(PATH)(show)
+    desk_page(PATH, show)
     transfer_target.register()
 
 
-async def show() -> None:
+async def show(visit: Visit, _request: Request) -> None:
     """Build the page."""
-    shop = await parameters.current()
-    seller = await guard.seller()
-    with desk_frame(
-        parameters.look(shop),
-        title=_("Terms of sale"),
-        active=PATH,
-        seller_email=seller.email,
-        shop_url=settings.current().public_url,
-    ):
+    with frame(visit, _("Terms of sale"), PATH):
         with page_head(_("Terms of sale")):
             pass
         with box("stack loose"):
             await target_section.build()
             with box("half-half"):
-                await charge_sections.Surcharges(shop).build()
+                await charge_sections.Surcharges(visit.shop).build()
                 with box("stack loose"):
-                    await charge_sections.Zones(shop).build()
-                    await charge_sections.DiscountCodes(shop).build()
+                    await charge_sections.Zones(visit.shop).build()
+                    await charge_sections.DiscountCodes(visit.shop).build()
             with box("half-half"):
                 for kind in LegalKind:
-                    await legal_section.LegalSection(kind, shop).build()
+                    await legal_section.LegalSection(kind, visit.shop).build()

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
+from fastapi import Request
 from fastapi.responses import RedirectResponse
 from nicegui import ui
 
-from models import Protocol, Shop, TransferTarget
+from models import Protocol, Shop, TransferTarget, query_values
 from models.errors import ShopError
 from models.text import _
 from pages.components.elements import Button, box, h1, h2, link, paragraph, text
@@ -13,19 +14,18 @@ from pages.components.form import Form
 from pages.components.form_values import Values
 from pages.components.toasts import toast
 from pages.desk import guard, target_fields
+from pages.desk.desk_page import Visit, desk_page, frame
 from pages.desk.editing import Removal, confirmed
-from pages.frame import desk_frame
-from services import exports, parameters, settings, targets
+from services import exports, parameters, targets
 from services.transports.sftp import HostKey
 
 PARENT = "/desk/terms-of-sale"
-LONGEST_ID = 9
 
 
 def register() -> None:
     """Declare the pages."""
-    guard.desk_page(f"{PARENT}/targets/new")(show_new)
-    guard.desk_page(f"{PARENT}/targets/{{target_id}}")(show_one)
+    desk_page(f"{PARENT}/targets/new", show_new)
+    desk_page(f"{PARENT}/targets/{{target_id}}", show_one)
 
 
 def address(target_id: int) -> str:
@@ -38,40 +38,33 @@ def new_address(protocol: Protocol) -> str:
     return f"{PARENT}/targets/new?protocol={protocol}"
 
 
-async def show_new(protocol: str = Protocol.SFTP) -> None:
+async def show_new(visit: Visit, request: Request) -> None:
     """Build the page of a target that is not there yet."""
+    protocol = request.query_params.get("protocol", "")
     known = Protocol(protocol) if protocol in set(Protocol) else Protocol.SFTP
-    await _build(await parameters.current(), known, None)
+    await _build(visit, known, None)
 
 
-async def show_one(target_id: str) -> RedirectResponse | None:
+async def show_one(visit: Visit, request: Request) -> RedirectResponse | None:
     """Build the page of a target; one that is gone leads back to the list."""
     try:
-        target = await targets.get(int(target_id[:LONGEST_ID]))
-    except (ShopError, ValueError):
+        target = await targets.get(query_values.number(request.path_params["target_id"]) or 0)
+    except ShopError:
         return RedirectResponse(PARENT, 303)
-    await _build(await parameters.current(), target.protocol, target)
+    await _build(visit, target.protocol, target)
     return None
 
 
-async def _build(shop: Shop, protocol: Protocol, target: TransferTarget | None) -> None:
-    seller = await guard.seller()
+async def _build(visit: Visit, protocol: Protocol, target: TransferTarget | None) -> None:
     heading = target.name if target else _("New transfer target")
-    with desk_frame(
-        parameters.look(shop),
-        title=heading,
-        active=PARENT,
-        seller_email=seller.email,
-        shop_url=settings.current().public_url,
-        width="narrow",
-    ):
+    with frame(visit, heading, PARENT, width="narrow"):
         link("‹ " + _("Terms of sale"), PARENT, "crumb")
         with box("head"):
             h1(heading)
             text(_(protocol.label), "tag quiet")
         with box("stack loose"):
             connection = Connection(target) if target else None
-            await TargetForm(shop, protocol, target, connection).build()
+            await TargetForm(visit.shop, protocol, target, connection).build()
             if target and connection:
                 connection.build()
                 _build_removal(target)
