@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
@@ -10,14 +11,27 @@ from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from tortoise import Tortoise
+from tortoise.exceptions import OperationalError
 from tortoise.migrations.api.migrate import migrate
 from tortoise.migrations.executor import PlanStep
 from tortoise.transactions import in_transaction
+
+from models.errors import StorageError
+from models.text import _
+
+logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 LONGEST_WAIT_SECONDS = 60.0  # for a lock on the database that is copied
+LONGEST_WRITE_MS = 20_000  # of another process, as of an import on the command line, which is waited for
+
+# Changes nothing, but is a write: a transaction that begins by reading fails at once, without waiting, when another
+# process has written before its own first write.
+TAKE_WRITE_LOCK = "UPDATE shop SET id = id WHERE id IS NULL"
+KIND_OF_ERROR = 0xFF  # the part of SQLite's error codes that says so much
+DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 COPIES_KEPT = 3  # of the database as it was before a migration
 
 _running: set[asyncio.Task[Any]] = set()
@@ -102,14 +116,39 @@ def unit_of_work(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T
     """Run a function in one transaction, in a task that its caller's cancellation cannot reach.
 
     A task cancelled while it enters a Tortoise transaction on SQLite leaves the connection locked for ever, and the
-    framework cancels timers and late pages. Inside: no network, no thread, no task, no event.
+    framework cancels timers and late pages. Inside: no network, no thread, no task, no event. When the disk is full or
+    failing it raises StorageError, and everything is as it was.
     """
 
     async def in_one_transaction(*args: P.args, **kwargs: P.kwargs) -> T:
-        async with in_transaction():
+        async with in_transaction() as connection:
+            if connection.capabilities.dialect == "sqlite":
+                await connection.execute_query(TAKE_WRITE_LOCK)
             return await function(*args, **kwargs)
 
-    return shielded(functools.wraps(function)(in_one_transaction))
+    return shielded(functools.wraps(function)(_told_of_the_disk(in_one_transaction)))
+
+
+def _told_of_the_disk(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """Say in words that nothing could be written; SQLite has rolled back then, and goes on once there is room."""
+
+    async def told(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return await function(*args, **kwargs)
+        except (OperationalError, sqlite3.OperationalError) as error:  # of a statement, of the commit
+            if not _disk_fails(error):
+                raise
+            logger.error("Nothing could be written: %s", error)
+            raise StorageError(
+                _("This could not be saved, so nothing was sent or changed. Please try again in a few minutes.")
+            ) from error
+
+    return told
+
+
+def _disk_fails(error: Exception) -> bool:
+    cause = error.args[0] if error.args and isinstance(error.args[0], sqlite3.Error) else error
+    return getattr(cause, "sqlite_errorcode", 0) & KIND_OF_ERROR in DISK_ERRORS
 
 
 def shielded(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
@@ -126,7 +165,7 @@ def shielded(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
 
 
 def _durable(url: str) -> str:
-    return _with_options(url, "journal_mode=WAL&synchronous=FULL&foreign_keys=ON")
+    return _with_options(url, f"journal_mode=WAL&synchronous=FULL&foreign_keys=ON&busy_timeout={LONGEST_WRITE_MS}")
 
 
 def _without_foreign_keys(url: str) -> str:

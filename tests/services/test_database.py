@@ -4,6 +4,7 @@ import asyncio
 import random
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 
 import pytest
 from tortoise.connection import get_connection
@@ -72,3 +73,35 @@ async def test_what_is_written_is_on_disk_before_the_answer(database: None) -> N
     (synchronous,) = await get_connection("default").execute_query_dict("PRAGMA synchronous")
     (journal,) = await get_connection("default").execute_query_dict("PRAGMA journal_mode")
     assert (synchronous["synchronous"], journal["journal_mode"]) == (2, "wal")
+
+
+async def test_a_unit_of_work_that_begins_by_reading_cannot_be_overtaken(database: None) -> None:
+    """Another process, as an import on the command line, waits its turn; it once made such a unit fail at once."""
+    file = settings.current().data / "pedido.db"
+
+    def write_elsewhere() -> None:
+        with closing(sqlite3.connect(file, timeout=0)) as elsewhere, elsewhere:
+            elsewhere.execute("INSERT INTO category (path, name, position) VALUES ('x', 'x', 0)")
+
+    @unit_of_work
+    async def read_then_write() -> None:
+        assert await Category.all().count() == 0
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            await asyncio.to_thread(write_elsewhere)
+        await Category.create(path="a", name="a")
+
+    await read_then_write()
+    write_elsewhere()
+    assert await Category.all().count() == 2
+
+
+async def test_a_unit_of_work_waits_for_another_process_to_finish_writing(database: None) -> None:
+    elsewhere = sqlite3.connect(settings.current().data / "pedido.db", isolation_level=None, check_same_thread=False)
+    with closing(elsewhere):
+        elsewhere.execute("BEGIN IMMEDIATE")
+        work = asyncio.ensure_future(unit_of_work(two_rows)("later"))
+        await asyncio.sleep(0.3)
+        assert not work.done()
+        elsewhere.execute("COMMIT")
+        await work
+    assert await Category.all().count() == 2
