@@ -17,5 +17,9 @@ class FieldErrors(ShopError):  # noqa: N818 - reads as what it holds
         self.fields = fields
 
 
+class StorageError(ShopError):
+    """Nothing could be written, because the disk is full or failing; everything is as it was."""
+
+
 class TotalChangedError(ShopError):
     """The total the buyer was shown is no longer the total."""
