@@ -5,11 +5,17 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from models import Shop
 from services import database as the_database
-from services import settings
+from services import live, settings
+
+
+# A busy machine is no failure: examples have no deadline of their own.
+hypothesis.settings.register_profile("pedido", deadline=None)
+hypothesis.settings.load_profile("pedido")
 
 
 @pytest.fixture
@@ -36,6 +42,8 @@ async def database(data_folder: settings.Settings, empty_database: Path) -> Asyn
     await the_database.connect(data_folder.database_url)
     yield
     await the_database.close_database()
+    live._changed_orders.clear()  # what a test did not wait for is not the next one's
+    live._changed_deliveries.clear()
 
 
 @pytest.fixture
