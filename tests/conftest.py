@@ -12,7 +12,6 @@ from models import Shop
 from services import database as the_database
 from services import live, settings
 
-
 # A busy machine is no failure: examples have no deadline of their own.
 hypothesis.settings.register_profile("pedido", deadline=None)
 hypothesis.settings.load_profile("pedido")
