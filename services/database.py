@@ -138,7 +138,7 @@ def _told_of_the_disk(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaita
         except (OperationalError, sqlite3.OperationalError) as error:  # of a statement, of the commit
             if not _disk_fails(error):
                 raise
-            logger.error("Nothing could be written: %s", error)
+            logger.warning("Nothing could be written: %s", error)
             raise StorageError(
                 _("This could not be saved, so nothing was sent or changed. Please try again in a few minutes.")
             ) from error

@@ -167,7 +167,7 @@ async def _pin(target_id: int, line: str, host: str, port: int) -> int:
 async def _delete(target_id: int) -> list[int | None]:
     """Return the orders whose files are given up."""
     messages = OutboxMessage.filter(target_id=target_id, channel=Channel.TRANSFER)
-    waiting = messages.filter(status=MessageStatus.PENDING)
+    waiting = messages.filter(status__in=(MessageStatus.PENDING, MessageStatus.HELD))
     order_ids = [row["order_id"] for row in await waiting.values("order_id")]
     await waiting.update(
         status=MessageStatus.FAILED,

@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -90,6 +91,11 @@ class ShopProcess:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def may_write(self, size: int) -> None:
+        """Let the running program's files grow no longer than `size` bytes, as on a full disk; -1 for as they like."""
+        assert self._process is not None
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     @property
     def set_up_link(self) -> str:
