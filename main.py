@@ -19,6 +19,7 @@ from services import (
     data_folder,
     database,
     housekeeping,
+    keys,
     logs,
     outbox,
     pictures,
@@ -26,6 +27,7 @@ from services import (
     settings,
     setup_code,
 )
+from services.catalog_import import Field
 
 DEMO_FOLDER = Path("demo-data")
 PRUNE_SECONDS = 5
@@ -98,6 +100,7 @@ def serve() -> None:
     logs.start(chosen.log_level)
     chosen.make_folders()
     data_folder.claim(chosen.data)
+    keys.check()
     settings.check_address(chosen)
     wire()
     ui.run(
@@ -124,19 +127,27 @@ def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python main.py", description="Pedido: a catalogue and order desk.")
     names = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands (without one: serve the shop)")
-    names.add_parser("demo", help="serve a sample shop in a data folder of its own")
-    create_seller = names.add_parser("create-seller", help="make a seller; asks for the password, or reads it")
-    create_seller.add_argument("email")
-    importing = names.add_parser("import", help="show what a catalogue file would change; write it with --apply")
-    importing.add_argument("file", type=Path)
+
+    def command(name: str, words: str) -> argparse.ArgumentParser:
+        return names.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+
+    command("demo", f"serve a sample shop in a data folder of its own ({DEMO_FOLDER}); prints the seller's login")
+    create_seller = command("create-seller", "make a seller; asks for the password, or reads it from standard input")
+    create_seller.add_argument("email", help="the address the seller signs in with")
+    importing = command("import", "show what a catalogue file would change; write it with --apply")
+    importing.add_argument("file", type=Path, help="a CSV or XLSX file")
     importing.add_argument(
-        "--map", action="append", default=[], metavar="FIELD=COLUMN", help="a column by name or number"
+        "--map",
+        action="append",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help=f"which column holds a field, by name or number: price=3; the fields: {', '.join(Field)}, ignore",
     )
     importing.add_argument("--apply", action="store_true", help="write what was shown")
-    backup = names.add_parser("backup", help="write everything but the key to one file; the shop may be running")
+    backup = command("backup", "write everything but the key to one file; the shop may be running")
     backup.add_argument("file", type=Path, nargs="?", help="a new file; without it, one in the data folder")
-    restore = names.add_parser("restore", help="bring a backup back into an empty data folder")
-    restore.add_argument("file", type=Path)
+    restore = command("restore", "bring a backup back into an empty data folder")
+    restore.add_argument("file", type=Path, help="a file that backup wrote")
     restore.add_argument("--key-file", type=Path, help="the key that saved passwords are encrypted with")
     return parser.parse_args()
 

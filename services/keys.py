@@ -26,6 +26,20 @@ def decrypt(stored: str) -> str:
         ) from None
 
 
+def check() -> None:
+    """Raise SettingsError if there is a key file and it is none of ours, or if one could not be written."""
+    path = settings.current().key_file
+    assert path is not None  # noqa: S101 - Settings always fills it
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            Fernet(path.read_bytes())
+    except OSError as error:
+        raise settings.SettingsError(f"PEDIDO_KEY_FILE: {path} cannot be used: {error.strerror}.") from None
+    except ValueError:
+        raise settings.SettingsError(f"PEDIDO_KEY_FILE: {path} is not a key that Pedido made.") from None
+
+
 def _fernet() -> Fernet:
     path = settings.current().key_file
     assert path is not None  # noqa: S101 - Settings always fills it

@@ -1,9 +1,11 @@
 """Settings from the environment or a `.env` file, each with a default; the README lists them."""
 
+import re
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -11,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from services.transports.smtp import SmtpServer
 
 ENV_PREFIX = "PEDIDO_"
+WEB_ADDRESS = re.compile(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?")
 
 
 class SettingsError(Exception):
@@ -31,10 +34,10 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    @field_validator("port")
+    @field_validator("port", mode="before")
     @classmethod
-    def _port_exists(cls, port: int) -> int:
-        if not 1 <= port <= 65535:
+    def _port_exists(cls, port: object) -> object:
+        if not str(port).strip().isdecimal() or not 1 <= int(str(port)) <= 65535:
             raise ValueError("must be a number from 1 to 65535")
         return port
 
@@ -60,8 +63,7 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _web_address(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+        if url and not WEB_ADDRESS.fullmatch(url):
             raise ValueError("must be an address like https://orders.example.com, without a path")
         return url.rstrip("/")
 
@@ -104,7 +106,7 @@ class Settings(BaseSettings):
         return self.public_url.startswith("https://")
 
     def make_folders(self) -> None:
-        """Make the data folders. Raises SettingsError if they cannot be written."""
+        """Make the data folders. Raises SettingsError if they or the database cannot be written."""
         try:
             for folder in (self.data, self.media, self.exports):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -113,6 +115,18 @@ class Settings(BaseSettings):
             probe.unlink()
         except OSError as error:
             raise SettingsError(f"PEDIDO_DATA: the folder {self.data} cannot be written: {error.strerror}.") from None
+        _check_database(self.database_url)
+
+
+def _check_database(url: str) -> None:
+    """Raise SettingsError if the database cannot be opened and written; opening it for good would hang instead."""
+    path = url.removeprefix("sqlite://").partition("?")[0]
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        raise SettingsError(f"PEDIDO_DATABASE_URL: the database {path} cannot be used: {error}.") from None
 
 
 _current: Settings | None = None

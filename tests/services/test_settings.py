@@ -48,6 +48,8 @@ def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> No
         ("PEDIDO_DATABASE_URL", "mysql://host/shop"),
         ("PEDIDO_PUBLIC_URL", "orders.example.com"),
         ("PEDIDO_PUBLIC_URL", "https://orders.example.com/shop"),
+        ("PEDIDO_PUBLIC_URL", "https://orders example.com"),
+        ("PEDIDO_PUBLIC_URL", "https://orders.example.com?shop=1"),
         ("PEDIDO_SMTP_URL", "mail.example.com"),
         ("PEDIDO_SMTP_URL", "http://mail.example.com"),
         ("PEDIDO_LOG_LEVEL", "LOUD"),
@@ -73,6 +75,28 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="PEDIDO_DATA"):
         settings.load(data=tmp_path / "file" / "data").make_folders()
+
+
+@pytest.mark.parametrize("place", ["missing/pedido.db", "folder", "letter.txt"])
+def test_a_database_that_cannot_be_used_stops_the_start_instead_of_hanging(tmp_path: Path, place: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "letter.txt").write_text("Dear Sir, this is no database. " * 10)
+    with pytest.raises(SettingsError, match=r"PEDIDO_DATABASE_URL: the database .+ cannot be used"):
+        settings.load(database_url=f"sqlite://{tmp_path / place}").make_folders()
+
+
+def test_a_key_file_that_is_none_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Sir")
+    settings.load(key_file=tmp_path / "letter.txt")
+    with pytest.raises(SettingsError, match="not a key"):
+        keys.check()
+    settings.load(key_file=tmp_path / "letter.txt" / "key")
+    with pytest.raises(SettingsError, match="PEDIDO_KEY_FILE"):
+        keys.check()
+    settings.load(key_file=tmp_path / "later" / "key")
+    keys.check()
+    keys.encrypt("open sesame")
+    keys.check()
 
 
 def test_a_port_in_use_and_a_foreign_address_are_told() -> None:
