@@ -172,7 +172,8 @@ class ImportDesk:
                 Button(_("Undo last import"), guard.signed_in(self._undo))
 
     async def _pictures_uploaded(self, answer: Answer) -> None:
-        toast(_("{n} pictures are in their place.").format(n=int(answer.get("matched") or 0)))
+        matched = answer.get("matched")
+        toast(_("{n} pictures are in their place.").format(n=matched if isinstance(matched, int) else 0))
         await self._show_aside()
 
     async def _undo(self) -> None:
@@ -180,7 +181,8 @@ class ImportDesk:
             "New products are removed and changed ones get their old values back. What has been ordered since stays, "
             "inactive; what has been edited since stays as it is and is listed."
         )
-        if await ask(_("Take the last import back?"), note, confirm=_("Undo last import"), danger=True) is None:
+        question = ask(_("Take the last import back?"), note, confirm=_("Undo last import"), danger=True)
+        if await guard.answered(question) is None:
             return
         try:
             undone = await catalog_import.undo_last(self.seller_email)

@@ -56,7 +56,7 @@ async def edit(
 
 async def confirmed(removal: Removal) -> bool:
     """Ask, then delete; return whether it was done."""
-    if await ask(removal.title, removal.text, confirm=_("Delete"), danger=True) is None:
+    if await guard.answered(ask(removal.title, removal.text, confirm=_("Delete"), danger=True)) is None:
         return False
     try:
         await removal.act()

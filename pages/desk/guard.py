@@ -3,7 +3,7 @@
 import functools
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from fastapi import HTTPException, Request
@@ -12,6 +12,8 @@ from nicegui import ui
 
 from models import Seller, SellerSession
 from services import live, sellers, settings
+
+Answer = TypeVar("Answer")
 
 SIGN_IN_PATH = "/desk/sign-in"
 PAGE_SECONDS = 10.0  # a page that takes longer to build is given up
@@ -47,6 +49,12 @@ def signed_in(handler: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
         return await result if inspect.isawaitable(result) else result
 
     return checked
+
+
+async def answered(question: Awaitable[Answer | None]) -> Answer | None:
+    """What the seller answers to a question; None also if they have signed out while it stood there."""
+    answer = await question
+    return answer if await current_session() else None
 
 
 async def seller() -> Seller:

@@ -33,7 +33,8 @@ class HeldNotice:
     async def _release_all(self) -> None:
         count = await held.count()
         title = ngettext("Release {n} held delivery?", "Release {n} held deliveries?", count).format(n=count)
-        if await ask(title, _("They go out now, also those that went out before."), confirm=_("Release")) is not None:
+        question = ask(title, _("They go out now, also those that went out before."), confirm=_("Release"))
+        if await guard.answered(question) is not None:
             await release(None)
 
 

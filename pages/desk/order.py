@@ -93,8 +93,7 @@ class OrderSheet:
         with box("panel"):
             with box("panel-head"):
                 h2(_("Deliveries"))
-                send = self._safely(lambda: order_actions.send_to_target([self.order.id]))
-                Button(_("Send to FTP/SFTP"), send, "small")
+                Button(_("Send to FTP/SFTP"), self._safely(self._send), "small")
                 Button(_("Resend mails"), self._safely(lambda: order_actions.resend_mails([self.order.id])), "small")
             self.deliveries = SimpleTable(
                 [(_("What"), "left"), (_("Where it is"), "left"), (_("When"), "left")],
@@ -145,17 +144,28 @@ class OrderSheet:
             ui.navigate.to("/desk")
 
     async def _confirm(self) -> None:
-        if not self.order.verification.is_received:
-            question = _(
-                "{email} has not been verified. If you know this buyer, accept the request as it is: it is then "
-                "received and confirmed, and the mails and transfers that belong to it go out."
-            )
-            sentence = question.format(email=self.order.email)
-            if await ask(_("The buyer is not verified"), sentence, confirm=_("I know this buyer")) is None:
-                return
-            await orders.accept_unverified(self.order.id, by=self.visit.seller_email)
+        told = _("It is then received and confirmed, and the mails and transfers that belong to it go out.")
+        if not await self._may_go_on(told):
+            return
         result = await orders.confirm(self.order.id, by=self.visit.seller_email)
         toast(_("Order processing confirmed.") if result.done else result.text, "ok" if result.done else "bad")
+
+    async def _send(self) -> None:
+        told = _("It is then received, and the mails and transfers that belong to it go out, too.")
+        if await self._may_go_on(told):
+            await order_actions.send_to_target([self.order.id])
+
+    async def _may_go_on(self, told: str) -> bool:
+        """Whether the request is received, or the seller accepts it by hand now; `told` says what that brings about."""
+        if self.order.verification.is_received:
+            return True
+        known = _("{email} has not been verified. If you know this buyer, accept the request as it is.")
+        sentences = f"{known.format(email=self.order.email)} {told}"
+        question = ask(_("The buyer is not verified"), sentences, confirm=_("I know this buyer"))
+        if await guard.answered(question) is None:
+            return False
+        await orders.accept_unverified(self.order.id, by=self.visit.seller_email)
+        return True
 
     async def _try_again(self, message_id: int) -> None:
         try:

@@ -66,7 +66,7 @@ async def change_status(order_ids: Sequence[int], about: str = "") -> None:
         Field("mail", _("Mail the buyers about it"), "checkbox"),
     ]
     title = _("Change the status of {orders}").format(orders=show.orders(len(order_ids)))
-    answer = await ask(title, about, confirm=_("Change status"), fields=fields)
+    answer = await guard.answered(ask(title, about, confirm=_("Change status"), fields=fields))
     if answer is None:
         return
     status = Status(str(answer["status"]))
@@ -81,7 +81,7 @@ async def download_csv(shop: Shop, order_ids: Sequence[int], about: str = "", or
         Field("dialect", _("Made for"), "radio", Dialect.SPREADSHEET, required=True, options=_labels(Dialect)),
     ]
     title = _("Download {orders} as CSV").format(orders=show.orders(len(order_ids)))
-    answer = await ask(title, about, confirm=_("Download CSV"), fields=fields)
+    answer = await guard.answered(ask(title, about, confirm=_("Download CSV"), fields=fields))
     if answer is None:
         return
     shape, dialect = Shape(str(answer["shape"])), Dialect(str(answer["dialect"]))
@@ -97,7 +97,7 @@ async def send_to_target(order_ids: Sequence[int], about: str = "") -> None:
     options = tuple((str(target.id), f"{target.name} · {_(target.protocol.label)}") for target in known)
     fields = [Field("target", _("Target"), "radio", options[0][0], required=True, options=options)]
     title = _("Send {orders} to FTP/SFTP").format(orders=show.orders(len(order_ids)))
-    answer = await ask(title, about, confirm=_("Send"), fields=fields)
+    answer = await guard.answered(ask(title, about, confirm=_("Send"), fields=fields))
     if answer is None:
         return
     results = await orders.send_to_target(order_ids, int(str(answer["target"])), by=await _me())
@@ -110,7 +110,8 @@ async def resend_mails(order_ids: Sequence[int], about: str = "") -> None:
     what = _(
         "The management is mailed again, and so is the buyer: their last mail, or the link to verify their address."
     )
-    if await ask(title, "\n".join(filter(None, [about, what])), confirm=_("Resend mails")) is None:
+    text = "\n".join(filter(None, [about, what]))
+    if await guard.answered(ask(title, text, confirm=_("Resend mails"))) is None:
         return
     results = await orders.resend_mails(order_ids, by=await _me())
     tell(results, _("On their way: the mails of {orders}").format(orders=_done(results)))

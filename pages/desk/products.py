@@ -112,7 +112,8 @@ class ProductListing:
         is_on = key == ACTIVATE
         title = _activation_title(len(ids)) if is_on else _deactivation_title(len(ids))
         note = _("Buyers see them again.") if is_on else _("Buyers no longer see them; orders keep them.")
-        if await ask(title, note, confirm=_("Activate") if is_on else _("Deactivate")) is None:
+        question = ask(title, note, confirm=_("Activate") if is_on else _("Deactivate"))
+        if await guard.answered(question) is None:
             return
         changed = await catalog_editing.set_active(ids, active=is_on)
         self.table.clear_selection()

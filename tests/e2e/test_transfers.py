@@ -119,6 +119,20 @@ def test_a_conflict_fails_visibly_and_is_tried_again_on_the_order_page(
     assert received.encode() in file.read_bytes()
 
 
+def test_sending_an_unverified_order_asks_for_the_override_first(
+    pedido: ShopProcess, servers: dict[Protocol, FtpTestServer], seller: Person, buyer: Person
+) -> None:
+    number = buying.send_request(buyer, buying.new_address())
+    connected(seller, Protocol.FTP, servers[Protocol.FTP], name="Override")
+    page = seller.visit(f"/desk/orders/{number}")
+    page.get_by_role("button", name="Send to FTP/SFTP").click()
+    page.get_by_role("dialog").get_by_role("button", name="I know this buyer").click()
+    choose_target(page.get_by_role("dialog").filter(has_text="Override"), "Override")
+    file = servers[Protocol.FTP].root / "incoming" / f"{number}.csv"
+    wait_until(file.exists, what="the file did not arrive")
+    assert pedido.read('SELECT verification FROM "order" WHERE number = ?', number) == [("overridden",)]
+
+
 def test_what_is_wrong_with_a_connection_is_said_in_words(
     servers: dict[Protocol, FtpTestServer], seller: Person
 ) -> None:

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from models import LegalKind, Seller, SellerSession, Shop
 from pages import http
-from pages.desk import setup, sign_in
+from pages.desk import guard, setup, sign_in
 from pages.shop import legal as legal_page
 from services import legal, sellers, settings, setup_code
 
@@ -131,6 +131,21 @@ async def test_signing_out_ends_the_session_on_the_server(web: httpx.AsyncClient
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk/sign-in")
     assert await sellers.session_of(token) is None
     assert "pedido_desk" not in web.cookies
+
+
+async def test_an_answer_given_after_signing_out_counts_for_nothing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = await sellers.create("ana@norte.example", PASSWORD)
+    token = await sellers.open_session(owner.id)
+    monkeypatch.setattr(guard, "current_session", lambda: sellers.session_of(token))
+
+    async def question() -> str:
+        return "yes"
+
+    assert await guard.answered(question()) == "yes"
+    await sellers.sign_out(token)
+    assert await guard.answered(question()) is None
 
 
 async def test_behind_https_the_cookie_is_bound_to_it(
