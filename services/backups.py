@@ -134,7 +134,7 @@ def _not_written(path: Path, error: OSError) -> str:
 
 def _copy_database(copy: Path) -> None:
     source = database.file_of(settings.current().database_url)
-    if not source.exists():
+    if not source.exists() or not source.stat().st_size:
         raise ShopError(_("There is no shop in {folder} yet.").format(folder=settings.current().data))
     database.copy_to(source, copy)
 
