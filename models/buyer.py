@@ -3,6 +3,8 @@
 from tortoise import fields
 from tortoise.models import Model
 
+from models.text import fold
+
 
 class Buyer(Model):
     """Somebody who sent a request. `email` is stored lower-case and unique."""
@@ -13,7 +15,7 @@ class Buyer(Model):
     company = fields.CharField(max_length=120, default="")
     phone = fields.CharField(max_length=40, default="")
     zone = fields.CharField(max_length=80, default="")
-    search = fields.TextField(default="")  # folded
+    search = fields.TextField(default="")  # see `search_text`
     verified_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 
@@ -36,3 +38,8 @@ class Device(Model):
     class Meta:
         table = "device"
         indexes = (("buyer_id",),)
+
+
+def search_text(*, email: str, name: str, company: str, phone: str) -> str:
+    """The folded text that a buyer is found by."""
+    return fold(" ".join([email, name, company, phone]))

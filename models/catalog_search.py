@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models import query_values
 from models.text import N_, is_clean
 
 PAGE_SIZES = (24, 48)
-MAX_PAGE = 10_000
 MAX_SEARCH_LENGTH = 100
 MAX_CATEGORY_LENGTH = 400
 
@@ -54,7 +54,7 @@ class Search:
             words=_clean(query.get("q", ""))[:MAX_SEARCH_LENGTH],
             category=_clean(query.get("category", ""))[:MAX_CATEGORY_LENGTH],
             sort=Sort(sort) if sort in set(Sort) else Sort.BEST,
-            page=_page_number(query.get("page", "")),
+            page=query_values.page(query.get("page", "")),
             page_size=int(size) if size in map(str, PAGE_SIZES) else PAGE_SIZES[0],
         )
 
@@ -73,8 +73,3 @@ class Search:
 
 def _clean(text: str) -> str:
     return " ".join(text.split()) if is_clean(text) else ""
-
-
-def _page_number(text: str) -> int:
-    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_PAGE))
-    return min(max(int(text), 1), MAX_PAGE) if is_number else 1

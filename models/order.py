@@ -15,6 +15,7 @@ from models.shop import LegalText
 from models.text import N_
 
 MAX_NUMBER_LENGTH = 40
+MAX_LINE_NAME_LENGTH = 400
 
 
 class Status(StrEnum):
@@ -72,7 +73,12 @@ class Verification(StrEnum):
 
     @property
     def is_received(self) -> bool:
+        """Whether the request has reached the seller."""
         return self is not Verification.UNVERIFIED
+
+
+# How filters and files tell it.
+VERIFIED_WORDS = {"yes": Verification.VERIFIED, "no": Verification.UNVERIFIED, "override": Verification.OVERRIDDEN}
 
 
 class Order(Model):
@@ -154,7 +160,7 @@ class OrderLine(Model):
         "models.Product", null=True, on_delete=fields.SET_NULL
     )
     sku = fields.CharField(max_length=80)
-    name = fields.CharField(max_length=400)
+    name = fields.CharField(max_length=MAX_LINE_NAME_LENGTH)
     quantity = fields.IntField()
     unit = fields.CharField(max_length=40, default="")
     unit_price = UnitPriceField(null=True)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.numbers import get_currency_precision, get_decimal_symbol
 
 from models.money import from_minor
-from models.order import Verification
+from models.order import VERIFIED_WORDS, Verification
 from models.transfer_target import Dialect, Shape
 
 ORDER_COLUMNS = (
@@ -36,7 +36,7 @@ ORDER_COLUMNS = (
     "confirmed_at",
 )
 LINE_COLUMNS = (*ORDER_COLUMNS, "line_no", "sku", "name", "quantity", "unit", "unit_price", "line_total")
-VERIFIED_WORDS = {Verification.VERIFIED: "yes", Verification.UNVERIFIED: "no", Verification.OVERRIDDEN: "override"}
+WORDS_OF = {kind: word for word, kind in VERIFIED_WORDS.items()}
 FORMULA_SIGNS = tuple("=+-@\t\r\n＝＋－＠")
 BYTE_ORDER_MARK = "\ufeff"
 ROW_END = "\r\n"
@@ -114,7 +114,7 @@ def order_cells(order: Row) -> list[Cell]:
         order["name"],
         order["company"],
         order["email"],
-        VERIFIED_WORDS[Verification(order["verification"])],
+        WORDS_OF[Verification(order["verification"])],
         order["phone"],
         order["buyer_reference"],
         order["references"],

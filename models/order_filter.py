@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 
 from models import query_values
 from models.days import day_of, end_of, monday_of, start_of
-from models.order import Order, Status, Verification
+from models.order import VERIFIED_WORDS, Order, Status, Verification
 from models.outbox import MessageStatus, OutboxMessage
 from models.text import N_, _, fold
 
@@ -31,7 +31,6 @@ SORTS = {
     "surcharges": "surcharges",
     "total": "total",
 }
-VERIFIED_WORDS = {"yes": Verification.VERIFIED, "no": Verification.UNVERIFIED, "override": Verification.OVERRIDDEN}
 
 
 class Flag(StrEnum):

@@ -7,13 +7,12 @@ from enum import StrEnum
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models import query_values
 from models.product import CATEGORY_SEPARATOR, Product
 from models.text import N_, fold, is_clean
 
-MAX_SEARCH_LENGTH = 100
 MAX_WORDS = 8
 MAX_CATEGORY_LENGTH = 400
-MAX_PAGE = 100_000
 
 
 class Activity(StrEnum):
@@ -52,14 +51,14 @@ class ProductFilter:
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> "ProductFilter":
         """Read an address; what cannot be meant is ignored."""
-        activity, sort, page = query.get("activity", ""), query.get("sort", ""), query.get("page", "")
+        activity, sort = query.get("activity", ""), query.get("sort", "")
         return cls(
-            search=_text(query.get("search", ""), MAX_SEARCH_LENGTH),
-            category=_text(query.get("category", ""), MAX_CATEGORY_LENGTH),
+            search=query_values.text(query.get("search", "")),
+            category=_category(query.get("category", "")),
             activity=Activity(activity) if activity in set(Activity) else None,
             sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "name",
             descending=sort.startswith("-") and sort[1:] in SORTS,
-            page=int(page) if page.isascii() and page.isdecimal() and 1 <= int(page[:9]) <= MAX_PAGE else 1,
+            page=query_values.page(query.get("page", "")),
         )
 
     def query(self) -> dict[str, str]:
@@ -93,5 +92,5 @@ class ProductFilter:
         return found.order_by(f"-{first}" if self.descending else first, *rest)
 
 
-def _text(text: str, longest: int) -> str:
-    return " ".join(text.split()) if len(text) <= longest and is_clean(text) else ""
+def _category(path: str) -> str:
+    return " ".join(path.split()) if len(path) <= MAX_CATEGORY_LENGTH and is_clean(path) else ""

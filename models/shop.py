@@ -72,8 +72,8 @@ class SurchargeKind(StrEnum):
 class Surcharge(Model):
     """One surcharge of the terms of sale.
 
-    `amount` holds ten-thousandths of the major unit (or of a percent) as text; `tranches` is a list of
-    `[from, to, amount]` decimals as text, the upper bound belonging to the next tranche.
+    `amount` is money, or a percentage; `tranches` is a list of `[from, to, amount]`, a value at `to` belonging to the
+    next one. Both hold decimals as text.
     """
 
     id = fields.IntField(primary_key=True)

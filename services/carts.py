@@ -8,6 +8,7 @@ from decimal import Decimal
 from models import Cart, CartLine, CartStatus, Product
 from models.cart import MAX_CART_LINES, MAX_QUANTITY
 from models.errors import NotFoundError, ShopError
+from models.order_form import LENGTHS
 from models.pricing import Quote, QuotedLine, Terms, WantedLine, quote
 from models.text import _, is_clean
 from services import cart_lines, catalog, live, parameters, terms, visitors
@@ -15,7 +16,7 @@ from services.cart_lines import KeptLine
 from services.database import shielded, unit_of_work
 
 MAX_CODE_LENGTH = 40
-DRAFT_LENGTHS = {"name": 120, "company": 120, "email": 254, "phone": 40, "buyer_reference": 80, "comments": 4000}
+DRAFTED = LENGTHS.keys() - {"zone"}  # that one is kept as the cart's own
 
 
 @dataclass(frozen=True)
@@ -143,9 +144,9 @@ async def save_draft(device_token: str, draft: Mapping[str, str | bool]) -> None
     they show depends on it.
     """
     kept = {
-        name: text[: DRAFT_LENGTHS[name]]
+        name: text[: LENGTHS[name]]
         for name, text in draft.items()
-        if name in DRAFT_LENGTHS and isinstance(text, str) and is_clean(text)
+        if name in DRAFTED and isinstance(text, str) and is_clean(text)
     }
     await _change(device_token, draft=kept)
 

@@ -11,14 +11,13 @@ from typing import Any
 from models import Category, Picture, Product
 from models.errors import FieldErrors, NotFoundError
 from models.money import MAX_UNIT_PRICE, parse_decimal, round_unit_price
-from models.product import CATEGORY_SEPARATOR
+from models.product import CATEGORY_SEPARATOR, MAX_SKU_LENGTH
 from models.text import _
 from services import database, live, product_texts
 from services.catalog_import import breaks, values
 from services.catalog_import.stored import chunks
 
 OPTION_PREFIX = "option:"
-MAX_SKU = 80
 FIELDS = (
     "id", "sku", "name", "description", "category__path", "price", "unit", "pack_size", "minimum_quantity", "breaks",
     "stock", "ean", "active", "options", "is_parent", "parent_id", "parent__sku", "parent__name",
@@ -194,8 +193,8 @@ class _Form:
 
     def sku(self) -> str:
         sku = " ".join(self.required("sku").split())
-        if len(sku) > MAX_SKU:
-            self.errors["sku"] = _("At most {n} characters, please.").format(n=MAX_SKU)
+        if len(sku) > MAX_SKU_LENGTH:
+            self.errors["sku"] = _("At most {n} characters, please.").format(n=MAX_SKU_LENGTH)
         return sku
 
     def price(self, name: str, *, may_miss: bool) -> Decimal | None:

@@ -1,11 +1,9 @@
 """Orders: placing a request, and what the seller does with it afterwards."""
 
-import hashlib
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from tortoise.expressions import F
 
@@ -15,7 +13,6 @@ from models import (
     CartStatus,
     EventKind,
     LegalKind,
-    LegalText,
     LinkPurpose,
     Order,
     OrderCharge,
@@ -27,13 +24,14 @@ from models import (
     TransferTarget,
     Verification,
 )
+from models.buyer import search_text
 from models.errors import FieldErrors, NotFoundError, ShopError, TotalChangedError
-from models.money import show_amount, to_minor
+from models.money import show_amount
 from models.order_form import OrderForm
 from models.order_number import order_number
 from models.pricing import Quote, quote
 from models.text import _, fold
-from services import carts, dispatch, legal, links, live, outbox, parameters, terms, visitors
+from services import carts, dispatch, legal, links, live, order_snapshot, outbox, parameters, terms, visitors
 from services.database import unit_of_work
 
 DUPLICATE_WITHIN = timedelta(minutes=10)
@@ -53,12 +51,13 @@ class Placed:
 
 @dataclass(frozen=True)
 class Result:
-    """What an action did to one order, in words if it did nothing."""
+    """What an action did to one order, in words; `is_partial` says that it was done, but not all of it."""
 
     order_id: int
     number: str
     done: bool
     text: str
+    is_partial: bool = False
 
 
 async def place(cart_id: int, device_token: str, form: OrderForm, *, shown_total: Decimal) -> Placed:
@@ -88,7 +87,7 @@ async def _place(cart_id: int, device_token: str, form: OrderForm, shown_total: 
     quoted = quote(wanted, rules, code=cart.discount_code, zone=form.zone, today=parameters.today(shop))
     if quoted.total != shown_total:
         raise TotalChangedError(_changed_total(quoted, shown_total, shop))
-    buyer, _made = await Buyer.get_or_create(email=form.email, defaults=_profile(form))
+    buyer, _made = await Buyer.get_or_create(email=form.email, defaults=profile(form.email, form))
     is_known = visitor.buyer is not None and visitor.buyer.id == buyer.id and buyer.verified_at is not None
     order = await _write_order(cart, shop, buyer, form, quoted)
     if is_known:
@@ -109,65 +108,13 @@ async def _write_order(cart: Cart, shop: Shop, buyer: Buyer, form: OrderForm, qu
     now = datetime.now(UTC)
     number = await _next_number(shop, now)
     privacy = await legal.current(LegalKind.PRIVACY, shop.language)
-    columns = snapshot(number, form, quoted, privacy=privacy, shop=shop, now=now)
+    columns = order_snapshot.columns(number, form, quoted, privacy=privacy, shop=shop, now=now)
     twin = await _possible_duplicate(buyer, columns["fingerprint"], now)
     order = await Order.create(number=number, cart=cart, buyer=buyer, duplicate_of=twin, **columns)
-    await OrderLine.bulk_create(lines_of(order.id, quoted))
-    await OrderCharge.bulk_create(charges_of(order.id, quoted))
+    await OrderLine.bulk_create(order_snapshot.lines_of(order.id, quoted))
+    await OrderCharge.bulk_create(order_snapshot.charges_of(order.id, quoted))
     await record(order.id, EventKind.PLACED, BUYER, now=now)
     return order
-
-
-def snapshot(  # noqa: PLR0913 - everything an order keeps
-    number: str, form: OrderForm, quoted: Quote, *, privacy: LegalText | None, shop: Shop, now: datetime
-) -> dict[str, Any]:
-    """The columns of a new order: the buyer, the prices and the texts as they are at `now`."""
-    skus = ", ".join(line.wanted.sku for line in quoted.lines)
-    return {
-        **_as_typed(form),
-        **_amounts(quoted),
-        **_privacy_proof(privacy, now),
-        "price_note": shop.price_note,
-        "language": shop.language,
-        "references": skus,
-        "search": search_text(number, form, skus),
-        "fingerprint": _fingerprint(quoted),
-        "created_at": now,
-    }
-
-
-def lines_of(order_id: int, quoted: Quote) -> list[OrderLine]:
-    """The lines of an order, not written yet."""
-    return [
-        OrderLine(
-            order_id=order_id,
-            line_no=line_no,
-            product_id=line.wanted.product_id,
-            sku=line.wanted.sku,
-            name=line.wanted.name,
-            quantity=line.wanted.quantity,
-            unit=line.wanted.unit,
-            unit_price=line.unit_price,
-            line_total=to_minor(line.total, quoted.currency),
-        )
-        for line_no, line in enumerate(quoted.lines, start=1)
-    ]
-
-
-def charges_of(order_id: int, quoted: Quote) -> list[OrderCharge]:
-    """The discounts and surcharges of an order, not written yet."""
-    return [
-        OrderCharge(
-            order_id=order_id,
-            position=position,
-            kind=charge.kind,
-            code=charge.code,
-            title=charge.title,
-            reason=charge.reason,
-            amount=to_minor(charge.amount, quoted.currency),
-        )
-        for position, charge in enumerate(quoted.charges, start=1)
-    ]
 
 
 async def confirm(order_id: int, *, by: str) -> Result:
@@ -247,7 +194,7 @@ async def _change_status(order_id: int, status: Status, by: str, mail_buyer: boo
     order.status = status
     if mail_buyer and not order.verification.is_received:
         text = _("Changed, but not mailed: the address is not verified.")
-        return Result(order.id, order.number, done=True, text=text)
+        return Result(order.id, order.number, done=True, text=text, is_partial=True)
     if mail_buyer:
         await dispatch.status_changed(order, await parameters.current())
     return Result(order.id, order.number, done=True, text=move)
@@ -295,9 +242,7 @@ async def correct_address(order_id: int, email: str) -> None:
 @unit_of_work
 async def _correct_address(order_id: int, email: str) -> None:
     order = await get(order_id)
-    buyer, _made = await Buyer.get_or_create(
-        email=email, defaults={"name": order.name, "company": order.company, "phone": order.phone}
-    )
+    buyer, _made = await Buyer.get_or_create(email=email, defaults=profile(email, order))
     search = order.search.replace(fold(order.email), fold(email))
     unverified = Order.filter(id=order.id, verification=Verification.UNVERIFIED)
     if not await unverified.update(email=email, buyer_id=buyer.id, search=search):
@@ -345,10 +290,10 @@ async def record(order_id: int, kind: EventKind, actor: str, *, text: str = "", 
     await OrderEvent.create(order_id=order_id, kind=kind, actor=actor, text=text, created_at=now or datetime.now(UTC))
 
 
-def search_text(number: str, form: OrderForm, skus: str) -> str:
-    """What the desk's search looks through."""
-    parts = (number, form.company, form.name, form.email, form.phone, form.buyer_reference, skus, form.comments)
-    return fold(" ".join(parts))
+def profile(email: str, sender: OrderForm | Order) -> dict[str, str]:
+    """The columns of the buyer with this address: what was sent with it."""
+    known = {"name": sender.name, "company": sender.company, "phone": sender.phone}
+    return {**known, "zone": sender.zone, "search": search_text(email=email, **known)}
 
 
 async def _each(order_ids: Iterable[int], act: Callable[[int], Awaitable[Result]]) -> list[Result]:
@@ -381,36 +326,9 @@ async def _request_token(order_id: int) -> str:
     return await links.issue(LinkPurpose.REQUEST, lifetime=None, order_id=order_id)
 
 
-def _profile(form: OrderForm) -> dict[str, str]:
-    search = fold(f"{form.email} {form.name} {form.company} {form.phone}")
-    return {"name": form.name, "company": form.company, "phone": form.phone, "zone": form.zone, "search": search}
-
-
-def _as_typed(form: OrderForm) -> dict[str, Any]:
-    names = ("name", "company", "email", "phone", "buyer_reference", "comments", "zone")
-    return {name: getattr(form, name) for name in names}
-
-
-def _amounts(quoted: Quote) -> dict[str, Any]:
-    names = ("lines_total", "discounts", "surcharges", "total")
-    amounts = {name: to_minor(getattr(quoted, name), quoted.currency) for name in names}
-    return {"currency": quoted.currency, "prices_hidden": quoted.prices_hidden, **amounts}
-
-
-def _privacy_proof(privacy: LegalText | None, now: datetime) -> dict[str, Any]:
-    if privacy is None:
-        return {"privacy_accepted_at": now}
-    return {"privacy_text": privacy, "privacy_sha256": privacy.sha256, "privacy_accepted_at": now}
-
-
 async def _possible_duplicate(buyer: Buyer, fingerprint: str, now: datetime) -> Order | None:
     earlier = Order.filter(buyer_id=buyer.id, fingerprint=fingerprint, created_at__gte=now - DUPLICATE_WITHIN)
     return await earlier.order_by("-created_at").first()
-
-
-def _fingerprint(quoted: Quote) -> str:
-    lines = sorted((line.wanted.sku, line.wanted.quantity) for line in quoted.lines)
-    return hashlib.sha256(repr(lines).encode()).hexdigest()
 
 
 def _changed_total(quoted: Quote, shown: Decimal, shop: Shop) -> str:

@@ -94,12 +94,6 @@ async def session_of(token: str) -> SellerSession | None:
     return await sessions.select_related("seller").first()
 
 
-async def seller_of(token: str) -> Seller | None:
-    """The seller a cookie belongs to."""
-    session = await session_of(token)
-    return session.seller if session else None
-
-
 async def sign_out(token: str) -> None:
     """End a session; its open pages leave the desk."""
     session = await session_of(token)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from models import Buyer, EventKind, LinkPurpose, Order, Verification
 from models.errors import NotFoundError, ShopError
-from models.text import _, fold
+from models.text import _
 from services import dispatch, links, live, orders, outbox, parameters, visitors
 from services.database import unit_of_work
 
@@ -115,10 +115,4 @@ async def _resend(order_id: int) -> None:
 async def _prove(order: Order, now: datetime) -> None:
     """The address is theirs: what they typed with it becomes their profile."""
     await Buyer.filter(id=order.buyer_id, verified_at__isnull=True).update(verified_at=now)
-    await Buyer.filter(id=order.buyer_id).update(
-        name=order.name,
-        company=order.company,
-        phone=order.phone,
-        zone=order.zone,
-        search=fold(f"{order.email} {order.name} {order.company} {order.phone}"),
-    )
+    await Buyer.filter(id=order.buyer_id).update(**orders.profile(order.email, order))

@@ -75,12 +75,6 @@ class Form(ui.element, component="form.js"):
         self._fields = {field.name: field for field in fields}
         self._show_fields()
 
-    def set_busy(self, busy: bool) -> None:
-        """Keep the form from being sent, or let it go."""
-        self._busy = busy
-        if not busy:
-            self._let_go(kept=True)
-
     def reset(self) -> None:
         """Forget what was typed and go back to the fields' own values, as after adding one of many."""
         self.clear_errors()

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from models import Shop, Status
-from models.order_filter import NEWEST_FIRST, VERIFIED_WORDS, Flag, OrderFilter
+from models.order import VERIFIED_WORDS
+from models.order_filter import NEWEST_FIRST, Flag, OrderFilter
 from models.text import _
 from pages.components.filters import Filter
 from pages.components.table import Column, PageRequest, Row

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from models.product import MAX_SKU_LENGTH
 from models.text import _
 from services.catalog_import import kinds, values
 from services.catalog_import.entries import Entry
@@ -11,7 +12,6 @@ from services.catalog_import.fields import Field
 from services.catalog_import.kinds import Kind
 
 ROW_HINTS = {Field.LOCALE, Field.CURRENCY, Field.KIND, Field.HANDLE, Field.ROW_ID}
-MAX_SKU = 80
 
 
 @dataclass(eq=False)
@@ -190,13 +190,13 @@ class _Arranging:
         for draft in sorted(self.family.drafts, key=lambda draft: bool(draft.parent)):
             if not draft.sku and not draft.problem:
                 self._give_sku(draft)
-            if len(draft.sku) > MAX_SKU:
-                draft.problem = _("The SKU is longer than {n} characters.").format(n=MAX_SKU)
+            if len(draft.sku) > MAX_SKU_LENGTH:
+                draft.problem = _("The SKU is longer than {n} characters.").format(n=MAX_SKU_LENGTH)
 
     def _give_sku(self, draft: Draft) -> None:
         sku = _made_sku(draft)
         if draft.is_made and sku in self.by_sku:
-            sku = values.made_sku([sku[: MAX_SKU - 4], "all"])
+            sku = values.made_sku([sku[: MAX_SKU_LENGTH - 4], "all"])
         if draft.notes and not draft.variants:  # its own SKU is taken, and it is a product like the other
             draft.problem = draft.notes[0]
         elif not sku:

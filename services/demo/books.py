@@ -7,12 +7,12 @@ from datetime import datetime
 from itertools import pairwise
 
 from models import Buyer, LegalText, Order, OrderCharge, OrderCounter, OrderEvent, OrderLine, Shop, Verification
+from models.buyer import search_text
 from models.days import day_of
 from models.order_form import OrderForm
 from models.order_number import order_number
 from models.pricing import Quote, Terms, quote
-from models.text import fold
-from services import orders
+from services import order_snapshot
 from services.demo.requests import Request
 from services.demo.stories import Story
 
@@ -40,7 +40,7 @@ async def enter(stories: Sequence[Story], shop: Shop, rules: Terms, privacy: Leg
     ]
     await Order.bulk_create(new, batch_size=AT_ONCE)
     entered = [
-        Entered(order, story, orders.lines_of(order.id, quoted), orders.charges_of(order.id, quoted))
+        Entered(order, story, order_snapshot.lines_of(order.id, quoted), order_snapshot.charges_of(order.id, quoted))
         for order, story, quoted in zip(await Order.all().order_by("id"), stories, quotes, strict=True)
     ]
     await OrderLine.bulk_create([line for one in entered for line in one.lines], batch_size=AT_ONCE)
@@ -69,7 +69,7 @@ def _buyer(story: Story, verified_at: datetime | None) -> Buyer:
         company=person.company,
         phone=person.phone,
         zone=person.zone,
-        search=fold(f"{person.email} {person.name} {person.company} {person.phone}"),
+        search=search_text(email=person.email, name=person.name, company=person.company, phone=person.phone),
         verified_at=verified_at,
         created_at=story.request.sent_at,
     )
@@ -96,7 +96,7 @@ def _order(  # noqa: PLR0913, PLR0917 - what makes an order
     story: Story, number: str, quoted: Quote, shop: Shop, privacy: LegalText, buyers: Mapping[str, int]
 ) -> Order:
     request = story.request
-    columns = orders.snapshot(number, _form(request), quoted, privacy=privacy, shop=shop, now=request.sent_at)
+    columns = order_snapshot.columns(number, _form(request), quoted, privacy=privacy, shop=shop, now=request.sent_at)
     return Order(
         number=number,
         buyer_id=buyers[request.person.email],

@@ -61,9 +61,9 @@ async def test_the_set_up_form_opens_with_its_code_only(web: httpx.AsyncClient) 
 async def test_the_set_up_lets_its_owner_in(web: httpx.AsyncClient) -> None:
     await owned(web)
     token = web.cookies["pedido_desk"]
-    owner = await sellers.seller_of(token)
-    assert owner is not None
-    assert owner.email == "ana@norte.example"
+    session = await sellers.session_of(token)
+    assert session is not None
+    assert session.seller.email == "ana@norte.example"
     privacy = await web.get("/legal/privacy")
     assert "Norte &lt;b&gt;Tools&lt;/b&gt;" in privacy.text
     assert "<b>Tools" not in privacy.text

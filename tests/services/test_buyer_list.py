@@ -5,7 +5,7 @@ from typing import Any
 
 from models import Buyer, Shop
 from models.text import fold
-from services import buyer_list
+from services import buyer_list, orders
 from services.buyer_list import BuyerFilter
 from tests import order_rows
 from tests.order_rows import NOON
@@ -59,3 +59,12 @@ async def test_every_column_sorts(shop: Shop) -> None:
     by_count = await buyer_list.page(BuyerFilter(sort="orders"), shop)
     by_name = await buyer_list.page(BuyerFilter(sort="buyer", descending=False), shop)
     assert [row.id for row in by_count.rows] == [row.id for row in by_name.rows] == [many.id, few.id]
+
+
+async def test_who_is_known_by_a_corrected_address_is_found_by_name(shop: Shop) -> None:
+    sent = await order_rows.order(name="Marta Gil", phone="+34 600 123 456")
+    await orders.correct_address(sent.id, "gil@sol.example")
+
+    for words in ("marta", "600", "gil@sol"):
+        found = await buyer_list.page(BuyerFilter(search=words), shop)
+        assert [row.email for row in found.rows] == ["gil@sol.example"]

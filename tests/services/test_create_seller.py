@@ -27,9 +27,9 @@ async def signed_in(email: str, password: str) -> str:
     await database.open_database(settings.current().database_url)
     try:
         token = await sellers.sign_in(email, password)
-        seller = await sellers.seller_of(token)
-        assert seller is not None
-        return f"{seller.email} at {(await parameters.current()).name}"
+        session = await sellers.session_of(token)
+        assert session is not None
+        return f"{session.seller.email} at {(await parameters.current()).name}"
     finally:
         await database.close_database()
 

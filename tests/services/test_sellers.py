@@ -24,8 +24,9 @@ ANSWERS = {
 async def test_the_set_up_makes_the_shop_its_texts_and_its_owner_signed_in(database: None) -> None:
     code = await setup_code.issue()
     token = await first_run.set_up(code, ANSWERS)
-    owner = await sellers.seller_of(token)
-    assert owner is not None
+    session = await sellers.session_of(token)
+    assert session is not None
+    owner = session.seller
     assert owner.email == "ana@norte.example"
     assert owner.password_hash.startswith("$argon2id$")
     shop = await parameters.current()
@@ -116,7 +117,7 @@ async def test_an_old_session_no_longer_counts_and_is_swept_away(shop: Shop) -> 
     await sellers.create("ana@norte.example", PASSWORD)
     token = await sellers.sign_in("ana@norte.example", PASSWORD)
     await SellerSession.all().update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
-    assert await sellers.seller_of(token) is None
+    assert await sellers.session_of(token) is None
     await sellers.sign_in("ana@norte.example", PASSWORD)
     assert await SellerSession.all().count() == 1
 

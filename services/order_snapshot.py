@@ -1,0 +1,92 @@
+"""What an order keeps of the moment it was sent: its columns, lines and charges, not written yet."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from models import LegalText, OrderCharge, OrderLine, Shop
+from models.money import to_minor
+from models.order import MAX_LINE_NAME_LENGTH
+from models.order_form import OrderForm
+from models.pricing import Quote
+from models.text import fold
+
+
+def columns(  # noqa: PLR0913 - everything an order keeps
+    number: str, form: OrderForm, quoted: Quote, *, privacy: LegalText | None, shop: Shop, now: datetime
+) -> dict[str, Any]:
+    """The columns of a new order: the buyer, the prices and the texts as they are at `now`."""
+    skus = ", ".join(line.wanted.sku for line in quoted.lines)
+    return {
+        **_as_typed(form),
+        **_amounts(quoted),
+        **_privacy_proof(privacy, now),
+        "price_note": shop.price_note,
+        "language": shop.language,
+        "references": skus,
+        "search": _search_text(number, form, skus),
+        "fingerprint": _fingerprint(quoted),
+        "created_at": now,
+    }
+
+
+def lines_of(order_id: int, quoted: Quote) -> list[OrderLine]:
+    """The lines of an order, not written yet."""
+    return [
+        OrderLine(
+            order_id=order_id,
+            line_no=line_no,
+            product_id=line.wanted.product_id,
+            sku=line.wanted.sku,
+            name=line.wanted.name[:MAX_LINE_NAME_LENGTH],
+            quantity=line.wanted.quantity,
+            unit=line.wanted.unit,
+            unit_price=line.unit_price,
+            line_total=to_minor(line.total, quoted.currency),
+        )
+        for line_no, line in enumerate(quoted.lines, start=1)
+    ]
+
+
+def charges_of(order_id: int, quoted: Quote) -> list[OrderCharge]:
+    """The discounts and surcharges of an order, not written yet."""
+    return [
+        OrderCharge(
+            order_id=order_id,
+            position=position,
+            kind=charge.kind,
+            code=charge.code,
+            title=charge.title,
+            reason=charge.reason,
+            amount=to_minor(charge.amount, quoted.currency),
+        )
+        for position, charge in enumerate(quoted.charges, start=1)
+    ]
+
+
+def _search_text(number: str, form: OrderForm, skus: str) -> str:
+    """What the desk's search looks through."""
+    parts = (number, form.company, form.name, form.email, form.phone, form.buyer_reference, skus, form.comments)
+    return fold(" ".join(parts))
+
+
+def _as_typed(form: OrderForm) -> dict[str, Any]:
+    names = ("name", "company", "email", "phone", "buyer_reference", "comments", "zone")
+    return {name: getattr(form, name) for name in names}
+
+
+def _amounts(quoted: Quote) -> dict[str, Any]:
+    names = ("lines_total", "discounts", "surcharges", "total")
+    amounts = {name: to_minor(getattr(quoted, name), quoted.currency) for name in names}
+    return {"currency": quoted.currency, "prices_hidden": quoted.prices_hidden, **amounts}
+
+
+def _privacy_proof(privacy: LegalText | None, now: datetime) -> dict[str, Any]:
+    if privacy is None:
+        return {"privacy_accepted_at": now}
+    return {"privacy_text": privacy, "privacy_sha256": privacy.sha256, "privacy_accepted_at": now}
+
+
+def _fingerprint(quoted: Quote) -> str:
+    lines = sorted((line.wanted.sku, line.wanted.quantity) for line in quoted.lines)
+    return hashlib.sha256(repr(lines).encode()).hexdigest()
