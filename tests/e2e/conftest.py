@@ -31,6 +31,12 @@ def post() -> Iterator[SmtpTestServer]:
         yield server
 
 
+@pytest.fixture(autouse=True, scope="module")
+def emptied_mailboxes(post: SmtpTestServer) -> None:
+    """Shops number their orders alike: a module must not read what another's shop sent."""
+    post.messages.clear()
+
+
 @pytest.fixture(scope="package")
 def pedido(tmp_path_factory: pytest.TempPathFactory, post: SmtpTestServer) -> Iterator[ShopProcess]:
     """A running shop: set up, with a few products and a mail server. Modules that change more have their own."""
