@@ -70,15 +70,7 @@ class BuyerSheet:
         if asked != self.filter:
             return
         self.facts.show(_facts(self.row, self.shop))
-        self.table.show(
-            [order_table.row(order, self.shop) for order in page.rows],
-            total=page.total,
-            page=page.page,
-            page_size=order_list.PAGE_SIZE,
-            sort=order_table.shown_sort(asked),
-            descending=asked.descending,
-            live=is_live,
-        )
+        order_table.show_page(self.table, page, asked, self.shop, is_live=is_live)
 
     async def changed(self) -> None:
         """Something happened to orders, deliveries or buyers."""

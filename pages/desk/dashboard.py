@@ -82,15 +82,7 @@ class OrderDesk:
         page, figures = shown
         self.figures.show(_figure_strip(figures, self.shop, asked.flag))
         self.table.set_empty(*_empty(asked))
-        self.table.show(
-            [order_table.row(order, self.shop) for order in page.rows],
-            total=page.total,
-            page=page.page,
-            page_size=order_list.PAGE_SIZE,
-            sort=order_table.shown_sort(asked),
-            descending=asked.descending,
-            live=is_live,
-        )
+        order_table.show_page(self.table, page, asked, self.shop, is_live=is_live)
 
     async def changed(self) -> None:
         """Something happened to orders or deliveries."""

@@ -8,9 +8,9 @@ from models.order import VERIFIED_WORDS
 from models.order_filter import NEWEST_FIRST, Flag, OrderFilter
 from models.text import _
 from pages.components.filters import Filter
-from pages.components.table import Column, PageRequest, Row
+from pages.components.table import Column, PageRequest, Row, Table
 from pages.desk import show
-from services.order_list import OrderRow
+from services.order_list import PAGE_SIZE, OrderPage, OrderRow
 
 DATES = {"date_from": "from", "date_to": "to"}  # the panel's names and the address's
 
@@ -29,6 +29,19 @@ def columns() -> list[Column]:
         Column("comments", _("Comments"), unseen=True),
         Column("deliveries", _("Sent")),
     ]
+
+
+def show_page(table: Table, page: OrderPage, order_filter: OrderFilter, shop: Shop, *, is_live: bool) -> None:
+    """Show a page of the orders a filter finds; with `is_live`, those not seen before slide in."""
+    table.show(
+        [row(order, shop) for order in page.rows],
+        total=page.total,
+        page=page.page,
+        page_size=PAGE_SIZE,
+        sort=shown_sort(order_filter),
+        descending=order_filter.descending,
+        live=is_live,
+    )
 
 
 def row(order: OrderRow, shop: Shop) -> Row:
