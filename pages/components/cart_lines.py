@@ -95,7 +95,7 @@ class LineList(ui.element, component="line_list.js"):
 
 
 class RequestSteps(ui.element, component="request_steps.js"):
-    """How far a request has come: steps with label, note, spoken and state ("done", "now" or "next")."""
+    """How far a request has come: steps with label, note, spoken and state ("done", "now" or "later")."""
 
     def __init__(self, steps: Iterable[Shown]) -> None:
         super().__init__()

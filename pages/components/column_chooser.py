@@ -43,5 +43,7 @@ class ColumnChooser(ui.element, component="column_chooser.js"):
     async def _chosen(self, event: events.GenericEventArguments) -> None:
         sent = event.args if isinstance(event.args, dict) else {}
         column, field = sent.get("column"), sent.get("field")
-        if type(column) is int and 0 <= column < len(self.props["columns"]) and field in self._fields:
-            await self._on_choose(column, str(field))
+        if type(column) is not int or not 0 <= column < len(self.props["columns"]):
+            return
+        if isinstance(field, str) and field in self._fields:
+            await self._on_choose(column, field)

@@ -78,7 +78,7 @@ export default {
               <button v-if="column.sortable" type="button" :title="fill(words.sortBy, { column: column.label })" @click="sortBy(column)">{{ column.label }}</button><span v-else :class="{ 'seen-not': column.unseen }">{{ column.label }}</span></th>
           </tr></thead>
           <tbody role="rowgroup">
-            <tr v-for="row in rows" :key="row.id" role="row" :class="{ new: row.new, muted: row.muted, picked: isPicked(row.id), fresh: fresh[row.id], opens: row.href || opens }"
+            <tr v-for="row in rows" :key="row.id" role="row" :class="{ new: row.new, muted: row.muted, picked: isPicked(row.id), fresh: fresh[row.id], opens: row.href }"
                 @click="follow($event, row)" @auxclick="followAside($event, row)">
               <td v-if="selectable" class="pick" role="cell"><input type="checkbox" :checked="isPicked(row.id)" :aria-label="fill(words.pickRow, { row: nameOf(row) })" @click="pick($event, row.id)"></td>
               <td v-for="column in columns" :key="column.name" role="cell" :class="[column.align, 'p-' + column.phone]" :style="column.width ? { maxWidth: column.width } : null">
@@ -89,10 +89,10 @@ export default {
         <div v-else class="empty"><strong>{{ empty[0] }}</strong><p v-if="empty[1]">{{ empty[1] }}</p></div>
       </div>
     </section>`,
-  emits: ["page", "act", "open"],
+  emits: ["page", "act"],
   props: {
     label: String, columns: Array, rows: Array, total: Number, page: Number, pageSize: Number, sort: String, descending: Boolean,
-    live: Boolean, answer: Number, actions: Array, opens: Boolean, empty: Array, words: Object,
+    live: Boolean, answer: Number, actions: Array, empty: Array, words: Object,
   },
   data() {
     return { picked: {}, all: false, menu: false, fresh: {}, waiting: false, acting: false, scrolls: false };
@@ -258,7 +258,7 @@ export default {
     },
     follow(event, row) {
       if (event.target.closest("a, button, input, label") || String(getSelection())) return;
-      if (!row.href) return this.opens && this.$emit("open", row.id);
+      if (!row.href) return;
       if (event.ctrlKey || event.metaKey) window.open(row.href);
       else location.assign(row.href);
     },

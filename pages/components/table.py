@@ -40,26 +40,24 @@ class Table(ui.element, component="paged_table.js"):
         label: str,
         on_page: Callable[[PageRequest], Awaitable[None]],
         on_action: Callable[[str, Selection], Awaitable[None]] | None = None,
-        on_open: Callable[[int], Awaitable[None]] | None = None,
         actions: Sequence[Action] = (),
         empty: tuple[str, str] = ("", ""),
     ) -> None:
         """`label` names the table for screen readers; `empty` is what stands in an empty one: what is so, what to do.
 
-        With `actions` rows can be selected; `on_open` is called for rows that have no `href`.
+        With `actions` rows can be selected.
         """
         super().__init__()
         check_columns(columns)
         self._columns = columns
         self._actions = actions
-        self._on_page, self._on_action, self._on_open = on_page, on_action, on_open
+        self._on_page, self._on_action = on_page, on_action
         self.props.update(label=label, columns=[asdict(column) for column in columns], words=_words())
-        self.props.update(actions=[asdict(action) for action in actions], opens=on_open is not None)
+        self.props.update(actions=[asdict(action) for action in actions])
         self.props.update(rows=[], total=0, page=1, pageSize=50, sort="", descending=False, live=False, answer=0)
         self.set_empty(*empty)
         self.on("page", self._page_asked)
         self.on("act", self._action_chosen)
-        self.on("open", self._opened)
 
     def show(  # noqa: PLR0913 - all of it is what one page of a list is
         self,
@@ -115,10 +113,6 @@ class Table(ui.element, component="paged_table.js"):
             return
         finally:
             self._answered()
-
-    async def _opened(self, event: events.GenericEventArguments) -> None:
-        if self._on_open and isinstance(event.args, int) and not isinstance(event.args, bool):
-            await self._on_open(event.args)
 
     def _answered(self) -> None:
         if not self.is_deleted:
