@@ -68,6 +68,7 @@ class OrderSheet:
 
     def _build_actions(self) -> None:
         self.confirm_button = Button(_("Confirm order processing"), self._safely(self._confirm), "primary")
+        self.accept_button = Button(_("Accept without verification"), self._safely(self._accept))
         Button(_("Change status"), self._safely(lambda: order_actions.change_status([self.order.id])))
         Button(_("Download CSV"), self._safely(lambda: order_actions.download_csv(self.shop, [self.order.id])))
 
@@ -114,6 +115,7 @@ class OrderSheet:
         """Show what can change; what is being typed stays."""
         self.order = details.order
         self.confirm_button.set_visibility(details.order.confirmed_at is None)
+        self.accept_button.set_visibility(not details.order.verification.is_received)
         self._show_tags()
         self.duplicate.clear()
         self.duplicate.set_visibility(bool(details.duplicate_of))
@@ -149,6 +151,10 @@ class OrderSheet:
             return
         result = await orders.confirm(self.order.id, by=self.visit.seller_email)
         toast(_("Order processing confirmed.") if result.done else result.text, "ok" if result.done else "bad")
+
+    async def _accept(self) -> None:
+        if await self._may_go_on(_("It is then received, and the mails and transfers that belong to it go out.")):
+            toast(_("The request is received."))
 
     async def _send(self) -> None:
         told = _("It is then received, and the mails and transfers that belong to it go out, too.")

@@ -119,14 +119,16 @@ async def resend_mails(order_ids: Sequence[int], about: str = "") -> None:
 
 def tell(results: Sequence[Result], words: str) -> None:
     """Say what was done; if anything was not, name each order with its reason."""
-    refused = [result for result in results if not result.done]
-    if not refused:
+    noted = [result for result in results if not result.done or result.is_partial]
+    if not noted:
         toast(words)
         return
-    with Dialog(_("{done} of {all} done").format(done=len(results) - len(refused), all=len(results))) as dialog:
-        paragraph(_("These orders stay as they were:"), "muted")
+    done = sum(result.done for result in results)
+    with Dialog(_("{done} of {all} done").format(done=done, all=len(results))) as dialog:
+        are_partial = any(result.is_partial for result in noted)
+        paragraph(_("Please look at these orders:") if are_partial else _("These orders stay as they were:"), "muted")
         listed = SimpleTable([(_("Order"), "left"), (_("Reason"), "left")], label=_("Orders that were refused"))
-        listed.show(_row(result) for result in refused)
+        listed.show(_row(result) for result in noted)
         with box("form-end"):
             Button(_("Close"), dialog.close, "primary")
 

@@ -267,6 +267,15 @@ async def test_a_change_of_status_mails_the_buyer_when_asked_to(rule: Product) -
     assert (await purposes(order))[-1] is Purpose.STATUS_CHANGED
 
 
+async def test_a_change_of_status_says_that_an_unverified_buyer_was_not_mailed(rule: Product) -> None:
+    order = await placed_order(rule, device="stranger", email="x@y.example")
+    before = await purposes(order)
+    (result,) = await orders.change_status([order.id], Status.ERROR, by="s@norte.example", mail_buyers=True)
+    assert (result.done, result.is_partial) == (True, True)
+    assert "not mailed" in result.text
+    assert await purposes(order) == before
+
+
 async def test_unverified_orders_are_refused_by_name_when_sent_to_a_target(rule: Product) -> None:
     target = await TransferTarget.create(name="ERP", protocol=Protocol.SFTP, host="h", port=22, trigger=Trigger.BY_HAND)
     unverified = await placed_order(rule, device="stranger", email="x@y.example")
