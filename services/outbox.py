@@ -126,7 +126,7 @@ async def write_again(message: OutboxMessage) -> bool:
 
 
 async def retry(message_id: int) -> None:
-    """Try a delivery again at once. Raises ShopError if it is on its way just now."""
+    """Try a delivery again at once. Raises ShopError if it is on its way just now, or its content is gone."""
     order_id = await _retry(message_id)
     live.delivery_changed(order_id)
     wake()
@@ -137,6 +137,8 @@ async def _retry(message_id: int) -> int | None:
     message = await OutboxMessage.get_or_none(id=message_id)
     if message is None:
         raise NotFoundError(_("This delivery is no longer there."))
+    if not message.content:
+        raise ShopError(_("What went out then is no longer kept. Open the order, and send it from there."))
     if not await write_again(message):
         raise ShopError(_("It is on its way just now."))
     return message.order_id

@@ -74,6 +74,8 @@ def one_of(known: Callable[[], choices.Choices]) -> Check:
     """A check for one of a list of choices."""
 
     def check(value: object) -> str:
+        if not value:
+            raise ValueError(_("Please choose one."))
         if value not in dict(known()):
             raise ValueError(_("This answer is not one of the choices."))
         return str(value)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import DeliveryAttempt, MessageStatus, OutboxMessage, Protocol, Purpose, Shop, TransferTarget
+from models.errors import ShopError
 from services import database, keys, mails, outbox, settings
 from tests.mailbox import last_mail, plain_text
 from tests.servers import black_hole, free_port, openssh, smtp_server
@@ -128,6 +129,13 @@ async def test_a_given_up_message_is_tried_again_when_asked_to(shop: Shop) -> No
         async with at_work():
             await outbox.retry(message.id)
             await reaches(message, MessageStatus.SENT)
+
+
+async def test_what_is_no_longer_kept_is_not_sent_empty(shop: Shop) -> None:
+    message = await written(shop)
+    await OutboxMessage.filter(id=message.id).update(status=MessageStatus.CAPTURED, content=b"")
+    with pytest.raises(ShopError, match="no longer kept"):
+        await outbox.retry(message.id)
 
 
 async def test_what_a_killed_process_was_sending_goes_out_after_the_next_start(shop: Shop) -> None:
