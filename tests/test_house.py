@@ -61,6 +61,15 @@ def test_the_readme_lists_every_setting_and_no_other() -> None:
     assert documented == {ENV_PREFIX + name.upper() for name in Settings.model_fields}
 
 
+def test_the_readme_tells_each_default() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    told = dict(re.findall(r"^\| `(PEDIDO_[A-Z_]+)` \| ([^|]+) \|", readme, re.MULTILINE))
+    for name, field in Settings.model_fields.items():
+        default = told[ENV_PREFIX + name.upper()]
+        assert default.strip()
+        assert not field.default or str(field.default) in default
+
+
 def test_no_file_names_a_package_index_or_a_content_network() -> None:
     foreign = re.compile(r"index-url|find-links|unpkg|jsdelivr|https?://[^\s\"')]*(cdn|/simple/)")
     texts = [ROOT / name for name in ("Makefile", "pyproject.toml", "requirements.txt", "requirements-dev.txt")]
