@@ -3,7 +3,7 @@
 from models.buyer import Buyer, Device
 from models.cart import Cart, CartLine, CartStatus
 from models.catalog_import import CatalogImport, ImportChange, ImportChangeKind, ImportMapping
-from models.export import Export
+from models.export import Export, ExportedOrder
 from models.link import Link, LinkPurpose
 from models.order import (
     ChargeKind,
@@ -15,7 +15,7 @@ from models.order import (
     Status,
     Verification,
 )
-from models.outbox import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Purpose
+from models.outbox import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Pause, Purpose
 from models.product import Category, Picture, Product
 from models.seller import Seller, SellerSession
 from models.shop import (
@@ -46,6 +46,7 @@ __all__ = [
     "DiscountKind",
     "EventKind",
     "Export",
+    "ExportedOrder",
     "ImportChange",
     "ImportChangeKind",
     "ImportMapping",
@@ -60,6 +61,7 @@ __all__ = [
     "OrderEvent",
     "OrderLine",
     "OutboxMessage",
+    "Pause",
     "Picture",
     "Product",
     "Protocol",

@@ -1,8 +1,11 @@
 """Exports: each download of orders, with the exact bytes kept as a file."""
 
+from __future__ import annotations
+
 from tortoise import fields
 from tortoise.models import Model
 
+from models.order import Order
 from models.transfer_target import Dialect, Shape
 
 
@@ -18,6 +21,26 @@ class Export(Model):
     file_name = fields.CharField(max_length=120)
     sha256 = fields.CharField(max_length=64)
     created_at = fields.DatetimeField()
+    undone_at = fields.DatetimeField(null=True)  # its orders count as not exported by it any more
+    undone_by = fields.CharField(max_length=254, default="", db_default="")
 
     class Meta:
         table = "export"
+
+
+class ExportedOrder(Model):
+    """An order that an export took out."""
+
+    id = fields.IntField(primary_key=True)
+    export: fields.ForeignKeyRelation[Export] = fields.ForeignKeyField(
+        "models.Export", on_delete=fields.CASCADE, related_name="exported_orders"
+    )
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField("models.Order", on_delete=fields.CASCADE)
+
+    export_id: int
+    order_id: int
+
+    class Meta:
+        table = "exported_order"
+        unique_together = (("export", "order"),)
+        indexes = (("order_id",),)

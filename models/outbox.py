@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     NOTICE = "notice"  # the order, to a management address
     TEST = "test"
     TRANSFER = "transfer"
+    ALARM = "alarm"  # to a management address: something did not go out
 
     @property
     def label(self) -> str:
@@ -42,6 +43,7 @@ class Purpose(StrEnum):
             "notice": N_("Notice to management"),
             "test": N_("Test mail"),
             "transfer": N_("Order file"),
+            "alarm": N_("Trouble told to management"),
         }[self.value]
 
 
@@ -86,7 +88,7 @@ class OutboxMessage(Model):
 
     id = fields.IntField(primary_key=True)
     channel = fields.CharEnumField(Channel, max_length=10)
-    purpose = fields.CharEnumField(Purpose, max_length=16)
+    purpose = fields.CharEnumField(Purpose, description="what it is for", max_length=16)
     identity = fields.CharField(max_length=200, unique=True)
     order: fields.ForeignKeyNullableRelation[Order] = fields.ForeignKeyField(
         "models.Order", null=True, on_delete=fields.CASCADE, related_name="outbox_messages"
@@ -102,8 +104,10 @@ class OutboxMessage(Model):
     )
     attempts = fields.IntField(default=0)
     due_at = fields.DatetimeField()
-    lease_token = fields.CharField(max_length=32, default="")
+    lease_token = fields.CharField(max_length=32, default="")  # of the claim that is delivering it
+    leased_until = fields.DatetimeField(null=True)  # after this the claim counts for nothing
     last_error = fields.CharField(max_length=500, default="")
+    last_code = fields.CharField(max_length=40, default="", db_default="")  # the kind of trouble
     created_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()  # given up after
     finished_at = fields.DatetimeField(null=True)
@@ -117,7 +121,10 @@ class OutboxMessage(Model):
 
 
 class DeliveryAttempt(Model):
-    """One try to deliver a message."""
+    """One try to deliver a message: `code` is the kind of trouble, `remote_name` the file at the target.
+
+    `number` is 0 for a try that does not count, because the whole target was paused by it.
+    """
 
     id = fields.IntField(primary_key=True)
     message: fields.ForeignKeyRelation[OutboxMessage] = fields.ForeignKeyField(
@@ -128,6 +135,9 @@ class DeliveryAttempt(Model):
     finished_at = fields.DatetimeField()
     succeeded = fields.BooleanField()
     text = fields.CharField(max_length=500, default="")
+    code = fields.CharField(max_length=40, default="", db_default="")
+    remote_name = fields.CharField(max_length=255, default="", db_default="")
+    size = fields.IntField(default=0, db_default=0)  # bytes of what was to be delivered
 
     message_id: int
 
@@ -135,3 +145,19 @@ class DeliveryAttempt(Model):
         table = "delivery_attempt"
         ordering = ("number",)
         indexes = (("message_id",),)
+
+
+class Pause(Model):
+    """A lane of the outbox that stands still until somebody mends what is wrong: a password, a key, a certificate.
+
+    `lane` is a target's id, or 0 for the mail server.
+    """
+
+    id = fields.IntField(primary_key=True)
+    lane = fields.IntField(unique=True)
+    code = fields.CharField(max_length=40)
+    reason = fields.CharField(max_length=500)
+    since = fields.DatetimeField()
+
+    class Meta:
+        table = "pause"
