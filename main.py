@@ -21,7 +21,7 @@ from services import (
     housekeeping,
     keys,
     logs,
-    outbox,
+    outbox_worker,
     pictures,
     sellers,
     settings,
@@ -72,7 +72,7 @@ def wire() -> None:
     @asynccontextmanager
     async def lifespan(application: Any) -> AsyncIterator[Any]:
         await database.open_database(settings.current().database_url)
-        workers = [asyncio.create_task(work()) for work in (outbox.run, pictures.run, housekeeping.run)]
+        workers = [asyncio.create_task(work()) for work in (outbox_worker.run, pictures.run, housekeeping.run)]
         try:
             await announce()
             async with inner(application) as state:

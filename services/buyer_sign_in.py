@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from models import Buyer, Link, LinkPurpose, Order
 from models.errors import ShopError
 from models.text import _
-from services import dispatch, links, live, outbox, parameters, visitors
+from services import bell, dispatch, links, live, parameters, visitors
 from services.database import unit_of_work
 
 MOST_LINKS_AN_HOUR = 3
@@ -18,7 +18,7 @@ async def ask(address: str) -> None:
     """
     if await _ask(address):
         live.delivery_changed(None)
-        outbox.wake()
+        bell.ring()
 
 
 @unit_of_work

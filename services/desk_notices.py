@@ -2,12 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from models import Shop, TransferTarget
+from models import MessageStatus, OutboxMessage, Shop, TransferTarget
 from models.text import _, ngettext
-from services import backups, disk, held, settings, shared_reads
+from services import backups, disk, held, pauses, settings, shared_reads
 from services.database import shielded
+
+FAILURES_TOLD = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ async def _read(shop: Shop) -> tuple[Notice, ...]:
     found = (
         await asyncio.to_thread(_about_disk),
         await _about_passwords(shop),
+        await _about_pauses(),
+        await _about_failures(datetime.now(UTC)),
         await _about_held(),
         await asyncio.to_thread(_about_backups, shop.created_at, datetime.now(UTC)),
     )
@@ -53,6 +57,34 @@ async def _about_passwords(shop: Shop) -> Notice | None:
         text = _("The password of {target} is missing since a backup was restored. Please enter it again.")
         return Notice(text.format(target=target.name), "bad", "/desk/terms-of-sale", _("Terms of sale"))
     return None
+
+
+async def _about_pauses() -> Notice | None:
+    """The lane that has stood still the longest; its own page says what to do."""
+    paused = await pauses.every()
+    if not paused:
+        return None
+    if paused[0].lane == pauses.MAIL_LANE:
+        text = _("Mails are paused until this is mended: {reason}").format(reason=paused[0].reason)
+        return Notice(text, "bad", "/desk/parameters", _("Parameters"))
+    target = await TransferTarget.get_or_none(id=paused[0].lane)
+    text = _("Transfers to {target} are paused until this is mended: {reason}")
+    shown = text.format(target=target.name if target else "", reason=paused[0].reason)
+    return Notice(shown, "bad", f"/desk/terms-of-sale/targets/{paused[0].lane}", _("Mend it"))
+
+
+async def _about_failures(now: datetime) -> Notice | None:
+    """What was given up lately; older failures stay among the figures of Purchase orders."""
+    failed = OutboxMessage.filter(status=MessageStatus.FAILED, finished_at__gt=now - FAILURES_TOLD)
+    count = await failed.count()
+    if not count:
+        return None
+    text = ngettext(
+        "{n} delivery has failed and is not tried again by itself.",
+        "{n} deliveries have failed and are not tried again by themselves.",
+        count,
+    ).format(n=count)
+    return Notice(text, "bad", "/desk/deliveries?status=failed", _("Look at them"))
 
 
 async def _about_held() -> Notice | None:

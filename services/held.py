@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from models import MessageStatus, OutboxMessage
 from models.errors import ShopError
 from models.text import _
-from services import live, outbox
+from services import bell, live
 from services.database import unit_of_work
+from services.retries import KEEP_TRYING
 
 
 async def count() -> int:
@@ -22,7 +23,7 @@ async def release(message_ids: Collection[int] | None = None) -> int:
         raise ShopError(_("None of these is held any more."))
     for order_id in set(order_ids):
         live.delivery_changed(order_id)
-    outbox.wake()
+    bell.ring()
     return len(order_ids)
 
 
@@ -33,5 +34,5 @@ async def _release(message_ids: Collection[int] | None) -> list[int | None]:
     held = OutboxMessage.filter(status=MessageStatus.HELD)
     chosen = held if message_ids is None else held.filter(id__in=list(message_ids))
     order_ids = [row["order_id"] for row in await chosen.values("order_id")]
-    await chosen.update(status=MessageStatus.PENDING, due_at=now, expires_at=now + outbox.KEEP_TRYING)
+    await chosen.update(status=MessageStatus.PENDING, due_at=now, expires_at=now + KEEP_TRYING)
     return order_ids

@@ -6,7 +6,7 @@ from models import MessageStatus, OutboxMessage, Purpose, Shop
 from models.address import checked_address
 from models.errors import FieldErrors, NotFoundError
 from models.text import _
-from services import live, mails, outbox, parameters
+from services import bell, live, mails, outbox, parameters
 from services.database import unit_of_work
 
 
@@ -26,7 +26,7 @@ async def send(address: str) -> int:
         raise FieldErrors({"recipient": str(error)}) from None
     message_id = await _write(await parameters.current(), recipient)
     live.delivery_changed(None)
-    outbox.wake()
+    bell.ring()
     return message_id
 
 

@@ -31,7 +31,7 @@ from models.order_form import OrderForm
 from models.order_number import order_number
 from models.pricing import Quote, quote
 from models.text import _, fold
-from services import carts, dispatch, legal, links, live, order_snapshot, outbox, parameters, terms, visitors
+from services import bell, carts, dispatch, legal, links, live, order_snapshot, parameters, terms, visitors
 from services.database import unit_of_work
 
 DUPLICATE_WITHIN = timedelta(minutes=10)
@@ -311,7 +311,7 @@ async def _each(order_ids: Iterable[int], act: Callable[[int], Awaitable[Result]
 
 def _told(order_ids: Iterable[int]) -> None:
     live.orders_changed(order_ids)
-    outbox.wake()
+    bell.ring()
 
 
 async def _next_number(shop: Shop, now: datetime) -> str:

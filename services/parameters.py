@@ -12,7 +12,7 @@ from models.errors import FieldErrors, NotFoundError
 from models.order_number import order_number
 from models.shop import DEFAULT_COLOR
 from models.text import _
-from services import keys, live, parameter_checks, settings
+from services import bell, keys, live, parameter_checks, pauses, settings
 from services.database import unit_of_work
 from services.parameter_checks import Checked
 from services.transports.smtp import Security, SmtpServer
@@ -59,6 +59,7 @@ async def save(values: Mapping[str, object]) -> Shop:
         checked.pop("mail_password", None)
     await _write(checked)
     live.catalog_changed()
+    bell.ring()
     return await current()
 
 
@@ -73,6 +74,8 @@ async def set_logo(file_name: str) -> str:
 async def _write(columns: Mapping[str, Checked]) -> None:
     if columns:
         await Shop.filter(id=SHOP_ID).update(**columns)
+    if "mail_host" in columns:
+        await pauses.lift(pauses.MAIL_LANE)
 
 
 def _settle_login(checked: dict[str, Checked], shop: Shop) -> None:

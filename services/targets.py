@@ -10,7 +10,7 @@ from typing import Any
 from models import Channel, MessageStatus, OutboxMessage, Protocol, TransferTarget
 from models.errors import FieldErrors, NotFoundError, ShopError
 from models.text import _
-from services import keys, live, target_checks
+from services import bell, keys, live, pauses, target_checks
 from services.database import unit_of_work
 from services.transports import TransportError, ftp, sftp, ssh_key
 from services.transports.remote_file import RemoteFile
@@ -55,7 +55,9 @@ async def save(target_id: int | None, protocol: Protocol, values: Mapping[str, o
     columns.update(await _secrets(protocol, columns, before))
     if before and (before.host, before.port) != (columns["host"], columns["port"]):
         columns["host_key"] = ""
-    return await _write(target_id, protocol, columns)
+    written = await _write(target_id, protocol, columns)
+    _told_of_mending()
+    return written
 
 
 async def delete(target_id: int) -> None:
@@ -77,6 +79,7 @@ async def accept_host_key(target_id: int, key: HostKey, *, host: str, port: int)
     """Pin the key that was shown for `host` and `port`. Raises ShopError if the target leads elsewhere by now."""
     if not await _pin(target_id, key.line, host, port):
         raise ShopError(_("The server was changed meanwhile. Fetch its host key again."))
+    _told_of_mending()
 
 
 def fingerprint(target: TransferTarget) -> str:
@@ -99,6 +102,8 @@ async def test(target_id: int) -> Tested:
             await ftp.probe(server, target.folder)
     except (TransportError, ShopError) as error:
         return Tested(False, str(error))
+    await _go_on(target_id)
+    _told_of_mending()
     return Tested(True, _("It works: a small file was written, checked and deleted."))
 
 
@@ -155,17 +160,33 @@ async def _write(target_id: int | None, protocol: Protocol, columns: dict[str, A
     if target_id is None:
         return await TransferTarget.create(protocol=protocol, **columns)
     await TransferTarget.filter(id=target_id, protocol=protocol).update(**columns)
+    await pauses.lift(target_id)
     return await get(target_id)
 
 
 @unit_of_work
 async def _pin(target_id: int, line: str, host: str, port: int) -> int:
-    return await TransferTarget.filter(id=target_id, host=host, port=port).update(host_key=line)
+    pinned = await TransferTarget.filter(id=target_id, host=host, port=port).update(host_key=line)
+    if pinned:
+        await pauses.lift(target_id)
+    return pinned
+
+
+@unit_of_work
+async def _go_on(target_id: int) -> None:
+    await pauses.lift(target_id)
+
+
+def _told_of_mending() -> None:
+    """What was paused goes on, and the desk's notices no longer tell of it."""
+    live.delivery_changed(None)
+    bell.ring()
 
 
 @unit_of_work
 async def _delete(target_id: int) -> list[int | None]:
     """Return the orders whose files are given up."""
+    await pauses.lift(target_id)
     messages = OutboxMessage.filter(target_id=target_id, channel=Channel.TRANSFER)
     waiting = messages.filter(status__in=(MessageStatus.PENDING, MessageStatus.HELD))
     order_ids = [row["order_id"] for row in await waiting.values("order_id")]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from models import Buyer, EventKind, LinkPurpose, Order, Verification
 from models.errors import NotFoundError, ShopError
 from models.text import _
-from services import dispatch, links, live, orders, outbox, parameters, visitors
+from services import bell, dispatch, links, live, orders, parameters, visitors
 from services.database import unit_of_work
 
 
@@ -48,7 +48,7 @@ async def confirm(token: str, device_token: str) -> Verified:
     """
     verified = await _confirm(token, device_token)
     live.order_changed(verified.order_id)
-    outbox.wake()
+    bell.ring()
     return verified
 
 
@@ -84,7 +84,7 @@ async def renew(token: str) -> Order:
     """Mail a new link in place of this one, expired or not. Raises NotFoundError, or ShopError if that is too often."""
     order = await _renew(token)
     live.delivery_changed(order.id)
-    outbox.wake()
+    bell.ring()
     return order
 
 
@@ -102,7 +102,7 @@ async def resend(order_id: int) -> None:
     """Mail the buyer of an unverified request a new link, which ends the one before."""
     await _resend(order_id)
     live.delivery_changed(order_id)
-    outbox.wake()
+    bell.ring()
 
 
 @unit_of_work

@@ -10,10 +10,11 @@ from random import Random
 
 from models import Channel, DeliveryAttempt, Link, MessageStatus, OutboxMessage, Purpose, Shop, TransferTarget
 from models.text import _
-from services import exports, mails, outbox, parameters
+from services import exports, mails, parameters
 from services.demo.books import Entered
 from services.demo.letters import Letters
 from services.housekeeping import DELIVERED_CONTENT_KEPT
+from services.retries import KEEP_TRYING
 
 AT_ONCE = 50
 KEPT_HERE_FOR = timedelta(days=2)  # the newest mails are captured, to be read on the desk
@@ -106,7 +107,7 @@ class Post:
             due_at=at,
             last_error=result if status is MessageStatus.FAILED else "",
             created_at=at,
-            expires_at=at + outbox.KEEP_TRYING,
+            expires_at=at + KEEP_TRYING,
             finished_at=at + timedelta(seconds=self.dice.uniform(*SECONDS_TO_DELIVER)),
         )
         self.messages.append(message)

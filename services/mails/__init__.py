@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from models import Order, OrderCharge, OrderLine, Shop, Status
+from models import Order, OrderCharge, OrderLine, Shop, Status, TransferTarget
 from models.text import _
 from services.mails.letter import Button, Letter, Mail, render
 from services.mails.message import build, sender_of
@@ -12,11 +12,13 @@ __all__ = [
     "Mail",
     "build",
     "confirmed",
+    "file_given_up",
     "notice",
     "received",
     "sender_of",
     "sign_in",
     "status_changed",
+    "target_paused",
     "test",
     "verification",
 ]
@@ -168,6 +170,30 @@ def test(shop: Shop) -> Mail:
         ),
         shop,
     )
+
+
+def target_paused(shop: Shop, target: TransferTarget, reason: str) -> Mail:
+    """Tell the management that a transfer target stands still until somebody mends what is wrong."""
+    return _alarm(
+        shop,
+        _("Transfers to {target} are paused").format(target=target.name),
+        _("Nothing is put on {target} until this is mended: {reason}").format(target=target.name, reason=reason),
+        _("No order is lost: what waits goes out by itself afterwards. See Terms of sale, Transfer targets."),
+    )
+
+
+def file_given_up(shop: Shop, target: TransferTarget, file_name: str, reason: str) -> Mail:
+    """Tell the management that a file did not reach its target and is not tried again by itself."""
+    return _alarm(
+        shop,
+        _("Transfers to {target} have failed").format(target=target.name),
+        _("{file} did not reach {target}: {reason}").format(file=file_name, target=target.name, reason=reason),
+        _("It is not tried again by itself. Deliveries on the desk lists everything that failed, with Try again."),
+    )
+
+
+def _alarm(shop: Shop, subject: str, what: str, what_to_do: str) -> Mail:
+    return render(Letter(subject=subject, title=subject, paragraphs=(what, what_to_do)), shop)
 
 
 def _who_ordered(order: Order) -> tuple[str, ...]:

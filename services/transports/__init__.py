@@ -1,4 +1,9 @@
-"""The error that every transport raises, and nothing else."""
+"""The error that every transport raises, and what its codes mean for the deliveries that wait."""
+
+# Somebody has to mend a password, a key or a certificate; no delivery to this server can work before that.
+NEEDS_MENDING = frozenset({"auth", "certificate", "host-key", "host-key-missing", "key", "tls"})
+# The server is not there, or cannot be reached; whatever waits for it can go as soon as it is back.
+OUTAGE = frozenset({"lost", "refused", "timeout", "unknown-host", "unreachable"})
 
 
 class TransportError(Exception):
@@ -15,4 +20,4 @@ class TransportError(Exception):
         self.code = code
 
 
-__all__ = ["TransportError"]
+__all__ = ["NEEDS_MENDING", "OUTAGE", "TransportError"]

@@ -27,7 +27,19 @@ from models import (
     Trigger,
 )
 from models.errors import NotFoundError, ShopError
-from services import backups, commands, database, held, housekeeping, keys, mails, outbox, restoring, settings
+from services import (
+    backups,
+    commands,
+    database,
+    held,
+    housekeeping,
+    keys,
+    mails,
+    outbox,
+    outbox_worker,
+    restoring,
+    settings,
+)
 from tests import order_rows
 from tests.servers import smtp_server
 
@@ -171,7 +183,7 @@ def test_after_a_restore_nothing_goes_out_until_it_is_released(backup: Path, new
         settings.load(data=new_folder.data, smtp_url=f"smtp://127.0.0.1:{server.port}")
 
         async def work() -> None:
-            worker = asyncio.create_task(outbox.run())
+            worker = asyncio.create_task(outbox_worker.run())
             await asyncio.sleep(1)
             assert server.messages == []
             [message] = await OutboxMessage.filter(purpose=Purpose.TEST)
@@ -195,7 +207,7 @@ def test_without_holding_them_they_would_go_out_again(backup: Path, new_folder: 
 
         async def work() -> None:
             await OutboxMessage.filter(status=MessageStatus.HELD).exclude(content=b"").update(status="pending")
-            worker = asyncio.create_task(outbox.run())
+            worker = asyncio.create_task(outbox_worker.run())
             await asyncio.sleep(1)
             worker.cancel()
             await asyncio.gather(worker, return_exceptions=True)

@@ -7,7 +7,7 @@ import pytest
 
 from models import OutboxMessage, Shop
 from models.errors import FieldErrors, NotFoundError
-from services import mail_trial, outbox, parameters
+from services import mail_trial, outbox_worker, parameters
 from tests.servers import free_port, smtp_server
 
 SECONDS = 10.0
@@ -16,7 +16,7 @@ SECONDS = 10.0
 @pytest.fixture
 async def worker(shop: Shop) -> AsyncIterator[None]:
     """The outbox at work."""
-    task = asyncio.create_task(outbox.run())
+    task = asyncio.create_task(outbox_worker.run())
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

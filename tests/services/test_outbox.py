@@ -9,7 +9,8 @@ import pytest
 
 from models import DeliveryAttempt, MessageStatus, OutboxMessage, Protocol, Purpose, Shop, TransferTarget
 from models.errors import ShopError
-from services import database, keys, mails, outbox, settings
+from services import bell, database, keys, mails, outbox, outbox_worker, pauses, retries, settings
+from services.outbox_worker import Outcome
 from tests.mailbox import last_mail, plain_text
 from tests.servers import black_hole, free_port, openssh, smtp_server
 
@@ -20,7 +21,7 @@ PATIENCE_SECONDS = 15
 @asynccontextmanager
 async def at_work() -> AsyncIterator[None]:
     """The worker, as long as the block lasts."""
-    worker = asyncio.create_task(outbox.run())
+    worker = asyncio.create_task(outbox_worker.run())
     try:
         yield
     finally:
@@ -78,7 +79,7 @@ async def test_a_mail_arrives_as_it_was_written_with_its_own_message_id(shop: Sh
 async def test_a_mail_server_that_is_down_is_tried_again_and_the_mail_arrives_once(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "BACKOFF", (timedelta(seconds=0.2),))
+    monkeypatch.setattr(retries, "BACKOFF", (timedelta(seconds=0.2),))
     port = free_port()
     mail_server(port)
     message = await written(shop)
@@ -147,17 +148,17 @@ async def test_what_a_killed_process_was_sending_goes_out_after_the_next_start(s
 
 async def test_a_result_that_comes_after_a_takeover_is_dropped(shop: Shop) -> None:
     await written(shop)
-    mine = await outbox._claim(outbox.MAIL_LANE)
+    mine = await outbox_worker._claim(pauses.MAIL_LANE)
     assert mine is not None
     await OutboxMessage.filter(id=mine.id).update(lease_token="another's")
-    await outbox._finish(mine, MessageStatus.SENT, "", datetime.now(UTC))
+    await outbox_worker._finish(mine, Outcome(MessageStatus.SENT, ""), datetime.now(UTC))
     assert (await OutboxMessage.get(id=mine.id)).status is MessageStatus.SENDING
     assert await DeliveryAttempt.all().count() == 0
 
 
 async def test_ten_claims_at_once_take_a_message_once(shop: Shop) -> None:
     await written(shop)
-    claims = await asyncio.gather(*[outbox._claim(outbox.MAIL_LANE) for _ in range(10)])
+    claims = await asyncio.gather(*[outbox_worker._claim(pauses.MAIL_LANE) for _ in range(10)])
     assert len([claim for claim in claims if claim]) == 1
 
 
@@ -187,7 +188,7 @@ async def test_a_server_that_does_not_answer_costs_the_others_nothing(shop: Shop
     ("attempts", "seconds"), [(1, 10), (2, 30), (3, 60), (4, 300), (8, 7200), (9, 14400), (40, 14400)]
 )
 def test_the_delays_grow_from_ten_seconds_to_four_hours(attempts: int, seconds: int) -> None:
-    delays = [outbox.backoff(attempts).total_seconds() for _ in range(50)]
+    delays = [retries.backoff(attempts).total_seconds() for _ in range(50)]
     assert all(0.8 * seconds <= delay <= 1.2 * seconds for delay in delays)
 
 
@@ -200,20 +201,20 @@ async def test_a_lane_that_cannot_work_waits_before_it_tries_again(
         tried.put_nowait(lane)
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(outbox, "_claim", broken)
+    monkeypatch.setattr(outbox_worker, "_claim", broken)
     await written(shop)
     async with at_work():
-        assert await asyncio.wait_for(tried.get(), PATIENCE_SECONDS) == outbox.MAIL_LANE
+        assert await asyncio.wait_for(tried.get(), PATIENCE_SECONDS) == pauses.MAIL_LANE
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(tried.get(), 0.3)
     assert "goes on after a pause" in caplog.text
 
 
 async def test_the_worker_ends_even_if_something_comes_in_at_that_moment(shop: Shop) -> None:
-    worker = asyncio.create_task(outbox.run())
+    worker = asyncio.create_task(outbox_worker.run())
     await reaches(await written(shop), MessageStatus.CAPTURED)  # it is at work, and then waits
     await asyncio.sleep(0.1)
-    outbox.wake()
+    bell.ring()
     await asyncio.sleep(0)
     worker.cancel()
     ended, _running = await asyncio.wait([worker], timeout=5)

@@ -9,7 +9,7 @@ import pytest
 
 from models import Channel, MessageStatus, OutboxMessage, Protocol, Purpose, Shop, TransferTarget
 from models.errors import FieldErrors, NotFoundError, ShopError
-from services import live, outbox, targets
+from services import live, outbox, outbox_worker, targets
 from services.transports import TransportError
 from tests.servers import certificates, free_port, openssh, password_sftp, vsftpd
 
@@ -230,7 +230,7 @@ async def test_a_deleted_target_leaves_its_ledger_and_gives_up_what_was_waiting(
     assert "deleted" in kept[1].last_error
     told = asyncio.Event()
     live.deliveries.subscribe(told.set)
-    worker = asyncio.create_task(outbox.run())
+    worker = asyncio.create_task(outbox_worker.run())
     await outbox.retry(kept[1].id)
     async with asyncio.timeout(10):
         while (again := await OutboxMessage.get(id=kept[1].id)).status is not MessageStatus.FAILED:

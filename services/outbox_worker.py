@@ -1,0 +1,283 @@
+"""The worker that delivers what the outbox holds.
+
+Each mail server and each transfer target is a lane of its own with one delivery at a time, so that one that is slow or
+down costs the others nothing. A row is claimed by a conditional update, delivered outside any transaction, and
+finished only by the claim that holds it.
+"""
+
+import asyncio
+import contextlib
+import logging
+import posixpath
+import secrets
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from tortoise.expressions import F, Q
+from tortoise.functions import Min
+
+from models import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Pause, TransferTarget
+from models.errors import NotFoundError, ShopError, StorageError
+from models.text import _
+from services import alarms, bell, live, mails, parameters, pauses, targets
+from services.database import shielded, unit_of_work
+from services.pauses import MAIL_LANE, Lane
+from services.retries import SlowStart, next_try_at
+from services.transports import NEEDS_MENDING, OUTAGE, TransportError, smtp
+
+logger = logging.getLogger(__name__)
+
+LONGEST_SLEEP_SECONDS = 30.0
+LEASE = timedelta(minutes=6)  # longer than any delivery takes: a file has five minutes
+STORAGE_PAUSE_SECONDS = 2.0  # while the disk is full or the database is away
+MAX_ERROR_LENGTH = 500
+WRONG_KEY_FILE = "key-file"
+PAUSING = NEEDS_MENDING | {WRONG_KEY_FILE}
+
+_lanes: dict[Lane, asyncio.Task[None]] = {}
+_slow_starts: defaultdict[Lane, SlowStart] = defaultdict(SlowStart)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an attempt: where the message is now, in words, and the kind of trouble or the server's number."""
+
+    status: MessageStatus
+    text: str
+    code: str = ""
+    pauses_lane: bool = False
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the message needs no further attempt."""
+        return self.status in {MessageStatus.SENT, MessageStatus.CAPTURED}
+
+
+async def run() -> None:
+    """Deliver what is due, for as long as the program runs."""
+    rung = bell.listen()
+    await _surely(take_over)
+    try:
+        while True:
+            rung.clear()
+            pause = await _look_for_work()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):  # unlike `wait_for`, never deaf to the program's end
+                    await rung.wait()
+    finally:
+        await _stop_lanes()
+
+
+async def _surely(write: Callable[[], Awaitable[None]]) -> None:
+    """Write, however long the disk is full or the database is away."""
+    while True:
+        try:
+            return await write()
+        except StorageError:
+            await asyncio.sleep(STORAGE_PAUSE_SECONDS)
+
+
+@unit_of_work
+async def take_over() -> None:
+    """Begin where the process before this one ended, which may have died: what it was sending is due.
+
+    The mail server may be another one since, so mail is tried again even if it was paused.
+    """
+    await OutboxMessage.filter(status=MessageStatus.SENDING).update(
+        status=MessageStatus.PENDING, lease_token="", leased_until=None, due_at=datetime.now(UTC)
+    )
+    await pauses.lift(MAIL_LANE)
+
+
+async def _look_for_work() -> float:
+    try:
+        await _start_lanes()
+        return await _seconds_to_next()
+    except StorageError:
+        return STORAGE_PAUSE_SECONDS
+    except Exception:
+        logger.exception("The outbox could not look for what is due")
+        return LONGEST_SLEEP_SECONDS
+
+
+async def _stop_lanes() -> None:
+    """What is cut off in the middle is delivered again after the next start, under the same name."""
+    lanes = list(_lanes.values())
+    for lane in lanes:
+        lane.cancel()
+    await asyncio.gather(*lanes, return_exceptions=True)
+
+
+async def _start_lanes() -> None:
+    for lane in await _lanes_with_work():
+        if lane not in _lanes:
+            _lanes[lane] = asyncio.create_task(_run_lane(lane))
+
+
+async def _run_lane(lane: Lane) -> None:
+    try:
+        while message := await _claim(lane):
+            await _deliver(message)
+            await asyncio.sleep(_slow_starts[lane].pause())
+    except StorageError:
+        await asyncio.sleep(STORAGE_PAUSE_SECONDS)
+    except Exception:
+        logger.exception("A lane of the outbox stopped; it goes on after a pause")
+        await asyncio.sleep(LONGEST_SLEEP_SECONDS)
+    finally:
+        del _lanes[lane]
+        bell.ring()
+
+
+@unit_of_work
+async def _claim(lane: Lane) -> OutboxMessage | None:
+    now = datetime.now(UTC)
+    if await Pause.filter(lane=lane).exists():
+        return None
+    found = pauses.messages_of(lane).filter(_is_due(now)).order_by("due_at", "id")
+    message = await found.select_for_update(skip_locked=True).first()
+    if message is None:
+        return None
+    message.lease_token = secrets.token_hex(16)
+    claimed = await OutboxMessage.filter(_is_due(now), id=message.id).update(
+        status=MessageStatus.SENDING,
+        lease_token=message.lease_token,
+        leased_until=now + LEASE,
+        attempts=F("attempts") + 1,
+    )
+    message.attempts += 1
+    return message if claimed else None
+
+
+def _is_due(now: datetime) -> Q:
+    """Waiting, or claimed by somebody whose lease has run out."""
+    waiting = Q(status=MessageStatus.PENDING, due_at__lte=now)
+    return waiting | Q(status=MessageStatus.SENDING, leased_until__lt=now)
+
+
+async def _deliver(message: OutboxMessage) -> None:
+    live.delivery_changed(message.order_id)
+    started_at = datetime.now(UTC)
+    outcome = await _tried(message)
+    await _surely(lambda: _finish(message, outcome, started_at))  # or it would go out twice
+    live.delivery_changed(message.order_id)
+
+
+async def _tried(message: OutboxMessage) -> Outcome:
+    try:
+        return await _send(message)
+    except TransportError as error:
+        return _after_failure(message, str(error), error.code, permanent=error.permanent)
+    except StorageError as error:
+        return _after_failure(message, str(error), "storage", permanent=False)
+    except NotFoundError as error:  # the target was deleted
+        return _after_failure(message, str(error), "gone", permanent=True)
+    except ShopError as error:  # a saved password that this key file cannot read
+        return _after_failure(message, str(error), WRONG_KEY_FILE, permanent=True)
+    except Exception:
+        logger.exception("Delivery %s failed in a way nobody foresaw", message.id)
+        return _after_failure(message, _("An unexpected error; it is in the log."), "bug", permanent=False)
+
+
+async def _send(message: OutboxMessage) -> Outcome:
+    content = bytes(message.content)
+    if message.channel is Channel.TRANSFER:
+        target = await targets.get(message.target_id or 0)
+        return Outcome(MessageStatus.SENT, await targets.deliver(target, message.title, content))
+    server = parameters.smtp_server(await parameters.current())
+    if server is None:
+        return Outcome(MessageStatus.CAPTURED, _("No mail server is set up: kept here to be read."))
+    sender = mails.sender_of(content)
+    answer = await smtp.send(server, sender=sender, recipient=message.recipient, content=content)
+    return Outcome(MessageStatus.SENT, answer, code=answer.partition(" ")[0])
+
+
+def _after_failure(message: OutboxMessage, text: str, code: str, *, permanent: bool) -> Outcome:
+    if code in PAUSING:
+        return Outcome(MessageStatus.PENDING, text, code, pauses_lane=True)
+    given_up = permanent or datetime.now(UTC) >= message.expires_at
+    return Outcome(MessageStatus.FAILED if given_up else MessageStatus.PENDING, text, code)
+
+
+@unit_of_work
+async def _finish(message: OutboxMessage, outcome: Outcome, started_at: datetime) -> None:
+    """End an attempt and write what follows from it; what another claim has taken over meanwhile is left to it."""
+    now = datetime.now(UTC)
+    text = outcome.text[:MAX_ERROR_LENGTH]
+    held = OutboxMessage.filter(id=message.id, lease_token=message.lease_token)
+    is_pending = outcome.status is MessageStatus.PENDING
+    counted = message.attempts - 1 if outcome.pauses_lane else message.attempts
+    finished = await held.update(
+        status=outcome.status,
+        attempts=counted,
+        lease_token="",
+        leased_until=None,
+        last_error="" if outcome.succeeded else text,
+        last_code=outcome.code,
+        due_at=next_try_at(message.attempts, now, message.expires_at) if is_pending else message.due_at,
+        finished_at=None if is_pending else now,
+    )
+    if not finished:
+        logger.warning("Delivery %s was taken over before it ended", message.id)
+        return
+    target = await TransferTarget.get_or_none(id=message.target_id) if message.target_id else None
+    await DeliveryAttempt.create(
+        message_id=message.id,
+        number=0 if outcome.pauses_lane else message.attempts,
+        started_at=started_at,
+        finished_at=now,
+        succeeded=outcome.succeeded,
+        text=text,
+        code=outcome.code,
+        remote_name=posixpath.join(target.folder, message.title) if target else "",
+        size=len(bytes(message.content)),
+    )
+    if outcome.succeeded:
+        await _end_outage(message, now)
+    elif outcome.pauses_lane:
+        await _pause(message, target, outcome)
+    elif outcome.status is MessageStatus.FAILED and target:
+        await alarms.file_given_up(target, message.title, text)
+
+
+async def _pause(message: OutboxMessage, target: TransferTarget | None, outcome: Outcome) -> None:
+    await pauses.begin(pauses.lane_of(message), outcome.code, outcome.text[:MAX_ERROR_LENGTH])
+    if target:  # when it is mail that stands still, no mail can tell
+        await alarms.target_paused(target, outcome.text)
+
+
+async def _end_outage(message: OutboxMessage, now: datetime) -> None:
+    """The server answers again: what waits because it did not is due, and goes out slowly at first."""
+    lane = pauses.lane_of(message)
+    waiting = pauses.messages_of(lane).filter(status=MessageStatus.PENDING, last_code__in=list(OUTAGE))
+    if await waiting.filter(due_at__gt=now).update(due_at=now) or message.last_code in OUTAGE:
+        _slow_starts[lane].begin()
+
+
+@shielded
+async def _lanes_with_work() -> set[Lane]:
+    """The lanes that have something due and are not paused."""
+    due = OutboxMessage.filter(_is_due(datetime.now(UTC)))
+    lanes = {row["target_id"] or MAIL_LANE for row in await due.distinct().values("target_id")}
+    return lanes - await _paused_lanes()
+
+
+@shielded
+async def _seconds_to_next() -> float:
+    """Seconds until the next message of an idle lane is due, at most `LONGEST_SLEEP_SECONDS`."""
+    busy = _lanes.keys() | await _paused_lanes()
+    waiting = OutboxMessage.filter(status=MessageStatus.PENDING).annotate(soonest=Min("due_at")).group_by("target_id")
+    idle: list[datetime] = [
+        row["soonest"]
+        for row in await waiting.values("target_id", "soonest")
+        if (row["target_id"] or MAIL_LANE) not in busy
+    ]
+    if not idle:
+        return LONGEST_SLEEP_SECONDS
+    return min(max((min(idle) - datetime.now(UTC)).total_seconds(), 0.0), LONGEST_SLEEP_SECONDS)
+
+
+async def _paused_lanes() -> set[Lane]:
+    return {row["lane"] for row in await Pause.all().values("lane")}

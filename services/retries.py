@@ -1,0 +1,56 @@
+"""When a delivery that did not work is tried again, and how fast a lane goes after an outage."""
+
+import random
+import time
+from datetime import datetime, timedelta
+
+BACKOFF = (
+    timedelta(seconds=10),
+    timedelta(seconds=30),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(minutes=30),
+    timedelta(hours=1),
+    timedelta(hours=2),
+    timedelta(hours=4),
+)
+JITTER = 0.2  # each delay is up to this much shorter or longer
+KEEP_TRYING = timedelta(hours=72)
+FULL_SPEED = 64  # deliveries a second from which on nothing is held back any more
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after so many attempts (from 1)."""
+    delay = BACKOFF[min(max(attempts, 1), len(BACKOFF)) - 1]
+    return delay * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - spreading load, not a secret
+
+
+def next_try_at(attempts: int, now: datetime, expires_at: datetime) -> datetime:
+    """After the pause, but once more before the message is given up at `expires_at`."""
+    return min(now + backoff(attempts), max(expires_at, now))
+
+
+class SlowStart:
+    """After an outage a lane takes one delivery in the first second, then two, four, and so on.
+
+    A server that has just come back is not run down by everything that waited for it.
+    """
+
+    def __init__(self) -> None:
+        self._begun_at: float | None = None
+
+    def begin(self) -> None:
+        """The outage is over; while it is slow already, nothing begins anew."""
+        if self._begun_at is None:
+            self._begun_at = time.monotonic()
+
+    def pause(self) -> float:
+        """Seconds to wait before the next delivery."""
+        if self._begun_at is None:
+            return 0.0
+        rate = 1 << int(time.monotonic() - self._begun_at)
+        if rate >= FULL_SPEED:
+            self._begun_at = None
+            return 0.0
+        return 1 / rate
