@@ -108,6 +108,7 @@ async def _stop_lanes() -> None:
     for lane in lanes:
         lane.cancel()
     await asyncio.gather(*lanes, return_exceptions=True)
+    _slow_starts.clear()
 
 
 async def _start_lanes() -> None:

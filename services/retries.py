@@ -42,15 +42,14 @@ class SlowStart:
 
     def begin(self) -> None:
         """The outage is over; while it is slow already, nothing begins anew."""
-        if self._begun_at is None:
+        if self._rate() >= FULL_SPEED:
             self._begun_at = time.monotonic()
 
     def pause(self) -> float:
         """Seconds to wait before the next delivery."""
-        if self._begun_at is None:
-            return 0.0
-        rate = 1 << int(time.monotonic() - self._begun_at)
-        if rate >= FULL_SPEED:
-            self._begun_at = None
-            return 0.0
-        return 1 / rate
+        rate = self._rate()
+        return 1 / rate if rate < FULL_SPEED else 0.0
+
+    def _rate(self) -> int:
+        """Deliveries a second."""
+        return FULL_SPEED if self._begun_at is None else 1 << int(time.monotonic() - self._begun_at)

@@ -1,0 +1,43 @@
+"""When a delivery is tried again, and how slowly a backlog begins."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services import retries
+from services.retries import SlowStart
+
+NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds"), [(1, 10), (2, 30), (3, 60), (4, 300), (8, 7200), (9, 14400), (40, 14400)]
+)
+def test_the_delays_grow_from_ten_seconds_to_four_hours(attempts: int, seconds: int) -> None:
+    delays = [retries.backoff(attempts).total_seconds() for _ in range(50)]
+    assert all(0.8 * seconds <= delay <= 1.2 * seconds for delay in delays)
+
+
+def test_a_message_is_tried_once_more_before_it_is_given_up() -> None:
+    soon = NOW + timedelta(minutes=7)
+    assert retries.next_try_at(9, NOW, soon) == soon
+    assert NOW < retries.next_try_at(1, NOW, soon) < soon
+    assert retries.next_try_at(9, NOW, NOW - timedelta(hours=1)) == NOW
+
+
+def test_after_an_outage_a_lane_doubles_its_speed_each_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: seconds[0])
+    start = SlowStart()
+    assert start.pause() == 0, "without an outage nothing waits"
+    start.begin()
+    paused = []
+    for seconds[0] in (100.0, 101.2, 102.5, 105.9):
+        start.begin()  # each delivery that had waited says that the outage is over: it began once
+        paused.append(start.pause())
+    assert paused == [1, 1 / 2, 1 / 4, 1 / 32]
+    seconds[0] = 106.0
+    assert start.pause() == 0
+    start.begin()
+    assert start.pause() == 1, "the next outage"
