@@ -13,8 +13,9 @@ from tortoise.queryset import QuerySet
 from models import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Purpose, query_values
 from models.errors import NotFoundError
 from models.text import _
-from services import shared_reads
+from services import pauses, shared_reads
 from services.database import shielded
+from services.pauses import MAIL_LANE, Lane
 
 PAGE_SIZE = 50
 # What a seller asks for, and the statuses it means.
@@ -39,6 +40,7 @@ ROW_FIELDS = {
     "created_at": "created_at",
     "finished_at": "finished_at",
     "order_number": "order__number",
+    "target_id": "target_id",
 }
 
 
@@ -84,7 +86,10 @@ class DeliveryFilter:
 
 @dataclass(frozen=True)
 class DeliveryRow:
-    """What the ledger shows of a delivery; `order_number` is None for one that belongs to no order."""
+    """What the ledger shows of a delivery; `order_number` is None for one that belongs to no order.
+
+    `paused_by` is what has to be mended before it can go, if it waits in a lane that is paused.
+    """
 
     id: int
     channel: Channel
@@ -98,6 +103,12 @@ class DeliveryRow:
     created_at: datetime
     finished_at: datetime | None
     order_number: str | None
+    paused_by: str
+
+    @property
+    def reason(self) -> str:
+        """Why it has not arrived yet, as far as that is known."""
+        return self.paused_by or self.last_error
 
     @property
     def can_be_tried(self) -> bool:
@@ -159,13 +170,13 @@ async def _page(delivery_filter: DeliveryFilter) -> DeliveryPage:
     total = await delivery_filter.select().count()
     number = min(delivery_filter.page, max(1, -(-total // PAGE_SIZE)))
     found = delivery_filter.select().offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    return DeliveryPage(tuple([DeliveryRow(**row) for row in await _rows(found)]), total, number)
+    return DeliveryPage(tuple(await _rows(found)), total, number)
 
 
 async def of_order(order_id: int) -> list[DeliveryRow]:
     """The deliveries of one order, newest first."""
     found = OutboxMessage.filter(order_id=order_id).order_by("-created_at", "-id")
-    return [DeliveryRow(**row) for row in await _rows(found)]
+    return await _rows(found)
 
 
 @shielded
@@ -176,7 +187,7 @@ async def get(message_id: int) -> Delivery:
         raise NotFoundError(_("This delivery is no longer there."))
     attempts = await DeliveryAttempt.filter(message_id=message_id).order_by("-started_at", "-id")
     message = await OutboxMessage.get(id=message_id)
-    return Delivery(DeliveryRow(**rows[0]), message.order_id, tuple(attempts), bytes(message.content))
+    return Delivery(rows[0], message.order_id, tuple(attempts), bytes(message.content))
 
 
 async def to_try_again(delivery_filter: DeliveryFilter, message_ids: Collection[int] | None) -> list[int]:
@@ -196,8 +207,14 @@ async def _chosen(
     return [row["id"] for row in await found.filter(status__in=list(statuses)).order_by("id").values("id")]
 
 
-async def _rows(found: QuerySet[OutboxMessage]) -> list[dict[str, Any]]:
-    return await found.values(**ROW_FIELDS)
+async def _rows(found: QuerySet[OutboxMessage]) -> list[DeliveryRow]:
+    paused = {pause.lane: pause.reason for pause in await pauses.every()}
+    return [_row(row, paused) for row in await found.values(**ROW_FIELDS)]
+
+
+def _row(row: dict[str, Any], paused: Mapping[Lane, str]) -> DeliveryRow:
+    reason = paused.get(row.pop("target_id") or MAIL_LANE, "")
+    return DeliveryRow(**row, paused_by=reason if row["status"] is MessageStatus.PENDING else "")
 
 
 def read_letter(content: bytes) -> Letter:

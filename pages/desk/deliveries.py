@@ -142,7 +142,7 @@ def _row(row: DeliveryRow, shop: Shop) -> Row:
         "what": {"text": _(row.purpose.label), "sub": row.title, "title": row.title},
         "recipient": {"text": row.recipient, "sub": show.channel(row.channel), "title": row.recipient},
         "order": _order(row.order_number) if row.order_number else show.NOTHING,
-        "status": {**show.delivery_tag(row.status), "sub": row.last_error, "title": row.last_error},
+        "status": {**show.delivery_tag(row), "sub": row.reason, "title": row.reason},
         "attempts": show.number(row.attempts, shop),
         "when": {
             "text": show.short_time(row.created_at, shop),

@@ -101,7 +101,7 @@ def _facts(row: DeliveryRow, shop: Shop) -> list[Mapping[str, str]]:
     )
     done = show.full_time(row.finished_at, shop) if row.finished_at else ""
     return [
-        {"label": _("Where it is"), "sub": row.last_error, **show.delivery_tag(row.status)},
+        {"label": _("Where it is"), "sub": row.reason, **show.delivery_tag(row)},
         {"label": _("What"), "text": _(row.purpose.label)},
         {"label": _("To"), "text": row.recipient, "sub": show.channel(row.channel)},
         {"label": _("Order"), **order},

@@ -130,13 +130,15 @@ def channel(channel: Channel) -> str:
 
 def next_try(row: DeliveryRow, shop: Shop) -> str:
     """When a delivery that failed is tried again by itself, or nothing."""
-    is_waiting = row.status is MessageStatus.PENDING and row.attempts
+    is_waiting = row.status is MessageStatus.PENDING and row.attempts and not row.paused_by
     return _("again {time}").format(time=short_time(row.due_at, shop)) if is_waiting else ""
 
 
-def delivery_tag(status: MessageStatus) -> Cell:
+def delivery_tag(row: DeliveryRow) -> Cell:
     """Where a delivery is, as a coloured tag."""
-    return {"text": _(status.label), "tag": status.tone}
+    if row.paused_by:
+        return {"text": _("Paused"), "tag": "bad"}
+    return {"text": _(row.status.label), "tag": row.status.tone}
 
 
 def _local(moment: datetime, shop: Shop) -> datetime:

@@ -123,8 +123,8 @@ def _happened(event: OrderEvent) -> str:
 def delivery(row: DeliveryRow, shop: Shop) -> Shown:
     """A delivery as a row, with the way to try it again."""
     what = {"text": _(row.purpose.label), "sub": row.recipient, "href": f"/desk/deliveries/{row.id}"}
-    trouble = row.last_error if row.status in {MessageStatus.FAILED, MessageStatus.PENDING} else ""
+    trouble = row.reason if row.status in {MessageStatus.FAILED, MessageStatus.PENDING} else ""
     at = show.short_time(row.finished_at or row.created_at, shop)
-    status = {**show.delivery_tag(row.status), "sub": trouble, "sub_bad": row.status is MessageStatus.FAILED}
+    status = {**show.delivery_tag(row), "sub": trouble, "sub_bad": row.status is MessageStatus.FAILED}
     act = _("Try again") if row.can_be_tried and trouble else ""
     return {"id": row.id, "cells": [what, status, {"text": at, "quiet": True}], "act": act}

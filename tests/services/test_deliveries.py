@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models import Channel, DeliveryAttempt, MessageStatus, Purpose
+from models import Channel, DeliveryAttempt, MessageStatus, Pause, Purpose
 from models.errors import NotFoundError
 from services import deliveries
 from services.deliveries import DeliveryFilter
@@ -107,3 +107,11 @@ async def test_only_what_has_not_arrived_can_be_tried_again(status: str, can: bo
     message = await order_rows.message(None, MessageStatus(status))
 
     assert (await deliveries.get(message.id)).row.can_be_tried is can
+
+
+async def test_what_waits_in_a_paused_lane_says_what_has_to_be_mended(database: None) -> None:
+    waiting = await order_rows.message(None, MessageStatus.PENDING)
+    sent = await order_rows.message(None, MessageStatus.SENT)
+    await Pause.create(lane=0, code="auth", reason="The login was not accepted.", since=order_rows.NOON)
+    paused = {row.id: row.paused_by for row in (await deliveries.page(DeliveryFilter())).rows}
+    assert paused == {waiting.id: "The login was not accepted.", sent.id: ""}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import MessageStatus, Protocol, Shop, TransferTarget, Trigger
-from services import backups, desk_notices, disk, held, live, settings
+from services import backups, database, desk_notices, disk, held, live, pauses, settings
 from tests import order_rows
 
 
@@ -60,3 +60,34 @@ async def test_the_password_of_a_target_that_was_forgotten_is_asked_for_again(sh
     )
     [notice] = await desk_notices.current(shop)
     assert (notice.address, "ERP" in notice.text) == ("/desk/terms-of-sale", True)
+
+
+@database.unit_of_work
+async def paused(lane: int) -> None:
+    await pauses.begin(lane, "auth", "The login was not accepted.")
+
+
+@database.unit_of_work
+async def lifted(lane: int) -> None:
+    await pauses.lift(lane)
+
+
+async def test_a_paused_lane_is_told_with_its_reason_until_it_goes_on(shop: Shop) -> None:
+    target = await TransferTarget.create(name="ERP", protocol=Protocol.FTP, host="h", port=21, password="encrypted")
+    await paused(target.id)
+    assert await told(shop) == [f"/desk/terms-of-sale/targets/{target.id}"]
+    assert [notice.text for notice in await desk_notices.current(shop)] == [
+        "Transfers to ERP are paused until this is mended: The login was not accepted."
+    ]
+    await lifted(target.id)
+    assert await told(shop) == []
+    await paused(pauses.MAIL_LANE)
+    assert await told(shop) == ["/desk/parameters"]
+
+
+async def test_what_was_given_up_within_a_week_is_told(shop: Shop) -> None:
+    now = datetime.now(UTC)
+    await order_rows.message(None, MessageStatus.FAILED, finished_at=now - timedelta(days=8))
+    assert await told(shop) == []
+    await order_rows.message(None, MessageStatus.FAILED, finished_at=now)
+    assert await told(shop) == ["/desk/deliveries?status=failed"]
