@@ -6,7 +6,7 @@ from models import MessageStatus, OutboxMessage, Purpose, Shop
 from models.address import checked_address
 from models.errors import FieldErrors, NotFoundError
 from models.text import _
-from services import bell, live, mails, outbox, parameters
+from services import bell, live, mails, outbox, parameters, pauses
 from services.database import unit_of_work
 
 
@@ -19,7 +19,10 @@ class Trial:
 
 
 async def send(address: str) -> int:
-    """Send a test mail to `address`; return the id of its message. Raises FieldErrors (`recipient`)."""
+    """Send a test mail to `address`, even if mail is paused; return the id of its message.
+
+    Raises FieldErrors (`recipient`).
+    """
     try:
         recipient = checked_address(address)
     except ValueError as error:
@@ -35,11 +38,16 @@ async def result(message_id: int) -> Trial:
     message = await OutboxMessage.get_or_none(id=message_id, purpose=Purpose.TEST)
     if message is None:
         raise NotFoundError(_("This delivery is no longer there."))
+    pause = await pauses.of(pauses.MAIL_LANE)
+    if pause and message.status is MessageStatus.PENDING:
+        text = _("The test mail did not go out: {reason} All mails wait until this is mended.")
+        return Trial(text.format(reason=pause.reason), "bad")
     return Trial(_in_words(message), message.status.tone)
 
 
 @unit_of_work
 async def _write(shop: Shop, recipient: str) -> int:
+    await pauses.lift(pauses.MAIL_LANE)
     return (await outbox.write_mail(Purpose.TEST, mails.test(shop), recipient, shop)).id
 
 

@@ -30,6 +30,11 @@ async def every() -> list[Pause]:
     return await Pause.all().order_by("since", "id")
 
 
+async def of(lane: Lane) -> Pause | None:
+    """The pause of a lane, None while it goes on."""
+    return await Pause.get_or_none(lane=lane)
+
+
 async def begin(lane: Lane, code: str, reason: str) -> None:
     """Let a lane stand still; call it inside a unit of work."""
     pause, is_new = await Pause.get_or_create(

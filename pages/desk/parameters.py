@@ -13,8 +13,9 @@ from pages.components.toasts import toast
 from pages.desk import guard, logo, parameter_fields
 from pages.desk.backup_section import Backups
 from pages.desk.desk_page import Visit, desk_page, frame
+from pages.desk.pause_notice import PauseNotice
 from pages.frame import page_head
-from services import live, mail_trial, parameters, settings
+from services import live, mail_trial, parameters, pauses, settings
 
 PATH = "/desk/parameters"
 
@@ -32,7 +33,7 @@ async def show(visit: Visit, _request: Request) -> None:
             pass
         with box("stack loose"):
             await GeneralPersonalization(visit.shop).build()
-            MailServer(visit.shop).build()
+            await MailServer(visit.shop).build()
             TestMail(visit.seller_email).build()
             await Backups(visit.shop).build()
 
@@ -81,11 +82,12 @@ class MailServer:
         self.shop = shop
         self.form: Form
 
-    def build(self) -> None:
+    async def build(self) -> None:
         """Make the section."""
         with box("panel pad", tag="section"):
             h2(_("Mail"))
             with box("stack"):
+                await PauseNotice(pauses.MAIL_LANE).refresh()
                 self._explain()
                 fields = parameter_fields.mail(self.shop, from_environment=_is_set_outside())
                 self.form = Form(fields, on_submit=guard.signed_in(self._save))

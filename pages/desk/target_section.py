@@ -9,7 +9,7 @@ from pages.components.elements import Button, box, h2, paragraph
 from pages.components.form_values import Field
 from pages.components.simple_table import SimpleTable
 from pages.desk import guard, transfer_target
-from services import targets
+from services import pauses, targets
 
 
 async def build() -> None:
@@ -26,7 +26,8 @@ async def build() -> None:
             label=_("Transfer targets"),
             empty=_("None yet: orders stay here, and go out by mail. A target puts each order as a file on a server."),
         )
-        table.show([_row(target) for target in await targets.every()])
+        paused = {pause.lane: pause.reason for pause in await pauses.every()}
+        table.show([_row(target, paused.get(target.id, "")) for target in await targets.every()])
         with box("pad line"):
             Button(_("New transfer target"), guard.signed_in(_new))
             paragraph(_("FTP, FTPS and SFTP. Files are never overwritten."), "muted small")
@@ -46,13 +47,13 @@ async def _new() -> None:
         ui.navigate.to(transfer_target.new_address(Protocol(str(answer["protocol"]))))
 
 
-def _row(target: TransferTarget) -> dict[str, object]:
+def _row(target: TransferTarget, paused_by: str) -> dict[str, object]:
     file = f"{_(target.shape.label)}, {_(target.dialect.label).lower()}"
     return {
         "id": target.id,
         "cells": [
             {"text": target.name, "href": transfer_target.address(target.id), "sub": _(target.protocol.label)},
-            _standing(target) | {"sub": _(target.trigger.label)},
+            _standing(target, paused_by) | {"sub": paused_by or _(target.trigger.label)},
             {
                 "text": f"{target.host}:{target.port}",
                 "mono": True,
@@ -63,9 +64,11 @@ def _row(target: TransferTarget) -> dict[str, object]:
     }
 
 
-def _standing(target: TransferTarget) -> dict[str, str]:
+def _standing(target: TransferTarget, paused_by: str) -> dict[str, str]:
     if not target.active:
         return {"text": _("Switched off"), "tag": "quiet"}
+    if paused_by:
+        return {"text": _("Paused"), "tag": "bad"}
     if target.protocol is Protocol.SFTP and not target.host_key:
         return {"text": _("Host key not accepted"), "tag": "wait"}
     return {"text": _("Active"), "tag": "ok"}

@@ -16,6 +16,7 @@ from pages.components.toasts import toast
 from pages.desk import guard, target_fields
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.desk.editing import Removal, confirmed
+from pages.desk.pause_notice import PauseNotice
 from services import exports, parameters, targets
 from services.transports.sftp import HostKey
 
@@ -63,6 +64,8 @@ async def _build(visit: Visit, protocol: Protocol, target: TransferTarget | None
             h1(heading)
             text(_(protocol.label), "tag quiet")
         with box("stack loose"):
+            if target:
+                await PauseNotice(target.id).refresh()
             connection = Connection(target) if target else None
             await TargetForm(visit.shop, protocol, target, connection).build()
             if target and connection:

@@ -58,6 +58,18 @@ async def test_a_server_that_is_down_is_told_while_it_is_tried_again(worker: Non
     assert "refuses connections" in trial.text
 
 
+async def test_a_wrong_password_is_told_and_the_next_test_tries_again(worker: None) -> None:
+    with smtp_server(login=("shop", "right")) as server:
+        login = {"mail_host": "127.0.0.1", "mail_port": str(server.port), "mail_security": "none"}
+        await parameters.save({**login, "mail_username": "shop", "mail_password": "wrong"})
+        trial = await settled(await mail_trial.send("ana@norte.example"), {"bad"})
+        assert "All mails wait" in trial.text
+        second = await mail_trial.send("ana@norte.example")
+        assert (await settled(second, {"bad"})).text == trial.text
+        await parameters.save({**login, "mail_username": "shop", "mail_password": "right"})
+        assert (await settled(second, {"ok"})).tone == "ok"
+
+
 async def test_a_refused_address_is_told(worker: None) -> None:
     with smtp_server(answers={"RCPT": "550 no such mailbox"}) as server:
         await use_server(server.port)
