@@ -1,11 +1,12 @@
-# Pedido: `make run` starts it, `make test` checks it. Both do their own set-up; a second run skips what is done.
+# Pedido: `make run` starts it, `make test` checks it, `make soak` runs the long experiments. All do their own set-up;
+# a second run skips what is done.
 
 PYTHON ?= python3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run demo test lint lock clean
+.PHONY: run demo test soak lint lock clean
 
 run: .venv/run.stamp
 	@$(BIN)/python main.py
@@ -16,6 +17,9 @@ demo: .venv/run.stamp
 test: .venv/test.stamp servers lint
 	$(BIN)/python -m pytest
 
+soak: .venv/test.stamp servers
+	$(BIN)/python -m tests.soak
+
 lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -24,7 +28,7 @@ lint: .venv/test.stamp
 .PHONY: servers
 servers: # what the tests speak to
 	@missing=""; \
-	for pair in chromium:chromium /usr/sbin/sshd:openssh-server /usr/sbin/vsftpd:vsftpd; do \
+	for pair in chromium:chromium /usr/sbin/sshd:openssh-server /usr/sbin/vsftpd:vsftpd strace:strace; do \
 		command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
 	[ -z "$$missing" ] || { $(SUDO) apt-get update -q && \

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +17,8 @@ import httpx
 
 from tests.servers import free_port
 
-PROGRAM = Path(__file__).parents[2] / "main.py"
+ROOT = Path(__file__).parents[2]
+PROGRAM = (sys.executable, str(ROOT / "main.py"))
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 LONGEST_LINE = 300
@@ -31,8 +32,18 @@ Answer = TypeVar("Answer")
 class ShopProcess:
     """The program at work. `address` is where it answers, `data` its folder; `stop` and `start` may be repeated."""
 
-    def __init__(self, folder: Path, *, smtp_url: str = "", public_url: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        smtp_url: str = "",
+        public_url: str = "",
+        program: Sequence[str] = PROGRAM,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """`program` starts Pedido if it is not to be the program itself; `settings` are more of its settings."""
         self.folder = folder
+        self.program = program
         self.data = folder / "data"
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -41,6 +52,7 @@ class ShopProcess:
             "PEDIDO_DATA": str(self.data),
             "PEDIDO_PUBLIC_URL": public_url or self.address,
             "PEDIDO_SMTP_URL": smtp_url,
+            **(settings or {}),
         }
         self.owner_token = ""  # of the owner's session at the desk, when somebody prepared one
         self._process: subprocess.Popen[bytes] | None = None
@@ -49,7 +61,7 @@ class ShopProcess:
         """Start the program and wait until it answers."""
         with (self.folder / "stdout").open("ab") as output, (self.folder / "stderr").open("ab") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, str(PROGRAM)],
+                self.program,
                 cwd=self.folder,  # no .env of the developer's is read
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
@@ -80,7 +92,7 @@ class ShopProcess:
     def command(self, *arguments: str, typed: str = "") -> str:
         """Run one of the program's commands on the same data folder and return what it prints."""
         done = subprocess.run(
-            [sys.executable, str(PROGRAM), *arguments],
+            [*self.program, *arguments],
             cwd=self.folder,
             env=self._environment(),
             input=typed,
@@ -126,7 +138,7 @@ class ShopProcess:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: text for name, text in os.environ.items() if not name.startswith(FOREIGN_SETTINGS)}
-        return {**kept, **self._settings, "PYTHONUNBUFFERED": "1"}
+        return {**kept, **self._settings, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
 
     def _answers(self) -> bool:
         assert self._process is not None

@@ -9,6 +9,7 @@
     async with cut_after(sent_bytes, port) as cut_port
                                          leads to `port` and cuts the line after so many bytes
     async with speaking(lines) as port   a server made of a few lines: `await lines(reader, writer)` for each visitor
+    door = Door(leads_to=port)           door.port leads to `port` while it is open: door.open(), .shut(), .close()
     free_port()                          nothing listens there
 
 `root` is the folder the login lands in; it holds an empty folder `incoming`.
@@ -17,11 +18,12 @@
 from tests.servers.certificates import Certificates, certificates
 from tests.servers.ftp import FtpTestServer, vsftpd
 from tests.servers.mail import ReceivedMail, SmtpTestServer, smtp_server
-from tests.servers.process import black_hole, cut_after, free_port, silent_server, speaking
+from tests.servers.process import Door, black_hole, cut_after, free_port, silent_server, speaking
 from tests.servers.ssh import PasswordSftpServer, SshTestServer, openssh, password_sftp
 
 __all__ = [
     "Certificates",
+    "Door",
     "FtpTestServer",
     "PasswordSftpServer",
     "ReceivedMail",

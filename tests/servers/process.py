@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import shutil
 import signal
 import socket
@@ -15,14 +16,16 @@ START_SECONDS = 15.0
 STOP_SECONDS = 5.0
 Speaker = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 ATTEMPTS = 3  # between asking for a free port and using it, another program may take it
+PORTS = range(20_000, 32_000)  # below those that outgoing connections get: a server that restarts finds its port again
 
 
 def free_port() -> int:
     """A port on which nothing listens right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    for port in random.sample(PORTS, len(PORTS)):
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("every port is taken")
 
 
 def program(*paths: str) -> str:
@@ -115,6 +118,74 @@ async def speaking(lines: Speaker) -> AsyncIterator[int]:
     async with await asyncio.start_server(visit, "127.0.0.1", 0) as server:
         yield server.sockets[0].getsockname()[1]
         await asyncio.gather(*visits)
+
+
+class Door:
+    """A port that leads to the server at another one; while it is shut, it refuses everybody, as a server that is down.
+
+    It keeps its port also while it is shut.
+    """
+
+    def __init__(self, leads_to: int) -> None:
+        self._leads_to = leads_to
+        self._socket = _bound(0)
+        self.port: int = self._socket.getsockname()[1]
+        self._server: asyncio.Server | None = None
+        self._visits: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Let visitors in."""
+        self._server = await asyncio.start_server(self._lead, sock=self._socket)
+
+    async def shut(self) -> None:
+        """Refuse visitors, and throw out who is inside."""
+        if self._server is None:
+            return
+        self._server.close()
+        for visit in self._visits:
+            visit.cancel()
+        await asyncio.gather(*self._visits, return_exceptions=True)
+        self._server = None
+        self._socket = _bound(self.port)
+
+    async def close(self) -> None:
+        """Take the door away."""
+        await self.shut()
+        self._socket.close()
+
+    async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if visit := asyncio.current_task():
+            self._visits.add(visit)
+            visit.add_done_callback(self._visits.discard)
+        with suppress(asyncio.CancelledError):  # thrown out
+            await _lead_to(self._leads_to, reader, writer)
+        writer.transport.abort()
+
+
+def _bound(port: int) -> socket.socket:
+    """A socket that has a port but does not listen yet: whoever comes is refused."""
+    bound = socket.socket()
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.bind(("127.0.0.1", port))
+    return bound
+
+
+async def _lead_to(port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Carry what is said to the server at `port` and back, until one of both hangs up."""
+
+    async def carry(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while block := await source.read(65536):
+                sink.write(block)
+                await sink.drain()
+        sink.close()
+
+    with suppress(OSError):
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            await asyncio.gather(carry(reader, far_writer), carry(far_reader, writer))
+        finally:
+            far_writer.transport.abort()
 
 
 @asynccontextmanager

@@ -1,0 +1,40 @@
+"""Runs the long forms of the experiments one after the other and prints a table.
+
+    python -m tests.soak [NAME …] [--seed N]
+
+It ends with 1 if something does not hold.
+"""
+
+import argparse
+import sys
+
+from tests.soak import frame
+from tests.soak.frame import Experiment
+
+EXPERIMENTS: dict[str, Experiment] = {}
+
+
+def main() -> int:
+    """Run the experiments that were asked for, all of them if none was."""
+    chosen = _arguments()
+    print(frame.heading(), flush=True)
+    all_hold = True
+    for name in chosen.names or EXPERIMENTS:
+        outcome = EXPERIMENTS[name](chosen.seed or frame.new_seed())
+        print(frame.row(name, outcome), flush=True)
+        all_hold = all_hold and outcome.holds
+    return 0 if all_hold else 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description="Run experiments in their long form.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(EXPERIMENTS)}; all if left out")
+    parser.add_argument("--seed", type=int, help="to see once more what happened; a new one if left out")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.names) - EXPERIMENTS.keys():
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
+    return chosen
+
+
+if __name__ == "__main__":
+    sys.exit(main())

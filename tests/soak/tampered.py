@@ -1,0 +1,49 @@
+"""Starts the program with one guard taken out, so that an experiment can show that it notices.
+
+A guard is taken out by a function of this module: `program(lazy_commits)` is the command line that starts Pedido so.
+"""
+
+import asyncio
+import contextvars
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import main
+from models import OutboxMessage
+from services import database
+
+ROWS_LATER_SECONDS = 1.0
+
+
+def rows_from_memory() -> None:
+    """What goes out is written a moment after the order, from memory."""
+
+    async def create_later(**columns: Any) -> OutboxMessage:
+        message = OutboxMessage(**columns)
+        loop = asyncio.get_running_loop()
+
+        def write() -> None:
+            _kept.add(loop.create_task(message.save()))
+
+        loop.call_later(ROWS_LATER_SECONDS, write, context=contextvars.Context())  # outside the transaction
+        return message
+
+    _kept: set[asyncio.Task[None]] = set()
+    OutboxMessage.create = create_later  # type: ignore[method-assign,assignment]
+
+
+def lazy_commits() -> None:
+    """A commit is not on the disk when it returns."""
+    durable = database._durable
+    database._durable = lambda url: durable(url).replace("synchronous=FULL", "synchronous=NORMAL")
+
+
+def program(tampering: Callable[[], None]) -> list[str]:
+    """The command line that starts the program without a guard."""
+    return [sys.executable, "-m", "tests.soak.tampered", tampering.__name__]
+
+
+if __name__ == "__main__":
+    globals()[sys.argv.pop(1)]()
+    sys.exit(main.main())

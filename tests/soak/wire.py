@@ -1,0 +1,200 @@
+"""A browser without a browser: real HTTP, a real websocket, and the messages that the pages' components send."""
+
+import ast
+import asyncio
+import html
+import json
+import re
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import httpx
+import socketio  # type: ignore[import-untyped]
+
+ANSWER_SECONDS = 20.0
+RETRY_SECONDS = 0.2
+ELEMENTS = re.compile(r"parseElements\(String\.raw`(.*?)`\)", re.DOTALL)
+HANDSHAKE = re.compile(r"query: (\{.*?\}),")
+
+Answer = TypeVar("Answer")
+Element = dict[str, Any]
+
+
+class LostError(Exception):
+    """The shop did not answer, or the connection to it broke; a browser would load the page again."""
+
+
+async def surely(step: Callable[[], Awaitable[Answer]], until: float) -> Answer:
+    """Do a step again and again until the shop answers, as a person would; raises LostError after `until`."""
+    while True:
+        try:
+            return await step()
+        except LostError:
+            if time.monotonic() > until:
+                raise
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+class Device:
+    """Somebody's browser: its cookies, and the pages it opens."""
+
+    def __init__(self, address: str, cookies: Mapping[str, str] | None = None) -> None:
+        self.address = address
+        # Nothing here is encrypted; without `verify=False` each device would read all the world's authorities.
+        self._http = httpx.AsyncClient(
+            base_url=address,
+            cookies=dict(cookies or {}),
+            headers={"origin": address},
+            follow_redirects=True,
+            timeout=ANSWER_SECONDS,
+            verify=False,
+        )
+
+    async def get(self, path: str) -> httpx.Response:
+        """Load a page or a file. Raises LostError."""
+        return await self._ask("GET", path)
+
+    async def post(self, path: str) -> httpx.Response:
+        """Press the button of a plain page. Raises LostError."""
+        return await self._ask("POST", path)
+
+    @asynccontextmanager
+    async def open(self, path: str) -> AsyncIterator["OpenPage"]:
+        """Load a page with live elements and keep it open. Raises LostError, also from within."""
+        answer = await self.get(path)
+        page = OpenPage(answer)
+        try:
+            await page.connect(self.address)
+            yield page
+        finally:
+            await page.close()
+
+    async def leave(self) -> None:
+        """Close the browser."""
+        await self._http.aclose()
+
+    async def _ask(self, method: str, path: str) -> httpx.Response:
+        try:
+            answer = await self._http.request(method, path)
+        except httpx.TransportError as error:
+            raise LostError(f"{method} {path.rpartition('/')[0]}: {error!r}") from error
+        if answer.status_code >= 500:
+            raise LostError(f"{method} {path.rpartition('/')[0]}: {answer.status_code}")
+        return answer
+
+
+class OpenPage:
+    """A page with its elements as they are now.
+
+    `path` is where it was led to, `went_to` where it was sent on to, `saved_from` what it was told to save.
+    """
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self.path = answer.url.path
+        self.elements: dict[str, Element] = {}
+        self.went_to = ""
+        self.saved_from = ""
+        self._handshake: dict[str, Any] = {}
+        if (elements := ELEMENTS.search(answer.text)) and (handshake := HANDSHAKE.search(answer.text)):
+            self.elements = json.loads(html.unescape(elements[1]))
+            self._handshake = ast.literal_eval(handshake[1])  # a dict as Python prints it
+        self._news = asyncio.Event()
+        self._socket = socketio.AsyncClient(reconnection=False, handle_sigint=False)
+        self._socket.on("update", self._updated)
+        self._socket.on("open", self._sent_on)
+        self._socket.on("download", self._saved)
+        self._socket.on("disconnect", lambda _reason: self._news.set())
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is a page with a socket; refusals are plain."""
+        return bool(self._handshake)
+
+    async def connect(self, address: str) -> None:
+        """Say hello as the page's script does."""
+        if not self.is_live:
+            return
+        hello = self._handshake | {
+            "implicit_handshake": "true",
+            "document_id": uuid.uuid4(),
+            "tab_id": uuid.uuid4(),
+        }
+        try:
+            await self._socket.connect(
+                f"{address}?{urlencode(hello)}",
+                headers={"Origin": address},
+                transports=["websocket"],
+                socketio_path="/_nicegui_ws/socket.io",
+                wait_timeout=ANSWER_SECONDS,
+            )
+        except (socketio.exceptions.ConnectionError, OSError) as error:
+            raise LostError(f"no socket for {self.path}: {error}") from error
+
+    async def close(self) -> None:
+        """Leave the page."""
+        await self._socket.disconnect()
+        await self._socket.shutdown()
+
+    def find(self, component: str) -> list[Element]:
+        """The elements of a component (`product_panel`), in the order they were made."""
+        found = ((int(key), element) for key, element in self.elements.items() if _is_a(component, element))
+        return [element | {"id": key} for key, element in sorted(found, key=lambda pair: pair[0])]
+
+    def props(self, component: str) -> dict[str, Any]:
+        """What the newest element of a component shows."""
+        found = self.find(component)
+        return dict(found[-1]["props"]) if found else {}
+
+    async def send(self, component: str, event: str, *arguments: object) -> None:
+        """Send what the newest element of a component emits. Raises LostError."""
+        element = self.find(component)[-1]
+        listener = next(known for known in element["events"] if known["type"] == event)
+        message = {
+            "id": element["id"],
+            "client_id": self._handshake["client_id"],
+            "listener_id": listener["listener_id"],
+            "args": [json.dumps(argument) for argument in arguments],
+        }
+        try:
+            await self._socket.emit("event", message)
+        except socketio.exceptions.SocketIOError as error:
+            raise LostError(f"{self.path}: {error!r}") from error
+
+    async def until(self, answer: Callable[[], Answer], seconds: float = ANSWER_SECONDS) -> Answer:
+        """Wait until the page answers something true, and return it. Raises LostError."""
+        until = time.monotonic() + seconds
+        while not (given := answer()):
+            if not self._socket.connected:
+                raise LostError(f"{self.path}: the connection broke")
+            self._news.clear()
+            try:
+                async with asyncio.timeout(until - time.monotonic()):
+                    await self._news.wait()
+            except TimeoutError:
+                raise LostError(f"{self.path}: no answer in {seconds} s") from None
+        return given
+
+    def _updated(self, message: dict[str, Element | None]) -> None:
+        message.pop("_id", None)
+        for key, element in message.items():
+            if element is None:
+                self.elements.pop(key, None)
+            else:
+                self.elements[key] = element
+        self._news.set()
+
+    def _sent_on(self, message: dict[str, Any]) -> None:
+        self.went_to = str(message["path"])
+        self._news.set()
+
+    def _saved(self, message: dict[str, Any]) -> None:
+        self.saved_from = str(message["src"])
+        self._news.set()
+
+
+def _is_a(component: str, element: Element) -> bool:
+    return str(element["tag"]) in {component, f"nicegui-{component}"}
