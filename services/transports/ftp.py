@@ -21,6 +21,7 @@ from services.transports.remote_file import (
     missing_folder,
     no_space,
     not_allowed,
+    not_stored,
     try_out,
 )
 
@@ -151,8 +152,9 @@ class _FtpFolder:
     async def write(self, name: str, content: bytes) -> None:
         with self._doing("write"):
             async with self.connection.upload_stream(name) as stream:
-                for start in range(0, len(content), BLOCK_BYTES):  # the answer's time limit counts for each block
-                    await stream.write(content[start : start + BLOCK_BYTES])
+                with suppress(ConnectionError):  # a server that hangs up on the file says why in its answer
+                    for start in range(0, len(content), BLOCK_BYTES):  # the answer's time limit counts for each block
+                        await stream.write(content[start : start + BLOCK_BYTES])
 
     async def rename(self, name: str, new_name: str) -> None:
         with self._doing("rename"):
@@ -176,6 +178,8 @@ class _FtpFolder:
     def _in_words(self, number: str, action: Action) -> TransportError:
         if number in {"452", "552"}:
             return no_space(self.folder)
+        if number == "451" and action == "write":
+            return not_stored(self.folder)
         if number in {"550", "553", "532"}:
             return not_allowed(action, self.folder)
         return _unexpected(number)

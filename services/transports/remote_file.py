@@ -41,12 +41,9 @@ class OpenFolder(Protocol):
 async def deliver(folder: OpenFolder, file: RemoteFile) -> Outcome:
     """Put `file` into `folder` under a new temporary name, check it, then give it its name."""
     _check_name(file.name)
-    if await _is_there(folder, file):
-        outcome: Outcome = "already there"
-    else:
-        outcome = await _upload(folder, file)
-    await _remove_leftovers(folder, file.name)
-    return outcome
+    is_there = await _is_there(folder, file)
+    await _remove_leftovers(folder, file.name)  # before a new one is written: they may be what fills the disk
+    return "already there" if is_there else await _upload(folder, file)
 
 
 async def try_out(folder: OpenFolder) -> None:
@@ -69,10 +66,13 @@ async def _upload(folder: OpenFolder, file: RemoteFile) -> Outcome:
     temporary = f".{file.name}.{secrets.token_hex(4)}.part"
     try:
         await _write_whole(folder, temporary, file.content)
-        return await _take_final_name(folder, temporary, file)
+        outcome = await _take_final_name(folder, temporary, file)
     except TransportError:
         await _remove_quietly(folder, temporary)
         raise
+    if outcome == "already there":  # by now
+        await _remove_quietly(folder, temporary)
+    return outcome
 
 
 async def _write_whole(folder: OpenFolder, name: str, content: bytes) -> None:
@@ -105,7 +105,7 @@ async def _is_there(folder: OpenFolder, file: RemoteFile) -> bool:
 
 
 async def _remove_leftovers(folder: OpenFolder, name: str) -> None:
-    """Delete the temporary files that broken attempts at this very name left; the delivery itself is done."""
+    """Delete the temporary files that broken attempts at this very name left; if that fails, the delivery goes on."""
     leftover = re.compile(rf"\.{re.escape(name)}\.[0-9a-f]{{8}}\.part")
     with suppress(TransportError):
         for found in await folder.names():
@@ -152,6 +152,12 @@ def no_space(folder: str) -> TransportError:
     """The words for a full disk or a used-up quota: worth another try, someone may tidy up."""
     sentence = _("There is no space left in the folder {folder}.").format(folder=shown(folder))
     return TransportError(sentence, permanent=False, code="full")
+
+
+def not_stored(folder: str) -> TransportError:
+    """The words for a server that broke off while it stored a file, and does not say why."""
+    sentence = _("The server could not store the file in the folder {folder}. Is its disk full?")
+    return TransportError(sentence.format(folder=shown(folder)), permanent=False, code="not-stored")
 
 
 def shown(folder: str) -> str:

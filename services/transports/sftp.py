@@ -19,6 +19,7 @@ from services.transports.remote_file import (
     missing_folder,
     no_space,
     not_allowed,
+    not_stored,
     try_out,
 )
 
@@ -211,6 +212,8 @@ class _SftpFolder:
             return no_space(self.folder)
         if isinstance(error, asyncssh.SFTPConnectionLost | asyncssh.SFTPNoConnection):
             return TransportError(_("The connection to the SFTP server was lost."), permanent=False, code="lost")
+        if isinstance(error, asyncssh.SFTPFailure) and action == "write":  # OpenSSH has no other word for a full disk
+            return not_stored(self.folder)
         return TransportError(_("The SFTP server reported a failure of its own."), permanent=False, code="failure")
 
 
