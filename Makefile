@@ -26,13 +26,25 @@ lint: .venv/test.stamp
 	$(BIN)/mypy .
 
 .PHONY: servers
-servers: # what the tests speak to
+servers: .servers/unpacked # what the tests speak to
 	@missing=""; \
-	for pair in chromium:chromium /usr/sbin/sshd:openssh-server /usr/sbin/vsftpd:vsftpd strace:strace; do \
+	for pair in chromium:chromium /usr/sbin/sshd:openssh-server /usr/sbin/vsftpd:vsftpd strace:strace \
+		curl:curl fakeroot:fakeroot; do \
 		command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
 	[ -z "$$missing" ] || { $(SUDO) apt-get update -q && \
 		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; }
+
+# Debian's FTP servers exclude each other, and Postfix would take over this machine's mail: unpacked, not installed.
+.servers/unpacked:
+	@mkdir -p .servers/packages/partial
+	@$(SUDO) apt-get update -q
+	@for packages in "proftpd-core proftpd-mod-crypto" pure-ftpd postfix; do \
+		$(SUDO) apt-get install -q -y --no-install-recommends --reinstall --download-only \
+			-o Dir::Cache::Archives=$(CURDIR)/.servers/packages $$packages || exit 1; \
+	done
+	@for package in .servers/packages/*.deb; do dpkg -x $$package .servers || exit 1; done
+	@touch $@
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -52,4 +64,4 @@ lock: # pin what pyproject.toml asks for; needs uv
 		--no-annotate --extra dev pyproject.toml -o requirements-dev.txt
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .servers .mypy_cache .ruff_cache .pytest_cache

@@ -2,8 +2,12 @@
 
     with openssh() as server:            server.port, .root, .username, .host_key, .second_host_key, .client_key
     async with password_sftp() as server:  server.port, .root, .username, .password, .host_key
+    with mod_sftp() as server:           the same as password_sftp(), but another program
     with vsftpd("none" | "explicit" | "implicit") as server:
                                          server.port, .root, .username, .password, .certificate_pem
+    with proftpd("none" | "explicit") as server, with pure_ftpd("none" | "explicit") as server:
+                                         the same; all three take tls_version="1.2" | "1.3", and largest_file=bytes:
+                                         more than that does not fit on the server's disk
     with smtp_server(...) as server:     server.port, .messages, .certificate_pem
     with black_hole() as port            nothing answers;  with silent_server() as port  connects and says nothing
     async with cut_after(sent_bytes, port) as cut_port
@@ -16,9 +20,12 @@
 """
 
 from tests.servers.certificates import Certificates, certificates
+from tests.servers.confined import TlsVersion
 from tests.servers.ftp import FtpTestServer, vsftpd
 from tests.servers.mail import ReceivedMail, SmtpTestServer, smtp_server
 from tests.servers.process import Door, black_hole, cut_after, free_port, silent_server, speaking
+from tests.servers.proftpd import mod_sftp, proftpd
+from tests.servers.pure_ftpd import pure_ftpd
 from tests.servers.ssh import PasswordSftpServer, SshTestServer, openssh, password_sftp
 
 __all__ = [
@@ -29,12 +36,16 @@ __all__ = [
     "ReceivedMail",
     "SmtpTestServer",
     "SshTestServer",
+    "TlsVersion",
     "black_hole",
     "certificates",
     "cut_after",
     "free_port",
+    "mod_sftp",
     "openssh",
     "password_sftp",
+    "proftpd",
+    "pure_ftpd",
     "silent_server",
     "smtp_server",
     "speaking",

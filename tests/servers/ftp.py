@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from tests.servers.certificates import Certificates, certificates
-from tests.servers.process import program, running
+from tests.servers.confined import TlsVersion, confined
+from tests.servers.process import login_folder, program, running
 
 USERNAME = "anonymous"  # vsftpd checks this one's password against a file of ours: no system account is needed
 PASSWORD = "shop@example.com"
@@ -18,7 +19,7 @@ PASSWORD = "shop@example.com"
 
 @dataclass(frozen=True)
 class FtpTestServer:
-    """A running vsftpd. `certificate_pem` is the authority to trust, "" without encryption."""
+    """A running FTP server. `certificate_pem` is the authority to trust, "" without encryption."""
 
     port: int
     root: Path
@@ -29,24 +30,29 @@ class FtpTestServer:
 
 @contextmanager
 def vsftpd(
-    tls: Literal["none", "explicit", "implicit"] = "none", *, writable: bool = True, shown: Certificates | None = None
+    tls: Literal["none", "explicit", "implicit"] = "none",
+    *,
+    tls_version: TlsVersion | None = None,
+    writable: bool = True,
+    shown: Certificates | None = None,
+    largest_file: int | None = None,
 ) -> Iterator[FtpTestServer]:
     """Run vsftpd on loopback as the user who runs the tests; `shown` is the certificate it shows (localhost's)."""
-    binary = program("/usr/sbin/vsftpd", "vsftpd")
     shown = shown or certificates()
     with tempfile.TemporaryDirectory(prefix="pedido-vsftpd-") as name:
         folder = Path(name)
-        root = folder / "root"
-        (root / "incoming").mkdir(parents=True)
+        root = login_folder(folder)
         (folder / "empty").mkdir()
         (folder / "passwords").write_text(f"{PASSWORD}\n")
         shown.write_to(folder)
         lines = [*_lines(folder, root, writable=writable), *([] if tls == "none" else _tls_lines(folder, tls))]
 
+        begin = confined(folder, tls_version, largest_file)
+
         def command(port: int) -> list[str]:
             configuration = folder / "vsftpd.conf"
             configuration.write_text("\n".join([*lines, f"listen_port={port}", ""]))
-            return [binary, str(configuration)]
+            return [*begin, program("vsftpd"), str(configuration)]
 
         with running(command, folder / "log") as port:
             authority = "" if tls == "none" else shown.authority_pem

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
+UNPACKED = Path(__file__).parents[2] / ".servers"  # what the Makefile unpacks without installing it
 START_SECONDS = 15.0
 STOP_SECONDS = 5.0
 Speaker = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -28,37 +29,57 @@ def free_port() -> int:
     raise RuntimeError("every port is taken")
 
 
-def program(*paths: str) -> str:
-    """The first of `paths` that is installed; a failure that says what to install otherwise."""
-    for path in paths:
-        if found := shutil.which(path):
+def program(name: str) -> str:
+    """Where the program is, unpacked or installed; a failure that says what to do otherwise."""
+    for folder in (UNPACKED / "usr/sbin", UNPACKED / "usr/bin", Path("/usr/sbin")):
+        if found := shutil.which(folder / name):
             return found
-    raise RuntimeError(
-        f"{paths[0]} is not installed; `make test` installs what the tests need (openssh-server, vsftpd)."
-    )
+    if found := shutil.which(name):
+        return found
+    raise RuntimeError(f"{name} is not there; `make servers` brings what the tests speak to.")
+
+
+def login_folder(folder: Path) -> Path:
+    """Make the folder that a login to a server lands in, with an empty folder `incoming` in it."""
+    root = folder / "root"
+    (root / "incoming").mkdir(parents=True)
+    return root
 
 
 @contextmanager
-def running(command: Callable[[int], list[str]], log: Path) -> Iterator[int]:
+def running(command: Callable[[int], list[str]], log: Path, *, port: int | None = None) -> Iterator[int]:
     """Run a server (`command` makes its command line from a port), yield the port once it answers there."""
-    process, port = _start(command, log)
+    process, port = _start(command, log, port)
     try:
         yield port
     finally:
         _stop(process)
 
 
-def _start(command: Callable[[int], list[str]], log: Path) -> tuple[subprocess.Popen[bytes], int]:
+def _start(
+    command: Callable[[int], list[str]], log: Path, wanted_port: int | None
+) -> tuple[subprocess.Popen[bytes], int]:
     for _attempt in range(ATTEMPTS):
-        port = free_port()
+        port = wanted_port or free_port()
         with log.open("ab") as output:
             process = subprocess.Popen(
-                command(port), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+                command(port),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                env=os.environ | {"LD_LIBRARY_PATH": _libraries()},
             )
         if _answers(process, port):
             return process, port
         _stop(process)
     raise RuntimeError(f"{command(0)[0]} did not start: {log.read_text(errors='replace')}")
+
+
+def _libraries() -> str:
+    """The folders with what the unpacked programs bring along."""
+    folders = [*UNPACKED.glob("usr/lib/*-linux-gnu"), UNPACKED / "usr/lib/postfix"]
+    return ":".join(map(str, folders))
 
 
 def _answers(process: subprocess.Popen[bytes], port: int) -> bool:

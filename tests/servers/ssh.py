@@ -10,7 +10,7 @@ from pathlib import Path
 
 import asyncssh
 
-from tests.servers.process import program, running
+from tests.servers.process import login_folder, program, running
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class SshTestServer:
 
 @dataclass(frozen=True)
 class PasswordSftpServer:
-    """A running SFTP server in this process that takes a password."""
+    """A running SFTP server that takes a password."""
 
     port: int
     root: Path
@@ -42,12 +42,12 @@ def openssh(*, read_only: bool = False) -> Iterator[SshTestServer]:
 
     With PAM, or it would turn away accounts that have no password (root on many machines).
     """
-    sshd = program("/usr/sbin/sshd", "sshd")
+    sshd = program("sshd")
     if os.getuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # root's sshd insists on it; a service would have made it
     with tempfile.TemporaryDirectory(prefix="pedido-sshd-") as name:
         folder = Path(name)
-        root = _root(folder)
+        root = login_folder(folder)
         host, second, client = (
             asyncssh.generate_private_key(a) for a in ("ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-ed25519")
         )
@@ -99,7 +99,7 @@ async def password_sftp(username: str = "shop", password: str = "correct horse")
             return (username_given, password_given) == (username, password)
 
     with tempfile.TemporaryDirectory(prefix="pedido-sftp-") as name:
-        root = _root(Path(name))
+        root = login_folder(Path(name))
         server = await asyncssh.listen(
             "127.0.0.1",
             0,
@@ -110,9 +110,3 @@ async def password_sftp(username: str = "shop", password: str = "correct horse")
         async with server:
             line = key.export_public_key().decode().strip()
             yield PasswordSftpServer(server.get_port(), root, username, password, line)
-
-
-def _root(folder: Path) -> Path:
-    root = folder / "root"
-    (root / "incoming").mkdir(parents=True)
-    return root
