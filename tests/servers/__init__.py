@@ -9,6 +9,8 @@
                                          the same; all three take tls_version="1.2" | "1.3", and largest_file=bytes:
                                          more than that does not fit on the server's disk
     with smtp_server(...) as server:     server.port, .messages, .certificate_pem
+    with smtp_sink({"rcpt": "4xx", "dot": "drop"}) as sink:
+                                         sink.port, .mails, .heal(): every fault at every step until it is healed
     with black_hole() as port            nothing answers;  with silent_server() as port  connects and says nothing
     async with cut_after(sent_bytes, port) as cut_port
                                          leads to `port` and cuts the line after so many bytes
@@ -26,14 +28,18 @@ from tests.servers.mail import ReceivedMail, SmtpTestServer, smtp_server
 from tests.servers.process import Door, black_hole, cut_after, free_port, silent_server, speaking
 from tests.servers.proftpd import mod_sftp, proftpd
 from tests.servers.pure_ftpd import pure_ftpd
+from tests.servers.sink import Fault, SinkStep, SmtpSink, smtp_sink
 from tests.servers.ssh import PasswordSftpServer, SshTestServer, openssh, password_sftp
 
 __all__ = [
     "Certificates",
     "Door",
+    "Fault",
     "FtpTestServer",
     "PasswordSftpServer",
     "ReceivedMail",
+    "SinkStep",
+    "SmtpSink",
     "SmtpTestServer",
     "SshTestServer",
     "TlsVersion",
@@ -48,6 +54,7 @@ __all__ = [
     "pure_ftpd",
     "silent_server",
     "smtp_server",
+    "smtp_sink",
     "speaking",
     "vsftpd",
 ]

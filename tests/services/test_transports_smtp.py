@@ -7,7 +7,18 @@ import pytest
 
 from services.transports import TransportError, smtp
 from services.transports.smtp import Security, SmtpServer
-from tests.servers import SmtpTestServer, black_hole, certificates, free_port, silent_server, smtp_server
+from tests.servers import (
+    Fault,
+    ReceivedMail,
+    SinkStep,
+    SmtpTestServer,
+    black_hole,
+    certificates,
+    free_port,
+    silent_server,
+    smtp_server,
+    smtp_sink,
+)
 from tests.servers.mail import Step
 
 BUYER, SHOP = "buyer@example.com", "shop@example.com"
@@ -162,6 +173,32 @@ async def test_a_mail_that_was_taken_counts_even_if_the_goodbye_is_lost(running:
     running.answers["QUIT"] = "drop"
     assert await send(at(running)) == "250 OK queued as 4711"
     assert len(running.messages) == 1
+
+
+VERDICTS: dict[Fault, tuple[bool, str]] = {
+    "4xx": (False, "450"),
+    "5xx": (True, "500"),
+    "drop": (False, "lost"),
+    "stall": (False, "timeout"),
+}
+
+
+@pytest.mark.parametrize("fault", VERDICTS)
+@pytest.mark.parametrize("step", ["connect", "ehlo", "mail", "rcpt", "data", "dot"])
+async def test_whatever_goes_wrong_at_whatever_step_the_verdict_is_right_and_a_mail_comes_twice_only_by_the_dot(
+    step: SinkStep, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in ("CONNECT_SECONDS", "ANSWER_SECONDS", "GOODBYE_SECONDS"):
+        monkeypatch.setattr(smtp, limit, 0.3 if fault == "stall" else 5.0)
+    with smtp_sink({step: fault}) as sink:
+        server = SmtpServer("localhost", sink.port, "none")
+        error = await refusal(server)
+        assert (error.permanent, error.code) == VERDICTS[fault]
+        monkeypatch.undo()
+
+        sink.heal()
+        await send(server)
+        assert sink.mails == [ReceivedMail(SHOP, [BUYER], MAIL)] * (2 if step == "dot" else 1)
 
 
 async def test_a_server_that_is_down_is_worth_another_try() -> None:
