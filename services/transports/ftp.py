@@ -108,10 +108,9 @@ async def _log_in(connection: FtpConnection, server: FtpServer) -> None:
 
 
 async def _hang_up(connection: FtpConnection) -> None:
-    # What became of the file is known by now; a lost goodbye changes nothing. RuntimeError is uvloop's word for a
-    # connection that is closed already.
+    # What became of the file is known by now; a lost goodbye changes nothing.
     try:
-        with suppress(aioftp.AIOFTPException, OSError, ValueError, RuntimeError):
+        with suppress(aioftp.AIOFTPException, OSError, ValueError):
             async with asyncio.timeout(GOODBYE_SECONDS):
                 await connection.quit()
     finally:

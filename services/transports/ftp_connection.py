@@ -5,7 +5,7 @@ import ssl
 
 import aioftp
 from aioftp.client import ConnType, DataConnectionThrottleStreamIO
-from aioftp.common import Code, SSLSessionBoundContext, async_enterable
+from aioftp.common import Code, SSLSessionBoundContext, ThrottleStreamIO, async_enterable
 
 
 class FtpConnection(aioftp.Client):
@@ -13,6 +13,14 @@ class FtpConnection(aioftp.Client):
 
     Here: connect plainly, send the command, then start TLS with the control connection's session (servers want that).
     """
+
+    @property
+    def stream(self) -> ThrottleStreamIO:
+        """The control connection. What asyncio and uvloop say to writing on a closed one is no word for it."""
+        stream = super().stream
+        if stream.writer.is_closing():
+            raise ConnectionResetError
+        return stream
 
     async def protect_data(self) -> None:
         """Ask for encrypted data connections where the control connection was encrypted from the start."""
@@ -42,9 +50,10 @@ class FtpConnection(aioftp.Client):
 
     async def parse_line(self) -> tuple[Code, str]:
         """Read one line of an answer; letters in an old code page are no reason to give up."""
-        line = await self.stream.readline()
+        stream = super().stream  # a last answer may be there on a connection that nothing can be written to any more
+        line = await stream.readline()
         if not line:
-            self.stream.close()
+            stream.close()
             raise ConnectionResetError
         text = line.decode(self.encoding, errors="replace").rstrip()
         return Code(text[:3]), text[3:]

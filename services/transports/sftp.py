@@ -26,6 +26,7 @@ from services.transports.remote_file import (
 CONNECT_SECONDS = 20.0  # slow boxes take seconds for the key exchange alone
 LOGIN_SECONDS = 20.0
 WHOLE_SECONDS = 300.0
+AT_ONCE = 1  # blocks on their way: of several, asyncssh leaves loose ends behind when the line is lost
 
 
 @dataclass(frozen=True)
@@ -170,13 +171,13 @@ class _SftpFolder:
 
     async def read(self, name: str) -> bytes:
         with self._doing("read"):
-            async with self.sftp.open(self._path(name), "rb") as file:
+            async with self.sftp.open(self._path(name), "rb", max_requests=AT_ONCE) as file:
                 content = await file.read()
         return content if isinstance(content, bytes) else content.encode()
 
     async def write(self, name: str, content: bytes) -> None:
         with self._doing("write"):
-            async with self.sftp.open(self._path(name), "xb") as file:
+            async with self.sftp.open(self._path(name), "xb", max_requests=AT_ONCE) as file:
                 await file.write(content)
                 with suppress(asyncssh.SFTPOpUnsupported):
                     await file.fsync()

@@ -6,8 +6,8 @@
     with vsftpd("none" | "explicit" | "implicit") as server:
                                          server.port, .root, .username, .password, .certificate_pem
     with proftpd("none" | "explicit") as server, with pure_ftpd("none" | "explicit") as server:
-                                         the same; all three take tls_version="1.2" | "1.3", and largest_file=bytes:
-                                         more than that does not fit on the server's disk
+                                         the same; all three take tls_version="1.2" | "1.3"; they and openssh
+                                         take largest_file=bytes: no more than that fits on the server's disk
     with smtp_server(...) as server:     server.port, .messages, .certificate_pem
     with smtp_sink({"rcpt": "4xx", "dot": "drop"}) as sink:
                                          sink.port, .mails, .heal(): every fault at every step until it is healed

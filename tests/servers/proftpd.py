@@ -87,7 +87,7 @@ def _lines(folder: Path, port: int) -> list[str]:
         "RootLogin on",
         "RequireValidShell off",
         f"PidFile {folder}/pid",
-        f"ScoreboardFile {folder}/scoreboard",
+        "ScoreboardFile none",
         f"SystemLog {folder}/log",
         "TransferLog none",
         "WtmpLog off",

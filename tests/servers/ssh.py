@@ -10,6 +10,7 @@ from pathlib import Path
 
 import asyncssh
 
+from tests.servers.confined import confined
 from tests.servers.process import login_folder, program, running
 
 
@@ -37,7 +38,7 @@ class PasswordSftpServer:
 
 
 @contextmanager
-def openssh(*, read_only: bool = False) -> Iterator[SshTestServer]:
+def openssh(*, read_only: bool = False, largest_file: int | None = None) -> Iterator[SshTestServer]:
     """Run sshd on loopback with `internal-sftp` and key login for the user who runs the tests.
 
     With PAM, or it would turn away accounts that have no password (root on many machines).
@@ -57,7 +58,7 @@ def openssh(*, read_only: bool = False) -> Iterator[SshTestServer]:
         client.write_public_key(folder / "authorized_keys")
         configuration = folder / "sshd_config"
         configuration.write_text(_configuration(folder, root, read_only=read_only))
-        command = [sshd, "-D", "-e", "-f", str(configuration)]
+        command = [*confined(folder, None, largest_file), sshd, "-D", "-e", "-f", str(configuration)]
         with running(lambda port: [*command, "-o", f"ListenAddress=127.0.0.1:{port}"], folder / "log") as port:
             yield SshTestServer(
                 port=port,
