@@ -1,8 +1,8 @@
 """Files reach FTP and FTPS folders whole or not at all, encrypted to the right server where that was asked for."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,19 @@ from services.transports import TransportError, ftp
 from services.transports.ftp import FtpServer, Tls
 from services.transports.ftp_connection import FtpConnection
 from services.transports.remote_file import RemoteFile
-from tests.servers import FtpTestServer, black_hole, certificates, free_port, silent_server, speaking, vsftpd
+from tests.servers import (
+    Door,
+    FtpTestServer,
+    TlsVersion,
+    black_hole,
+    certificates,
+    free_port,
+    proftpd,
+    pure_ftpd,
+    silent_server,
+    speaking,
+    vsftpd,
+)
 
 CONTENT = b"order_number,total\r\n2026-0001,84.20\r\n"
 FILE = RemoteFile("incoming", "2026-0001.csv", CONTENT)
@@ -151,6 +163,46 @@ async def test_a_broken_upload_leaves_nothing_under_the_name_and_the_next_try_ti
 
     assert await ftp.upload(server, big) == "uploaded"
     assert found(incoming) == {"2026-0001.csv": big.content}
+
+
+@pytest.mark.parametrize("tls_version", [None, "1.2", "1.3"])
+@pytest.mark.parametrize("make", [vsftpd, proftpd, pure_ftpd], ids=["vsftpd", "ProFTPD", "Pure-FTPd"])
+def test_a_full_disk_is_worth_another_try_and_is_not_filled_further(
+    make: Callable[..., AbstractContextManager[FtpTestServer]], tls_version: TlsVersion | None
+) -> None:
+    tls: Tls = "none" if tls_version is None else "explicit"
+    with make(tls, tls_version=tls_version, largest_file=100_000) as running:
+        big = replace(FILE, content=b"x" * 1_000_000)
+        (running.root / "incoming" / ".2026-0001.csv.0123abcd.part").touch()
+        for run in (asyncio.run, uvloop.run):
+            error = run(refusal(at(running, tls), big))
+            assert (error.permanent, error.code) == (False, "not-stored")
+            assert found(running.root / "incoming") == {}
+        assert uvloop.run(ftp.upload(at(running, tls), FILE)) == "uploaded"
+
+
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+def test_a_line_that_is_cut_is_told_as_such(
+    server: FtpServer, incoming: Path, monkeypatch: pytest.MonkeyPatch, run: Callable[..., None]
+) -> None:
+    monkeypatch.setattr(ftp, "FtpConnection", partial(FtpConnection, write_speed_limit=500_000))
+    write = ftp._FtpFolder.write
+
+    async def cut() -> None:
+        door = Door(leads_to=server.port)
+        await door.open()
+
+        async def written_then_cut(self: ftp._FtpFolder, name: str, content: bytes) -> None:
+            asyncio.get_running_loop().call_later(0.2, asyncio.ensure_future, door.shut())
+            await write(self, name, content)
+
+        monkeypatch.setattr(ftp._FtpFolder, "write", written_then_cut)
+        error = await refusal(replace(server, port=door.port), replace(FILE, content=b"x" * 200_000))
+        assert (error.permanent, error.code) == (False, "lost")
+        await door.close()
+
+    run(cut())
+    assert FILE.name not in found(incoming)
 
 
 async def test_only_leftovers_of_this_very_name_are_removed(server: FtpServer, incoming: Path) -> None:

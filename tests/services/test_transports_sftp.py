@@ -20,6 +20,7 @@ from tests.servers import (
     black_hole,
     cut_after,
     free_port,
+    mod_sftp,
     openssh,
     password_sftp,
     silent_server,
@@ -139,6 +140,26 @@ async def test_a_cut_line_leaves_nothing_under_the_name_and_the_next_try_tidies_
 
     assert await sftp.upload(at(running), big) == "uploaded"
     assert found(incoming) == {"2026-0001.csv": big.content}
+
+
+async def test_a_full_disk_is_worth_another_try_and_is_not_filled_further() -> None:
+    with openssh(largest_file=100_000) as running:
+        (running.root / "incoming" / ".2026-0001.csv.0123abcd.part").touch()
+        error = await refusal(at(running), replace(FILE, content=b"x" * 1_000_000))
+        assert (error.permanent, error.code) == (False, "not-stored")
+        assert found(running.root / "incoming") == {}
+        assert await sftp.upload(at(running), FILE) == "uploaded"
+
+
+async def test_another_make_of_server_keeps_to_the_same_rules() -> None:
+    with mod_sftp() as running:
+        server = with_password(running, running.password)
+        assert (await sftp.fetch_host_key("localhost", running.port)).line == running.host_key
+        assert [await sftp.upload(server, FILE) for _attempt in range(2)] == ["uploaded", "already there"]
+        error = await refusal(server, replace(FILE, content=CONTENT.swapcase()))
+        assert (error.permanent, error.code) == (True, "conflict")
+        await sftp.probe(server, "incoming")
+        assert found(running.root / "incoming") == {FILE.name: CONTENT}
 
 
 async def test_only_leftovers_of_this_very_name_are_removed(running: SshTestServer, incoming: Path) -> None:
