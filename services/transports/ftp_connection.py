@@ -5,7 +5,16 @@ import ssl
 
 import aioftp
 from aioftp.client import ConnType, DataConnectionThrottleStreamIO
-from aioftp.common import Code, SSLSessionBoundContext, ThrottleStreamIO, async_enterable
+from aioftp.common import Code, SSLSessionBoundContext, async_enterable
+
+
+class _Writer(asyncio.StreamWriter):
+    """Says that a connection is lost when it is; asyncio and uvloop each have an odd error of their own for it."""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        if self.is_closing():
+            raise ConnectionResetError
+        super().write(data)
 
 
 class FtpConnection(aioftp.Client):
@@ -13,14 +22,6 @@ class FtpConnection(aioftp.Client):
 
     Here: connect plainly, send the command, then start TLS with the control connection's session (servers want that).
     """
-
-    @property
-    def stream(self) -> ThrottleStreamIO:
-        """The control connection. What asyncio and uvloop say to writing on a closed one is no word for it."""
-        stream = super().stream
-        if stream.writer.is_closing():
-            raise ConnectionResetError
-        return stream
 
     async def protect_data(self) -> None:
         """Ask for encrypted data connections where the control connection was encrypted from the start."""
@@ -50,21 +51,24 @@ class FtpConnection(aioftp.Client):
 
     async def parse_line(self) -> tuple[Code, str]:
         """Read one line of an answer; letters in an old code page are no reason to give up."""
-        stream = super().stream  # a last answer may be there on a connection that nothing can be written to any more
-        line = await stream.readline()
+        line = await self.stream.readline()
         if not line:
-            stream.close()
+            self.stream.close()
             raise ConnectionResetError
         text = line.decode(self.encoding, errors="replace").rstrip()
         return Code(text[:3]), text[3:]
 
     async def _open_connection(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if self._stream is None:
-            return await super()._open_connection(host, port)
-        # To the very machine we are logged in to: its name may have several addresses.
-        peer = self._stream.writer.get_extra_info("peername")[0]
+        encryption = self.ssl
+        if self._stream is not None:  # a data connection: plain at first, and to the very machine we are logged in to
+            encryption = None
+            host = self._stream.writer.get_extra_info("peername")[0]  # its name may have several addresses
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader()
+        protocol = asyncio.StreamReaderProtocol(reader)
         async with asyncio.timeout(self.connection_timeout):
-            return await asyncio.open_connection(peer, port)
+            transport, __ = await loop.create_connection(lambda: protocol, host, port, ssl=encryption)
+        return reader, _Writer(transport, protocol, reader, loop)
 
     @async_enterable
     async def get_stream(  # noqa: PLR0913, PLR0917 - the library's own signature

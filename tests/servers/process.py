@@ -39,6 +39,12 @@ def program(name: str) -> str:
     raise RuntimeError(f"{name} is not there; `make servers` brings what the tests speak to.")
 
 
+def surroundings() -> dict[str, str]:
+    """The environment in which unpacked programs find the libraries that were unpacked with them."""
+    folders = [*UNPACKED.glob("usr/lib/*-linux-gnu"), UNPACKED / "usr/lib/postfix"]
+    return os.environ | {"LD_LIBRARY_PATH": ":".join(map(str, folders))}
+
+
 def login_folder(folder: Path) -> Path:
     """Make the folder that a login to a server lands in, with an empty folder `incoming` in it."""
     root = folder / "root"
@@ -68,18 +74,12 @@ def _start(
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                env=os.environ | {"LD_LIBRARY_PATH": _libraries()},
+                env=surroundings(),
             )
         if _answers(process, port):
             return process, port
         _stop(process)
     raise RuntimeError(f"{command(0)[0]} did not start: {log.read_text(errors='replace')}")
-
-
-def _libraries() -> str:
-    """The folders with what the unpacked programs bring along."""
-    folders = [*UNPACKED.glob("usr/lib/*-linux-gnu"), UNPACKED / "usr/lib/postfix"]
-    return ":".join(map(str, folders))
 
 
 def _answers(process: subprocess.Popen[bytes], port: int) -> bool:

@@ -10,16 +10,13 @@ from pathlib import Path
 from typing import Literal
 
 import asyncssh
-import bcrypt
 
+from tests.servers.account import PASSWORD, USERNAME, scrambled_password
 from tests.servers.certificates import certificates
 from tests.servers.confined import TlsVersion, confined
 from tests.servers.ftp import FtpTestServer
 from tests.servers.process import UNPACKED, login_folder, program, running
 from tests.servers.ssh import PasswordSftpServer
-
-USERNAME, PASSWORD = "shop", "correct horse"
-CHEAPEST = 4  # rounds of bcrypt
 
 
 @contextmanager
@@ -58,8 +55,7 @@ def mod_sftp() -> Iterator[PasswordSftpServer]:
 
 def _command(begin: list[str], folder: Path, root: Path, lines: list[str]) -> Callable[[int], list[str]]:
     passwords = folder / "passwords"
-    scrambled = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(CHEAPEST)).decode()
-    passwords.write_text(f"{USERNAME}:{scrambled}:{os.getuid()}:{os.getgid()}::{root}:/bin/sh\n")
+    passwords.write_text(f"{USERNAME}:{scrambled_password()}:{os.getuid()}:{os.getgid()}::{root}:/bin/sh\n")
     passwords.chmod(0o600)
 
     def command(port: int) -> list[str]:

@@ -7,15 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-import bcrypt
-
+from tests.servers.account import PASSWORD, USERNAME, scrambled_password
 from tests.servers.certificates import certificates
 from tests.servers.confined import TlsVersion, confined
 from tests.servers.ftp import FtpTestServer
-from tests.servers.process import login_folder, program, running
+from tests.servers.process import login_folder, program, running, surroundings
 
-USERNAME, PASSWORD = "shop", "correct horse"
-CHEAPEST = 4  # rounds of bcrypt
 NOBODY = 65534
 # fakeroot stays until Pure-FTPd has gone: then it stops the process that helps it to pretend.
 FAKEROOT = ["env", "--ignore-signal=TERM", "fakeroot", "--", "env", "--default-signal=TERM"]
@@ -47,9 +44,8 @@ def pure_ftpd(
 def _accounts(folder: Path, root: Path) -> Path:
     """Make Pure-FTPd's own table of accounts with ours in it."""
     accounts, made = folder / "accounts", folder / "accounts.pdb"
-    scrambled = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(CHEAPEST)).decode()
-    accounts.write_text(f"{USERNAME}:{scrambled}:{NOBODY}:{NOBODY}::{root}::::::::::::\n")
-    subprocess.run([program("pure-pw"), "mkdb", made, "-f", accounts], check=True)
+    accounts.write_text(f"{USERNAME}:{scrambled_password()}:{NOBODY}:{NOBODY}::{root}::::::::::::\n")
+    subprocess.run([program("pure-pw"), "mkdb", made, "-f", accounts], env=surroundings(), check=True)
     return made
 
 
