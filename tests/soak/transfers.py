@@ -1,10 +1,11 @@
 """Files go to every kind of server: each arrives whole, and nobody ever sees an incomplete one under its final name."""
 
+import asyncio
 import random
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ import uvloop
 from services import settings, targets
 from services.transports import TransportError, ftp
 from services.transports.ftp_connection import FtpConnection
-from tests.soak.file_servers import FOLDER, KINDS, Kind, read_back, target_at
+from tests.soak.file_servers import FOLDER, KINDS, FileServer, Kind, read_back, target_at
 from tests.soak.frame import Outcome
 
 FILES = 100  # for each kind of server
@@ -48,7 +49,7 @@ def transfers(seed: int, *, files: int = FILES, kinds: Sequence[Kind] = KINDS) -
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="pedido-transfers-") as name:
         settings.load(data=Path(name)).make_folders()
-        sent = [uvloop.run(_send_all(kind, _files(chance, files))) for kind in kinds]
+        sent = uvloop.run(_send_everywhere({kind: _files(chance, files) for kind in kinds}))
     total = len(kinds) * files
     equal = sum(one.read_back for one in sent)
     incomplete = [
@@ -69,18 +70,24 @@ def transfers(seed: int, *, files: int = FILES, kinds: Sequence[Kind] = KINDS) -
     return Outcome(seed, figures, [*(words for one in sent for words in one.failed), *unequal, *incomplete])
 
 
-async def _send_all(kind: Kind, contents: Mapping[str, bytes]) -> Sent:
-    failed = []
+async def _send_everywhere(files: Mapping[Kind, Mapping[str, bytes]]) -> list[Sent]:
+    """Send to all servers at the same time, as the program does; one file after the other to each."""
     slow_line = patch.object(ftp, "FtpConnection", partial(FtpConnection, write_speed_limit=LINE_BYTES))
-    with kind.run() as server, slow_line:
-        target = target_at(server, kind.protocol)
-        with watched(server.root / FOLDER, contents) as seen:
-            for name, content in contents.items():
-                try:
-                    await targets.deliver(target, name, content)
-                except TransportError as error:
-                    failed.append(f"{kind.name}: {name}: {error}")
-        got = await read_back(server, list(contents))
+    with ExitStack() as stack, slow_line:
+        servers = {kind: stack.enter_context(kind.run()) for kind in files}
+        return await asyncio.gather(*(_send_all(kind, server, files[kind]) for kind, server in servers.items()))
+
+
+async def _send_all(kind: Kind, server: FileServer, contents: Mapping[str, bytes]) -> Sent:
+    failed = []
+    target = target_at(server, kind.protocol)
+    with watched(server.root / FOLDER, contents) as seen:
+        for name, content in contents.items():
+            try:
+                await targets.deliver(target, name, content)
+            except TransportError as error:
+                failed.append(f"{kind.name}: {name}: {error}")
+    got = await read_back(server, list(contents))
     equal = sum(got.get(name) == content for name, content in contents.items())
     return Sent(len(contents), equal, failed, seen)
 
