@@ -189,7 +189,7 @@ async def test_whatever_goes_wrong_at_whatever_step_the_verdict_is_right_and_a_m
     step: SinkStep, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for limit in ("CONNECT_SECONDS", "ANSWER_SECONDS", "GOODBYE_SECONDS"):
-        monkeypatch.setattr(smtp, limit, 0.3 if fault == "stall" else 5.0)
+        monkeypatch.setattr(smtp, limit, 0.7 if fault == "stall" else 5.0)
     with smtp_sink({step: fault}) as sink:
         server = SmtpServer("localhost", sink.port, "none")
         error = await refusal(server)
