@@ -8,10 +8,12 @@ It ends with 1 if something does not hold.
 import argparse
 import sys
 
-from tests.soak import frame
+from tests.soak import crash_loop, frame
 from tests.soak.frame import Experiment
 
-EXPERIMENTS: dict[str, Experiment] = {}
+EXPERIMENTS: dict[str, Experiment] = {
+    "crash-loop": lambda seed: crash_loop.run(crash_loop.LONG, seed),
+}
 
 
 def main() -> int:

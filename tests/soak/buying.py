@@ -53,3 +53,11 @@ async def send_request(device: Device, email: str, sku: str = "FR-200") -> str:
     await put_in_cart(device, sku)
     async with device.open("/checkout") as page:
         return await press_send(page, email)
+
+
+async def press_button(device: Device, path: str) -> str:
+    """Open a plain page behind a mailed link and press its button; return the page that follows."""
+    for answer in (await device.get(path), await device.post(path)):
+        if answer.status_code != 200:
+            raise RefusedError(f"{path.rpartition('/')[0]}: {answer.status_code}")
+    return answer.text

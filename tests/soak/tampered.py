@@ -13,7 +13,7 @@ import main
 from models import OutboxMessage
 from services import database
 
-ROWS_LATER_SECONDS = 1.0
+ROWS_LATER_SECONDS = 2.0
 
 
 def rows_from_memory() -> None:
