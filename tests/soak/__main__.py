@@ -10,9 +10,13 @@ import sys
 
 from tests.soak import crash_loop, frame
 from tests.soak.frame import Experiment
+from tests.soak.transfer_faults import transfer_faults
+from tests.soak.transfers import transfers
 
 EXPERIMENTS: dict[str, Experiment] = {
     "crash-loop": lambda seed: crash_loop.run(crash_loop.LONG, seed),
+    "transfers": transfers,
+    "transfer-faults": transfer_faults,
 }
 
 
