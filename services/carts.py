@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from models import Cart, CartLine, CartStatus, Product
+from models import Buyer, Cart, CartLine, CartStatus, Product
 from models.cart import MAX_CART_LINES, MAX_QUANTITY
 from models.errors import NotFoundError, ShopError
 from models.order_form import LENGTHS
@@ -63,11 +63,12 @@ class CartSummary:
 async def load(device_token: str) -> CartView:
     """The open cart of a device, with everything it costs. Writes nothing."""
     rules = await terms.load()
-    cart = await _open_cart_of(device_token)
+    visitor = await visitors.load(device_token)
+    cart = await _open_cart(visitor.device_id) if visitor.device_id else None
     if cart is None:
         return CartView(None, Quote(rules.currency, prices_hidden=rules.prices_hidden), zones=rules.zones)
     lines = await cart_lines.load(cart.id)
-    zone = cart.zone if cart.zone in rules.zones else ""
+    zone = _zone(cart, visitor.buyer, rules.zones)
     today = parameters.today(await parameters.current())
     quoted = quote([line.wanted for line in lines.lines], rules, code=cart.discount_code, zone=zone, today=today)
     return CartView(
@@ -236,6 +237,12 @@ async def _claimed(device_token: str) -> tuple[int, int]:
     if cart is None or not await _is_still_open(cart.id):
         raise ShopError(_("This cart was sent in the meantime, or it is empty. Please load the page again."))
     return cart.device_id, cart.id
+
+
+def _zone(cart: Cart, buyer: Buyer | None, zones: tuple[str, ...]) -> str:
+    """The zone chosen for this cart, else the one its buyer ordered to last; what is shown is what is counted."""
+    last = buyer.zone if buyer else ""
+    return next((zone for zone in (cart.zone, last) if zone in zones), "")
 
 
 async def _is_still_open(cart_id: int) -> bool:

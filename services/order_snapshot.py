@@ -1,6 +1,7 @@
 """What an order keeps of the moment it was sent: its columns, lines and charges, not written yet."""
 
 import hashlib
+import re
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from models.order import MAX_LINE_NAME_LENGTH
 from models.order_form import OrderForm
 from models.pricing import Quote
 from models.text import fold
+
+NOT_DIALLED = re.compile(r"[^\d+]")
 
 
 def columns(  # noqa: PLR0913 - everything an order keeps
@@ -66,7 +69,8 @@ def charges_of(order_id: int, quoted: Quote) -> list[OrderCharge]:
 
 def _search_text(number: str, form: OrderForm, skus: str) -> str:
     """What the desk's search looks through."""
-    parts = (number, form.company, form.name, form.email, form.phone, form.buyer_reference, skus, form.comments)
+    phone = f"{form.phone} {NOT_DIALLED.sub('', form.phone)}"  # as typed, and as a telephone shows it
+    parts = (number, form.company, form.name, form.email, phone, form.buyer_reference, skus, form.comments)
     return fold(" ".join(parts))
 
 

@@ -23,7 +23,7 @@ class ProductPanel(CartElement, component="product_panel.js", dependencies=["ste
                 "quantity": _("Quantity"),
                 "unitPrice": _("Price per unit"),
                 "breaks": _("Price by quantity"),
-                "choose": _("Choose the options to see its price."),
+                "choose": _("Choose the options first."),
                 "pictures": _("Pictures"),
                 "picture": _("Picture"),
             }

@@ -54,6 +54,8 @@ def signed_in(handler: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
 async def answered(question: Awaitable[Answer | None]) -> Answer | None:
     """What the seller answers to a question; None also if they have signed out while it stood there."""
     answer = await question
+    if answer is None:  # also when the page was left with the question open: then there is nobody to ask about
+        return None
     return answer if await current_session() else None
 
 

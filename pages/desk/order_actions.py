@@ -91,9 +91,12 @@ async def download_csv(shop: Shop, order_ids: Sequence[int], about: str = "", or
 
 async def send_to_target(order_ids: Sequence[int], about: str = "") -> None:
     """Put orders on a transfer target."""
-    known = [target for target in await targets.every() if target.active]
-    if not known:
+    every = await targets.every()
+    known = [target for target in every if target.active]
+    if not every:
         raise ShopError(_("There is no transfer target yet. Set one up under Terms of sale."))
+    if not known:
+        raise ShopError(_("Each transfer target is switched off. Switch one on under Terms of sale."))
     options = tuple((str(target.id), f"{target.name} · {_(target.protocol.label)}") for target in known)
     fields = [Field("target", _("Target"), "radio", options[0][0], required=True, options=options)]
     title = _("Send {orders} to FTP/SFTP").format(orders=show.orders(len(order_ids)))
@@ -108,7 +111,8 @@ async def resend_mails(order_ids: Sequence[int], about: str = "") -> None:
     """Mail again what was mailed before."""
     title = _("Resend the mails of {orders}").format(orders=show.orders(len(order_ids)))
     what = _(
-        "The management is mailed again, and so is the buyer: their last mail, or the link to verify their address."
+        "The management is mailed again, and so is the buyer with their last mail. Where the address is not verified "
+        "yet, only the link to verify it goes out."
     )
     text = "\n".join(filter(None, [about, what]))
     if await guard.answered(ask(title, text, confirm=_("Resend mails"))) is None:

@@ -131,7 +131,6 @@ def _fields(visit: Visit, view: CartView) -> list[Field]:
     if buyer and buyer.verified_at:
         known = {"name": buyer.name, "company": buyer.company, "email": buyer.email, "phone": buyer.phone}
     answers = {**known, **{name: text for name, text in view.draft.items() if text}}
-    zone = view.zone or (buyer.zone if buyer and buyer.zone in view.zones else "")
 
     def answer(name: str) -> str:
         return str(answers.get(name, ""))
@@ -159,7 +158,7 @@ def _fields(visit: Visit, view: CartView) -> list[Field]:
     ]
     if view.zones:
         options = tuple((name, name) for name in view.zones)
-        questions.insert(5, Field("zone", _("Zone"), "select", zone, options=options, required=True, width="half"))
+        questions.insert(5, Field("zone", _("Zone"), "select", view.zone, options=options, required=True, width="half"))
     return [_with_length(question) for question in questions]
 
 

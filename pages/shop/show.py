@@ -51,8 +51,8 @@ def price_of(price: Decimal | None, shop: Shop) -> str:
 
 
 def instead_of_price(price: Decimal | None, shop: Shop) -> str:
-    """What stands where one product's price would; where no product has one, the shop says so once."""
-    return _("Price on request") if price is None and not shop.prices_hidden else ""
+    """What stands where a price would, if none is told."""
+    return _("Price on request") if price is None or shop.prices_hidden else ""
 
 
 def unit_words(unit: str, pack_size: int, language: str) -> str:
@@ -131,11 +131,12 @@ def panel(product: ProductView, shop: Shop) -> Shown:
     values = {name: list(dict.fromkeys(variant["options"][name] for variant in variants)) for name in names}
     prices = [variant.price for variant in product.variants if variant.price is not None]
     lowest = price_of(min(prices), shop) if prices else ""
+    several = lowest and len(set(prices)) > 1
     return {
         "name": product.name,
         "sku": product.sku,
         "initials": initials(product.name, product.sku),
-        "from": _("from {price}").format(price=lowest) if lowest and len(set(prices)) > 1 else lowest,
+        "from": _("from {price}").format(price=lowest) if several else lowest or _("Price on request"),
         "note": shop.price_note,
         "pictures": [{"url": picture(file), "thumb": thumb(file)} for file in product.pictures],
         "options": [{"name": name, "values": values[name]} for name in names],

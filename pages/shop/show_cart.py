@@ -30,8 +30,16 @@ def cart_line(line: ShownLine, shop: Shop) -> Shown:
         "pack": max(kept.pack_size, 1),
         "min": fitting_quantity(1, kept.pack_size, kept.minimum_quantity),
         "price": price,
-        "total": show.amount(line.quoted.total, shop) if price else show.instead_of_price(line.quoted.unit_price, shop),
+        "total": _line_total(line, shop),
     }
+
+
+def _line_total(line: ShownLine, shop: Shop) -> str:
+    """What a line costs; where no price is told at all, the sum says so once."""
+    if shop.prices_hidden:
+        return ""
+    price = line.quoted.unit_price
+    return show.instead_of_price(price, shop) if price is None else show.amount(line.quoted.total, shop)
 
 
 def _packs(line: ShownLine, shop: Shop, *, has_price: bool) -> str:

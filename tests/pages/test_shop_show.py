@@ -102,6 +102,7 @@ def test_a_product_without_a_price_says_so_and_a_shop_without_prices_shows_none_
     page = show.panel(product_view(variant(1, {}, breaks=(QuantityBreak(10, Decimal("0.5")),))), hidden)
     assert "€" not in repr(show.card(listed(), hidden))
     assert "€" not in repr(page)
+    assert (show.card(listed(), hidden)["instead"], page["from"]) == ("Price on request", "Price on request")
 
 
 def test_sku_with_signs_of_an_address_keep_their_page() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models import Cart, CartLine, CartStatus, Device, Product, Shop, Surcharge, SurchargeKind
+from models import Buyer, Cart, CartLine, CartStatus, Device, Product, Shop, Surcharge, SurchargeKind
 from models.cart import MAX_QUANTITY
 from models.errors import NotFoundError, ShopError
 from services import carts, live, tokens
@@ -153,6 +153,17 @@ async def test_code_and_zone_stay_with_the_cart(shop: Shop) -> None:
     assert (view.zone, view.zones, view.code) == ("Islands", ("Islands",), "NOPE")
     assert view.quote.total == Decimal("18.50")
     assert "NOPE" in view.quote.code_problem
+
+
+async def test_a_known_buyers_last_zone_is_chosen_and_counted_from_the_start(shop: Shop) -> None:
+    await Surcharge.create(title="Islands", code="ISL", kind=SurchargeKind.ZONE, amount="8.50", zone="Islands")
+    await carts.add(TOKEN, (await make("SAW", "10")).id, 1)
+    buyer = await Buyer.create(email="marta@sol.example", zone="Islands")
+    await Device.all().update(buyer_id=buyer.id)
+    view = await carts.load(TOKEN)
+    assert (view.zone, view.quote.total) == ("Islands", Decimal("18.50"))
+    await Buyer.all().update(zone="The moon")
+    assert (await carts.load(TOKEN)).zone == ""
 
 
 async def test_only_zones_of_the_terms_can_be_chosen(shop: Shop) -> None:
