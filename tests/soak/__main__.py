@@ -8,13 +8,14 @@ It ends with 1 if something does not hold.
 import argparse
 import sys
 
-from tests.soak import crash_loop, frame
+from tests.soak import crash_loop, frame, long_outage
 from tests.soak.frame import Experiment
 from tests.soak.transfer_faults import transfer_faults
 from tests.soak.transfers import transfers
 
 EXPERIMENTS: dict[str, Experiment] = {
     "crash-loop": lambda seed: crash_loop.run(crash_loop.LONG, seed),
+    "long-outage": lambda seed: long_outage.run(seed, orders=20),
     "transfers": transfers,
     "transfer-faults": transfer_faults,
 }

@@ -1,4 +1,4 @@
-"""Starts the program with one guard taken out, so that an experiment can show that it notices.
+"""Starts the program with one guard taken out, so that an experiment can show that it notices; or with time in a hurry.
 
 A guard is taken out by a function of this module: `program(lazy_commits)` is the command line that starts Pedido so.
 """
@@ -7,13 +7,15 @@ import asyncio
 import contextvars
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import main
 from models import OutboxMessage
-from services import database
+from services import database, held, outbox, pauses, retries
 
 ROWS_LATER_SECONDS = 2.0
+HURRY = 14_400  # 72 hours in 18 seconds
 
 
 def rows_from_memory() -> None:
@@ -37,6 +39,23 @@ def lazy_commits() -> None:
     """A commit is not on the disk when it returns."""
     durable = database._durable
     database._durable = lambda url: durable(url).replace("synchronous=FULL", "synchronous=NORMAL")
+
+
+def in_a_hurry() -> None:
+    """Deliveries are tried again, and given up, `HURRY` times as soon; nothing else is another."""
+    retries.BACKOFF = tuple(delay / HURRY for delay in retries.BACKOFF)  # type: ignore[assignment]
+    _keep_trying(retries.KEEP_TRYING / HURRY)
+
+
+def gives_up_early() -> None:
+    """In a hurry, and mail and files are given up after 22 minutes."""
+    in_a_hurry()
+    _keep_trying(timedelta(minutes=22) / HURRY)
+
+
+def _keep_trying(period: timedelta) -> None:
+    for room in (outbox, pauses, held):
+        vars(room)["KEEP_TRYING"] = period
 
 
 def program(tampering: Callable[[], None]) -> list[str]:
