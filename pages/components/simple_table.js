@@ -2,18 +2,18 @@
 export default {
   template: `
     <div class="simple-box">
-      <table v-if="rows.length" class="simple" :aria-label="label">
-        <thead v-if="columns.some((column) => column.label)"><tr>
-          <th v-for="(column, i) in columns" :key="i" scope="col" :class="{ num: column.align === 'right' }">{{ column.label }}</th><th v-if="acts"><span class="seen-not">{{ words.action }}</span></th>
+      <table v-if="rows.length" class="simple" :class="{ many }" role="table" :aria-label="label">
+        <thead v-if="columns.some((column) => column.label)" role="rowgroup"><tr role="row">
+          <th v-for="(column, i) in columns" :key="i" scope="col" role="columnheader" :class="{ num: column.align === 'right' }">{{ column.label }}</th><th v-if="acts" role="columnheader"><span class="seen-not">{{ words.action }}</span></th>
         </tr></thead>
-        <tbody>
-          <tr v-for="row in rows" :key="row.id">
-            <td v-for="(cell, i) in row.cells.map(whole)" :key="i" :class="{ num: columns[i].align === 'right' }" :title="cell.title || null">
+        <tbody role="rowgroup">
+          <tr v-for="row in rows" :key="row.id" role="row">
+            <td v-for="(cell, i) in row.cells.map(whole)" :key="i" role="cell" :data-label="columns[i].label" :class="{ num: columns[i].align === 'right' }" :title="cell.title || null">
               <a v-if="cell.href" class="link" :class="{ mono: cell.mono }" :href="cell.href">{{ cell.text }}</a>
               <span v-else :class="{ tag: cell.tag, [cell.tag]: cell.tag, mono: cell.mono, strong: cell.strong, muted: cell.quiet }">{{ cell.text }}</span>
               <div v-if="cell.sub" class="muted" :class="{ mono: cell.sub_mono, bad: cell.sub_bad }">{{ cell.sub }}</div>
             </td>
-            <td v-if="acts" class="num"><button v-if="row.act" type="button" class="btn small" :class="{ busy: acting === row.id }" :disabled="acting !== null" @click="act(row)">{{ row.act }}</button></td>
+            <td v-if="acts" role="cell" class="num act"><button v-if="row.act" type="button" class="btn small" :class="{ busy: acting === row.id }" :disabled="acting !== null" @click="act(row)">{{ row.act }}</button></td>
           </tr>
         </tbody>
       </table>
@@ -25,6 +25,10 @@ export default {
     return { acting: null };
   },
   computed: {
+    many() {
+      // Too many to stand side by side on a phone; figures stay under each other.
+      return this.columns.length + this.acts > 4 || (this.columns.length > 3 && this.columns.every((column) => column.align !== "right"));
+    },
     acts() {
       return this.rows.some((row) => row.act);
     },
