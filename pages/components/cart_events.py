@@ -50,7 +50,8 @@ class CartElement(ui.element):
 
 def stepper_words(words: dict[str, str]) -> dict[str, str]:
     """Words of a component together with those of the stepper inside it."""
-    return {"less": _("Less"), "more": _("More"), **words}
+    whole = _("Please enter a whole number, {most} at most.").format(most=f"{MAX_QUANTITY:,}")
+    return {"less": _("Less"), "more": _("More"), "whole": whole, **words}
 
 
 def _is_whole(number: object, most: int) -> bool:

@@ -5,7 +5,7 @@ export default {
   template: `
     <span class="step" role="group" :aria-label="label">
       <button type="button" :aria-label="words.less" :disabled="quantity <= least" @click="move(-1)">–</button>
-      <input type="text" inputmode="numeric" autocomplete="off" maxlength="7" :aria-label="label" :data-digits="String(quantity).length" :value="quantity" @change="type" @keydown.enter.prevent="type" @keydown.up.prevent="move(1)" @keydown.down.prevent="move(-1)" @focus="$event.target.select()">
+      <input type="text" inputmode="numeric" autocomplete="off" maxlength="7" :aria-label="label" :data-digits="String(quantity).length" :value="quantity" @input="$event.target.setCustomValidity('')" @change="type" @keydown.enter.prevent="type" @keydown.up.prevent="move(1)" @keydown.down.prevent="move(-1)" @focus="$event.target.select()">
       <button type="button" :aria-label="words.more" :disabled="quantity >= most" @click="move(1)">+</button>
     </span>`,
   emits: ["set"],
@@ -19,6 +19,10 @@ export default {
     },
   },
   methods: {
+    say(field, words) {
+      field.setCustomValidity(words);
+      field.reportValidity();
+    },
     move(packs) {
       const whole = packs > 0 ? Math.floor(this.quantity / this.pack) : Math.ceil(this.quantity / this.pack);
       const moved = Math.min((whole + packs) * this.pack, this.most);
@@ -27,9 +31,11 @@ export default {
     },
     type(event) {
       const typed = event.target.value.trim();
-      const wanted = /^[0-9]+$/.test(typed) ? Math.min(Number(typed), MOST) : this.quantity;
+      const isWhole = /^[0-9]+$/.test(typed);
+      const wanted = isWhole ? Math.min(Number(typed), MOST) : this.quantity;
       const quantity = Math.max(wanted, this.removable ? 0 : 1);
       event.target.value = quantity;
+      if (!isWhole || Number(typed) > MOST) this.say(event.target, this.words.whole);
       if (quantity !== this.quantity) this.$emit("set", quantity);
     },
   },

@@ -71,6 +71,8 @@ def test_signing_out_closes_all_tabs_of_the_session(arrives: Arrivals, pedido: S
 def test_a_tab_whose_session_has_ended_shows_and_does_nothing_more(arrives: Arrivals, pedido: ShopProcess) -> None:
     number = buying.send_request(arrives(), buying.new_address())
     person = in_at_the_desk(arrives)
+    on_its_way = "SELECT count(*) FROM outbox_message WHERE status IN ('pending', 'sending')"
+    wait_until(lambda: pedido.read(on_its_way) == [(0,)])  # or the page is left by itself when the mail has gone out
     page = person.visit(f"/desk/orders/{number}")
     token = next(cookie["value"] for cookie in person.context.cookies() if cookie["name"] == "pedido_desk")
     assert token
