@@ -151,6 +151,22 @@ def test_pack_sizes_are_corrected_in_words(buyer: Person) -> None:
     expect(page.get_by_role("textbox", name=re.compile("Quantity"))).to_have_value("1000")
 
 
+def test_a_quantity_that_is_no_number_is_told_and_changes_nothing(buyer: Person) -> None:
+    buying.put_in_cart(buyer.page, quantity=3)
+    page = buyer.visit("/cart")
+    amount = page.get_by_role("textbox", name=re.compile("Quantity"))
+    for odd in ("2.5", "-1", "many"):
+        amount.fill(odd)
+        amount.press("Enter")
+        expect(amount).to_have_value("3")
+        told = amount.evaluate("field => field.validationMessage")
+        assert told.startswith("Please enter a whole number"), told
+    amount.fill("4")
+    amount.press("Enter")
+    expect(amount).to_have_js_property("validationMessage", "")
+    expect(buying.cart_button(page)).to_have_accessible_name(re.compile("€25.60"))
+
+
 def test_a_removed_line_comes_back_by_undo(buyer: Person) -> None:
     buying.put_in_cart(buyer.page)
     page = buyer.visit("/cart")
