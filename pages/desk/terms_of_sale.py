@@ -26,10 +26,10 @@ async def show(visit: Visit, _request: Request) -> None:
         with box("stack loose"):
             await target_section.build()
             with box("half-half"):
-                await charge_sections.Surcharges(visit.shop).build()
                 with box("stack loose"):
+                    await charge_sections.Surcharges(visit.shop).build()
                     await charge_sections.Zones(visit.shop).build()
-                    await charge_sections.DiscountCodes(visit.shop).build()
+                await charge_sections.DiscountCodes(visit.shop).build()
             with box("half-half"):
                 for kind in LegalKind:
                     await legal_section.LegalSection(kind, visit.shop).build()
