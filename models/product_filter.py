@@ -28,7 +28,7 @@ class Activity(StrEnum):
 
 
 SORTS = {
-    "name": ("sort_name", "parent_id", "id"),  # SQLite puts the parent, which has none, before its variants
+    "name": ("sort_name", "-is_parent", "parent_id", "id"),  # a parent stands before its variants
     "sku": ("sku",),
     "category": ("category__path", "sort_name", "id"),
     "price": ("price", "sort_name", "id"),

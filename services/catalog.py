@@ -163,9 +163,9 @@ def _rank(words: str, exact: Mapping[int, str]) -> Case:
     """An exact SKU or EAN first, then names that begin with the words, then names that contain them, then the rest."""
     is_exact = Q(id__in=list(exact)) if exact else Q(id=0)
     ranks = [is_exact, Q(sort_name__startswith=words), Q(sort_name__contains=words)]
-    # numbers are bound as they are; the types of Case and When know only expressions
-    whens = [When(condition, then=rank) for rank, condition in enumerate(ranks)]  # type: ignore[arg-type]
-    return Case(*whens, default=len(ranks))  # type: ignore[arg-type]
+    # written out: PostgreSQL takes a bound number for a text here; the types of Case and When know only expressions
+    whens = [When(condition, then=RawSQL(str(rank))) for rank, condition in enumerate(ranks)]  # type: ignore[arg-type]
+    return Case(*whens, default=RawSQL(str(len(ranks))))  # type: ignore[arg-type]
 
 
 async def _listed(products: QuerySet[Product], search: Search, exact: Mapping[int, str]) -> tuple[ListedProduct, ...]:

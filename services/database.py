@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from tortoise import Tortoise
+from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.exceptions import OperationalError
 from tortoise.migrations.api.migrate import migrate
 from tortoise.migrations.executor import PlanStep
@@ -30,8 +31,13 @@ LONGEST_WRITE_MS = 20_000  # of another process, as of an import on the command 
 # Changes nothing, but is a write: a transaction that begins by reading fails at once, without waiting, when another
 # process has written before its own first write.
 TAKE_WRITE_LOCK = "UPDATE shop SET id = id WHERE id IS NULL"
+# On PostgreSQL units of work would otherwise run side by side, and what one has read could change before it writes.
+TAKE_TURN = "SELECT pg_advisory_xact_lock(2609)"
 KIND_OF_ERROR = 0xFF  # the part of SQLite's error codes that says so much
 DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+CONNECTIONS = 10  # to a PostgreSQL server, at most
+LONGEST_CONNECT_SECONDS = 5.0
+LONGEST_STATEMENT_SECONDS = 60.0  # so that a server that is cut off is noticed
 COPIES_KEPT = 3  # of the database as it was before a migration
 
 _running: set[asyncio.Task[Any]] = set()
@@ -40,11 +46,29 @@ _running: set[asyncio.Task[Any]] = set()
 def config(url: str) -> dict[str, Any]:
     """Tortoise's configuration for a database `url`."""
     return {
-        "connections": {"default": url},
+        "connections": {"default": _postgres(url) if is_postgres(url) else url},
         "apps": {"models": {"models": ["models"], "migrations": "models.migrations", "default_connection": "default"}},
         "use_tz": True,
         "timezone": "UTC",
     }
+
+
+def is_postgres(url: str) -> bool:
+    """Whether a database `url` names a PostgreSQL server rather than a SQLite file."""
+    return url.startswith(("postgres:", "postgresql:"))
+
+
+def _postgres(url: str) -> dict[str, Any]:
+    connection = expand_db_url(url)
+    connection["engine"] = "services.postgres"
+    connection["credentials"] |= {
+        "maxsize": CONNECTIONS,
+        "timeout": LONGEST_CONNECT_SECONDS,
+        "command_timeout": LONGEST_STATEMENT_SECONDS,
+        # Durable before the answer, whatever the server's own default is.
+        "server_settings": {"synchronous_commit": "on", "lock_timeout": str(LONGEST_WRITE_MS)},
+    }
+    return connection
 
 
 # What `tortoise makemigrations -c services.database.MIGRATIONS` reads; it never opens this database.
@@ -52,7 +76,7 @@ MIGRATIONS = config("sqlite://:memory:")
 
 
 async def open_database(url: str) -> None:
-    """Migrate the database at `url` (`sqlite:///…`) to this version and open it for the whole process."""
+    """Migrate the database at `url` (`sqlite:///…`, `postgres://…`) to this version; open it for the whole process."""
     await bring_up_to_date(url)
     await connect(url)
 
@@ -122,8 +146,8 @@ def unit_of_work(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T
 
     async def in_one_transaction(*args: P.args, **kwargs: P.kwargs) -> T:
         async with in_transaction() as connection:
-            if connection.capabilities.dialect == "sqlite":
-                await connection.execute_query(TAKE_WRITE_LOCK)
+            is_sqlite = connection.capabilities.dialect == "sqlite"
+            await connection.execute_query(TAKE_WRITE_LOCK if is_sqlite else TAKE_TURN)
             return await function(*args, **kwargs)
 
     return shielded(functools.wraps(function)(_told_of_the_disk(in_one_transaction)))

@@ -106,7 +106,7 @@ async def _use_file(picture_ids: Sequence[int], file: str) -> None:
 
 async def files_in_use() -> set[str]:
     """The files some row names."""
-    shown = await Picture.exclude(file="").distinct().values("file")
+    shown = await Picture.exclude(file="").distinct().order_by("file").values("file")
     return {row["file"] for row in shown} | {shop.logo for shop in await Shop.all() if shop.logo}
 
 

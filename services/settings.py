@@ -14,6 +14,7 @@ from services.transports.smtp import SmtpServer
 
 ENV_PREFIX = "PEDIDO_"
 WEB_ADDRESS = re.compile(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?")
+POSTGRES_ADDRESS = re.compile(r"postgres(ql)?://[^\s/@]+@([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/[^\s/?#]+(\?[^\s#]+)?")
 
 
 class SettingsError(Exception):
@@ -56,8 +57,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
-        if url and not url.startswith("sqlite:///"):
-            raise ValueError("must start with sqlite:/// and name a file")
+        if url and not (url.startswith("sqlite:///") or POSTGRES_ADDRESS.fullmatch(url)):
+            raise ValueError("must be sqlite:/// and a file, or postgres://USER:PASSWORD@HOST:PORT/NAME")
         return url
 
     @field_validator("public_url")

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -11,10 +11,20 @@ import pytest
 from models import Shop
 from services import database as the_database
 from services import live, settings
+from tests.servers.postgres import QUICK, PostgresServer, empty, postgres
+
+ENGINES = ("sqlite", "postgres")
 
 # A busy machine is no failure: examples have no deadline of their own.
 hypothesis.settings.register_profile("pedido", deadline=None)
 hypothesis.settings.load_profile("pedido")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what does not exist on PostgreSQL."""
+    alone = [item for item in items if item.get_closest_marker("sqlite_only") and "postgres" in item.keywords]
+    config.hook.pytest_deselected(items=alone)
+    items[:] = [item for item in items if item not in set(alone)]
 
 
 @pytest.fixture
@@ -34,11 +44,37 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for tests that do not crash it."""
+    with postgres(fsync=QUICK) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: PostgresServer) -> str:
+    """A migrated database on it."""
+    url = postgres_server.url("postgres")
+    asyncio.run(the_database.bring_up_to_date(url))
+    return url
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, data_folder: settings.Settings) -> str:
+    """The address of a migrated database: each test that uses one runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_database"), data_folder.data / "pedido.db")
+    else:
+        data_folder.database_url = request.getfixturevalue("postgres_url")
+    return data_folder.database_url
+
+
 @pytest.fixture
-async def database(data_folder: settings.Settings, empty_database: Path) -> AsyncIterator[None]:
-    """An empty, migrated database."""
-    shutil.copy(empty_database, data_folder.data / "pedido.db")
-    await the_database.connect(data_folder.database_url)
+async def database(database_url: str) -> AsyncIterator[None]:
+    """An empty, migrated database that is open."""
+    if the_database.is_postgres(database_url):
+        await empty(database_url)
+    await the_database.connect(database_url)
     yield
     await the_database.close_database()
     live._changed_orders.clear()  # what a test did not wait for is not the next one's

@@ -83,7 +83,7 @@ async def _keep_ordered(work: _Sorted) -> None:
     """What somebody ordered is not removed, only no longer sold."""
     ordered: set[int] = set()
     for chunk in chunks([product.id for product in work.remove]):
-        rows = await OrderLine.filter(product_id__in=list(chunk)).distinct().values("product_id")
+        rows = await OrderLine.filter(product_id__in=list(chunk)).distinct().order_by("product_id").values("product_id")
         ordered |= {row["product_id"] for row in rows}
     work.deactivate = [product for product in work.remove if product.id in ordered]
     work.remove = [product for product in work.remove if product.id not in ordered]
@@ -121,5 +121,5 @@ async def _remove_empty_categories(paths: Iterable[str]) -> None:
     """Remove the import's categories that hold nothing any more."""
     for chunk in chunks(sorted(paths)):
         ids = await Category.filter(path__in=list(chunk)).values_list("id", flat=True)
-        used = set(await Product.filter(category_id__in=list(ids)).distinct().values_list("category_id", flat=True))
+        used = set(await Product.filter(category_id__in=list(ids)).distinct().order_by("category_id").values_list("category_id", flat=True))
         await Category.filter(id__in=[id_ for id_ in ids if id_ not in used]).delete()

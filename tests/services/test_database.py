@@ -51,6 +51,7 @@ async def test_a_storm_of_cancelled_units_of_work_leaves_whole_rows_and_an_open_
     assert len(names) == await Category.all().count()
 
 
+@pytest.mark.sqlite_only
 async def test_without_the_shield_the_same_storm_blocks_the_database(database: None) -> None:
     """The control: the guard above is needed."""
     with pytest.raises(TimeoutError):
@@ -69,12 +70,14 @@ async def test_a_unit_of_work_that_fails_leaves_nothing(database: None) -> None:
     assert await Category.all().count() == 0
 
 
+@pytest.mark.sqlite_only
 async def test_what_is_written_is_on_disk_before_the_answer(database: None) -> None:
     (synchronous,) = await get_connection("default").execute_query_dict("PRAGMA synchronous")
     (journal,) = await get_connection("default").execute_query_dict("PRAGMA journal_mode")
     assert (synchronous["synchronous"], journal["journal_mode"]) == (2, "wal")
 
 
+@pytest.mark.sqlite_only
 async def test_a_unit_of_work_that_begins_by_reading_cannot_be_overtaken(database: None) -> None:
     """Another process, as an import on the command line, waits its turn; it once made such a unit fail at once."""
     file = settings.current().data / "pedido.db"
@@ -95,6 +98,7 @@ async def test_a_unit_of_work_that_begins_by_reading_cannot_be_overtaken(databas
     assert await Category.all().count() == 2
 
 
+@pytest.mark.sqlite_only
 async def test_a_unit_of_work_waits_for_another_process_to_finish_writing(database: None) -> None:
     elsewhere = sqlite3.connect(settings.current().data / "pedido.db", isolation_level=None, check_same_thread=False)
     with closing(elsewhere):

@@ -16,6 +16,8 @@ from models.order_form import OrderForm
 from services import carts, orders, settings
 from services.database import unit_of_work
 
+pytestmark = pytest.mark.sqlite_only
+
 MARTA = "a-device"
 FORM = {"name": "Marta Gil", "company": "", "email": "marta@sol.example", "privacy_accepted": True}
 

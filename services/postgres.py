@@ -1,0 +1,96 @@
+"""PostgreSQL, as Tortoise speaks to it (through asyncpg): lost servers are told in words, and no connection leaks.
+
+Tortoise finds `client_class` here, because `database.config` names this module as the engine.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import NestedTransactionContext, TransactionContext, TransactionContextPooled
+
+from models.errors import StorageError
+from models.text import _
+
+logger = logging.getLogger(__name__)
+
+# The server is away, full, or shutting down: https://www.postgresql.org/docs/current/errcodes-appendix.html
+TROUBLE = (
+    OSError,  # also TimeoutError
+    asyncpg.InterfaceError,  # the connection is closed
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # it stops, or starts, or takes no more
+    asyncpg.InsufficientResourcesError,  # disk full, too many connections
+    asyncpg.PostgresSystemError,  # its disk fails
+    asyncpg.InternalServerError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+)
+
+
+def not_saved() -> str:
+    """The sentence for whoever wanted to write."""
+    return _("This could not be saved, so nothing was sent or changed. Please try again in a few minutes.")
+
+
+class _Told:
+    """Turns what means that the server cannot work now into StorageError."""
+
+    async def _translate_exceptions(self, function: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return await super()._translate_exceptions(function, *args, **kwargs)  # type: ignore[misc]
+        except TROUBLE as error:
+            raise told(error) from error
+
+
+def told(error: BaseException) -> StorageError:
+    """What to raise instead of an error that means that the server cannot work now."""
+    logger.warning("The database does not answer as it should: %s: %s", type(error).__name__, error)
+    return StorageError(not_saved())
+
+
+class _Transaction(_Told, TransactionWrapper):
+    """A transaction's connection."""
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(_Transaction(self))
+
+    async def commit(self) -> None:
+        try:
+            await super().commit()
+        except TROUBLE as error:
+            raise told(error) from error
+
+    async def rollback(self) -> None:
+        if self._connection.is_closed():  # the server has rolled back by itself
+            self._finalized = True
+        else:
+            await super().rollback()
+
+
+class _TransactionContext(TransactionContextPooled):
+    """A transaction on a connection of the pool, which gets it back also if the transaction cannot begin."""
+
+    async def __aenter__(self) -> Any:
+        try:
+            return await super().__aenter__()
+        except BaseException as error:
+            if connection := getattr(self.client, "_connection", None):
+                await self.client._parent._pool.release(connection)
+            if isinstance(error, TROUBLE):
+                raise told(error) from error
+            raise
+
+
+class Client(_Told, AsyncpgDBClient):
+    """A pool of connections; one that is broken is replaced when it is asked for."""
+
+    def _in_transaction(self) -> TransactionContext:
+        return _TransactionContext(_Transaction(self), self._pool_init_lock)
+
+
+client_class = Client
