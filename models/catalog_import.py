@@ -6,6 +6,8 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from models.ordered_json import OrderedJSONField
+
 
 class CatalogImport(Model):
     """One import that was written. `summary` holds its counts."""
@@ -37,8 +39,8 @@ class ImportChange(Model):
     )
     sku = fields.CharField(max_length=80)
     kind = fields.CharEnumField(ImportChangeKind, max_length=8)
-    before: fields.Field[dict[str, Any]] = fields.JSONField(default=dict)
-    after: fields.Field[dict[str, Any]] = fields.JSONField(default=dict)
+    before: fields.Field[dict[str, Any]] = OrderedJSONField(default=dict)
+    after: fields.Field[dict[str, Any]] = OrderedJSONField(default=dict)
 
     class Meta:
         table = "import_change"

@@ -6,6 +6,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.money import UnitPriceField
+from models.ordered_json import OrderedJSONField
 
 CATEGORY_SEPARATOR = " > "  # between the names of a category's path
 MAX_SKU_LENGTH = 80
@@ -50,7 +51,7 @@ class Product(Model):
     parent: fields.ForeignKeyNullableRelation[Product] = fields.ForeignKeyField(
         "models.Product", null=True, on_delete=fields.SET_NULL, related_name="variants"
     )
-    options: fields.Field[dict[str, str]] = fields.JSONField(default=dict)
+    options: fields.Field[dict[str, str]] = OrderedJSONField(default=dict)
     is_parent = fields.BooleanField(default=False)
     search = fields.TextField(default="")  # folded: sku, name, ean, category, description's words
     sort_name = fields.CharField(max_length=250, default="")  # folded

@@ -45,9 +45,11 @@ _running: set[asyncio.Task[Any]] = set()
 
 def config(url: str) -> dict[str, Any]:
     """Tortoise's configuration for a database `url`."""
+    # Tortoise keeps the statements it has made under a connection's name, and they differ from engine to engine.
+    name, connection = ("postgres", _postgres(url)) if is_postgres(url) else ("sqlite", url)
     return {
-        "connections": {"default": _postgres(url) if is_postgres(url) else url},
-        "apps": {"models": {"models": ["models"], "migrations": "models.migrations", "default_connection": "default"}},
+        "connections": {name: connection},
+        "apps": {"models": {"models": ["models"], "migrations": "models.migrations", "default_connection": name}},
         "use_tz": True,
         "timezone": "UTC",
     }

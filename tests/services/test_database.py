@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 
+import asyncpg
 import pytest
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from models import Category
 from services import settings
-from services.database import unit_of_work
+from services.database import file_of, is_postgres, unit_of_work
 
 SEED = 7
 TRIES = 120
@@ -41,11 +42,23 @@ async def cancelled_at_random(work: Callable[[str], Awaitable[None]]) -> None:
             await Category.all().count()
 
 
+async def read_elsewhere(query: str) -> list[str]:
+    """The first column of a query's rows on a connection of its own."""
+    url = settings.current().database_url
+    if not is_postgres(url):
+        with closing(sqlite3.connect(file_of(url))) as connection:
+            return [text for (text,) in connection.execute(query)]
+    other = await asyncpg.connect(url)
+    try:
+        return [text for (text,) in await other.fetch(query)]
+    finally:
+        await other.close()
+
+
 async def test_a_storm_of_cancelled_units_of_work_leaves_whole_rows_and_an_open_database(database: None) -> None:
     await cancelled_at_random(unit_of_work(two_rows))
     await asyncio.sleep(0.1)
-    with sqlite3.connect(settings.current().data / "pedido.db") as elsewhere:
-        names = [name for (name,) in elsewhere.execute("SELECT name FROM category")]
+    names = await read_elsewhere("SELECT name FROM category")
     assert names
     assert all(names.count(name) == 2 for name in names)
     assert len(names) == await Category.all().count()
@@ -56,7 +69,7 @@ async def test_without_the_shield_the_same_storm_blocks_the_database(database: N
     """The control: the guard above is needed."""
     with pytest.raises(TimeoutError):
         await cancelled_at_random(without_shield)
-    get_connection("default")._lock.release()  # type: ignore[attr-defined] # so that it can be closed
+    get_connection("sqlite")._lock.release()  # type: ignore[attr-defined] # so that it can be closed
 
 
 async def test_a_unit_of_work_that_fails_leaves_nothing(database: None) -> None:
@@ -72,8 +85,8 @@ async def test_a_unit_of_work_that_fails_leaves_nothing(database: None) -> None:
 
 @pytest.mark.sqlite_only
 async def test_what_is_written_is_on_disk_before_the_answer(database: None) -> None:
-    (synchronous,) = await get_connection("default").execute_query_dict("PRAGMA synchronous")
-    (journal,) = await get_connection("default").execute_query_dict("PRAGMA journal_mode")
+    (synchronous,) = await get_connection("sqlite").execute_query_dict("PRAGMA synchronous")
+    (journal,) = await get_connection("sqlite").execute_query_dict("PRAGMA journal_mode")
     assert (synchronous["synchronous"], journal["journal_mode"]) == (2, "wal")
 
 
@@ -96,6 +109,19 @@ async def test_a_unit_of_work_that_begins_by_reading_cannot_be_overtaken(databas
     await read_then_write()
     write_elsewhere()
     assert await Category.all().count() == 2
+
+
+async def test_units_of_work_take_turns_on_either_engine(database: None) -> None:
+    """What one has read has not changed when it writes; side by side, both would write the same number."""
+
+    @unit_of_work
+    async def next_one() -> None:
+        number = await Category.all().count()
+        await asyncio.sleep(0.01)
+        await Category.create(path=str(number), name="counted", position=number)
+
+    await asyncio.gather(*(next_one() for _ in range(10)))
+    assert sorted([row.position for row in await Category.all()]) == list(range(10))
 
 
 @pytest.mark.sqlite_only

@@ -64,7 +64,7 @@ async def test_a_request_that_finds_no_room_is_refused_in_words_and_leaves_nothi
 
 
 async def test_a_database_that_may_have_no_more_pages_is_told_in_the_same_words(cart_id: int) -> None:
-    connection = get_connection("default")
+    connection = get_connection("sqlite")
     await connection.execute_script("VACUUM")
     [pages] = await connection.execute_query_dict("PRAGMA page_count")
     await connection.execute_query_dict(f"PRAGMA max_page_count = {pages['page_count']}")

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tortoise.connection import get_connection
 
 from models import Channel, MessageStatus, Order, Purpose, Shop, Status, Verification
 from models.errors import NotFoundError
@@ -26,7 +25,7 @@ def now() -> datetime:
 def queries(monkeypatch: pytest.MonkeyPatch, database: None) -> Iterator[list[str]]:
     """The queries that reach the database from now on."""
     seen: list[str] = []
-    connection = get_connection("default")
+    connection = Order._meta.db
     for name in ("execute_query", "execute_query_dict"):
         monkeypatch.setattr(connection, name, _overheard(getattr(connection, name), seen))
     yield seen

@@ -199,6 +199,7 @@ async def test_the_background_work_goes_on_after_a_wake(saw: Product, monkeypatc
         return drawn()
 
     monkeypatch.setattr(picture_download, "download", download)
+    monkeypatch.setattr(pictures, "_woken", asyncio.Event())  # an event belongs to the first loop that waits for it
     work = asyncio.create_task(pictures.run())
     try:
         await asyncio.sleep(0.1)
