@@ -12,7 +12,7 @@ POSTGRES_TYPE = "JSON"
 class OrderedJSONField(fields.JSONField[Any]):
     """JSON kept as it was written; PostgreSQL's own choice, JSONB, sorts the keys."""
 
-    class _db_postgres:
+    class _db_postgres:  # noqa: N801 - Tortoise looks for this name
         SQL_TYPE = POSTGRES_TYPE
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from models.errors import NotFoundError, ShopError
 from models.text import _
-from services import database, settings
+from services import copying, database, engines, settings
 
 FORMAT = 1
 ABOUT = "about.json"
@@ -122,7 +122,7 @@ def write(path: Path) -> Backup:
         sync(path.parent)
     except OSError as error:
         raise ShopError(_not_written(path, error)) from error
-    except sqlite3.Error as error:
+    except (sqlite3.Error, copying.CopyError) as error:
         raise ShopError(_("The database could not be copied: {reason}.").format(reason=error)) from error
     return Backup(path, datetime.now(UTC), path.stat().st_size)
 
@@ -133,10 +133,12 @@ def _not_written(path: Path, error: OSError) -> str:
 
 
 def _copy_database(copy: Path) -> None:
-    source = database.file_of(settings.current().database_url)
-    if not source.exists() or not source.stat().st_size:
-        raise ShopError(_("There is no shop in {folder} yet.").format(folder=settings.current().data))
-    database.copy_to(source, copy)
+    url = settings.current().database_url
+    if not engines.is_postgres(url):
+        source = engines.file_of(url)
+        if not source.exists() or not source.stat().st_size:
+            raise ShopError(_("There is no shop in {folder} yet.").format(folder=settings.current().data))
+    database.copy_to(url, copy)
 
 
 def _pack(archive: Path, copy: Path) -> None:

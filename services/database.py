@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import urlsplit
 
 from tortoise import Tortoise
-from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 from tortoise.migrations.api.migrate import migrate
 from tortoise.migrations.executor import PlanStep
@@ -19,6 +18,7 @@ from tortoise.transactions import in_transaction
 
 from models.errors import StorageError
 from models.text import _
+from services import copying, engines, settings
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 LONGEST_WAIT_SECONDS = 60.0  # for a lock on the database that is copied
-LONGEST_WRITE_MS = 20_000  # of another process, as of an import on the command line, which is waited for
 
 # Changes nothing, but is a write: a transaction that begins by reading fails at once, without waiting, when another
 # process has written before its own first write.
@@ -35,46 +34,14 @@ TAKE_WRITE_LOCK = "UPDATE shop SET id = id WHERE id IS NULL"
 TAKE_TURN = "SELECT pg_advisory_xact_lock(2609)"
 KIND_OF_ERROR = 0xFF  # the part of SQLite's error codes that says so much
 DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
-CONNECTIONS = 10  # to a PostgreSQL server, at most
-LONGEST_CONNECT_SECONDS = 5.0
-LONGEST_STATEMENT_SECONDS = 60.0  # so that a server that is cut off is noticed
+SQLITE_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+POSTGRES_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 COPIES_KEPT = 3  # of the database as it was before a migration
 
 _running: set[asyncio.Task[Any]] = set()
 
-
-def config(url: str) -> dict[str, Any]:
-    """Tortoise's configuration for a database `url`."""
-    # Tortoise keeps the statements it has made under a connection's name, and they differ from engine to engine.
-    name, connection = ("postgres", _postgres(url)) if is_postgres(url) else ("sqlite", url)
-    return {
-        "connections": {name: connection},
-        "apps": {"models": {"models": ["models"], "migrations": "models.migrations", "default_connection": name}},
-        "use_tz": True,
-        "timezone": "UTC",
-    }
-
-
-def is_postgres(url: str) -> bool:
-    """Whether a database `url` names a PostgreSQL server rather than a SQLite file."""
-    return url.startswith(("postgres:", "postgresql:"))
-
-
-def _postgres(url: str) -> dict[str, Any]:
-    connection = expand_db_url(url)
-    connection["engine"] = "services.postgres"
-    connection["credentials"] |= {
-        "maxsize": CONNECTIONS,
-        "timeout": LONGEST_CONNECT_SECONDS,
-        "command_timeout": LONGEST_STATEMENT_SECONDS,
-        # Durable before the answer, whatever the server's own default is.
-        "server_settings": {"synchronous_commit": "on", "lock_timeout": str(LONGEST_WRITE_MS)},
-    }
-    return connection
-
-
 # What `tortoise makemigrations -c services.database.MIGRATIONS` reads; it never opens this database.
-MIGRATIONS = config("sqlite://:memory:")
+MIGRATIONS = engines.config("sqlite://:memory:")
 
 
 async def open_database(url: str) -> None:
@@ -84,51 +51,57 @@ async def open_database(url: str) -> None:
 
 
 async def bring_up_to_date(url: str) -> None:
-    """Apply the migrations this database has not seen yet; a copy of it as it was is kept beside it."""
+    """Apply the migrations this database has not seen yet; a copy of it as it was is kept first.
 
-    async def keep_a_copy(_connection: str, plan: Sequence[PlanStep], _fake: bool, _dry_run: bool) -> None:
-        if plan and url.startswith("sqlite:"):
-            await asyncio.to_thread(_copy_before, file_of(url), plan[0].migration.name)
+    It stands beside a SQLite file, and in the data folder when the database is on a server.
+    """
+
+    async def keep_a_copy(connection: str, plan: Sequence[PlanStep], _fake: bool, _dry_run: bool) -> None:
+        if plan and await _has_tables(connection):
+            await asyncio.to_thread(_copy_before, url, plan[0].migration.name)
 
     try:
-        await migrate(config=config(_without_foreign_keys(url)), reporter=keep_a_copy)
+        await migrate(config=engines.config(engines.without_foreign_keys(url)), reporter=keep_a_copy)
     finally:
         await Tortoise.close_connections()
 
 
-def file_of(url: str) -> Path:
-    """The file of a SQLite database `url`."""
-    parts = urlsplit(url)
-    return Path(parts.netloc + parts.path)
+def copy_to(url: str, copy: Path) -> None:
+    """Write a consistent copy of a database, which may be in use, to a new SQLite file; it blocks.
 
-
-def copy_to(source: Path, copy: Path) -> None:
-    """Write a consistent copy of a SQLite database, which may be in use, to a new file; it blocks.
-
-    Raises sqlite3.Error.
+    Raises sqlite3.Error or CopyError.
     """
-    with closing(sqlite3.connect(source, timeout=LONGEST_WAIT_SECONDS)) as opened:
-        opened.execute("VACUUM INTO ?", (str(copy),))
+    if engines.is_postgres(url):
+        copying.write_file(url, copy)
+    else:
+        with closing(sqlite3.connect(engines.file_of(url), timeout=LONGEST_WAIT_SECONDS)) as opened:
+            opened.execute("VACUUM INTO ?", (str(copy),))
 
 
-def _copy_before(file: Path, migration: str) -> None:
-    """Keep the database as it was before a migration; a new one, which has no tables yet, needs no copy."""
-    with closing(sqlite3.connect(file)) as opened:
-        if not opened.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            return
-    copy = file.with_name(f"{file.name}.before-{migration}")
+async def _has_tables(connection_name: str) -> bool:
+    """A new database has none yet, and needs no copy."""
+    connection = get_connection(connection_name)
+    is_sqlite = connection.capabilities.dialect == "sqlite"
+    _count, rows = await connection.execute_query(SQLITE_TABLES if is_sqlite else POSTGRES_TABLES)
+    return bool(rows)
+
+
+def _copy_before(url: str, migration: str) -> None:
+    """Keep the database as it was before a migration."""
+    beside = settings.current().data / "pedido.db" if engines.is_postgres(url) else engines.file_of(url)
+    copy = beside.with_name(f"{beside.name}.before-{migration}")
     unfinished = copy.with_name(f"{copy.name}.part")
     unfinished.unlink(missing_ok=True)  # left by a start that did not come to its end
-    copy_to(file, unfinished)
+    copy_to(url, unfinished)
     unfinished.replace(copy)
-    kept = sorted(file.parent.glob(f"{file.name}.before-*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    kept = sorted(beside.parent.glob(f"{beside.name}.before-*"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in kept[COPIES_KEPT:]:
         old.unlink(missing_ok=True)
 
 
 async def connect(url: str) -> None:
     """Open a database that is up to date."""
-    await Tortoise.init(config=config(_durable(url)), _enable_global_fallback=True)
+    await Tortoise.init(config=engines.config(engines.durable(url)), _enable_global_fallback=True)
 
 
 async def close_database() -> None:
@@ -188,18 +161,3 @@ def shielded(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
         return await asyncio.shield(task)
 
     return run_to_the_end
-
-
-def _durable(url: str) -> str:
-    return _with_options(url, f"journal_mode=WAL&synchronous=FULL&foreign_keys=ON&busy_timeout={LONGEST_WRITE_MS}")
-
-
-def _without_foreign_keys(url: str) -> str:
-    # A table rebuilt by a migration would otherwise delete its child rows.
-    return _with_options(url, "foreign_keys=OFF")
-
-
-def _with_options(url: str, options: str) -> str:
-    if not url.startswith("sqlite:"):
-        return url
-    return f"{url}{'&' if '?' in url else '?'}{options}"

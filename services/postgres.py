@@ -1,11 +1,9 @@
 """PostgreSQL, as Tortoise speaks to it (through asyncpg): lost servers are told in words, and no connection leaks.
 
-Tortoise finds `client_class` here, because `database.config` names this module as the engine.
+Tortoise finds `client_class` here, because `engines.config` names this module as the engine.
 """
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import asyncpg
@@ -37,12 +35,12 @@ def not_saved() -> str:
     return _("This could not be saved, so nothing was sent or changed. Please try again in a few minutes.")
 
 
-class _Told:
+class _Told(AsyncpgDBClient):
     """Turns what means that the server cannot work now into StorageError."""
 
-    async def _translate_exceptions(self, function: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
+    async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            return await super()._translate_exceptions(function, *args, **kwargs)  # type: ignore[misc]
+            return await super()._translate_exceptions(func, *args, **kwargs)
         except TROUBLE as error:
             raise told(error) from error
 
@@ -86,7 +84,7 @@ class _TransactionContext(TransactionContextPooled):
             raise
 
 
-class Client(_Told, AsyncpgDBClient):
+class Client(_Told):
     """A pool of connections; one that is broken is replaced when it is asked for."""
 
     def _in_transaction(self) -> TransactionContext:

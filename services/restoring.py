@@ -13,12 +13,13 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+import asyncpg
 from cryptography.fernet import Fernet, InvalidToken
 
 from models import MessageStatus, Order, OutboxMessage, SellerSession, Shop, TransferTarget
 from models.errors import ShopError
 from models.text import _
-from services import backups, data_folder, database, keys, settings
+from services import backups, copying, data_folder, database, engines, keys, settings
 from services.database import unit_of_work
 
 FOLDERS = ("media", "exports")
@@ -42,11 +43,7 @@ def restore(path: Path, key_file: Path | None) -> Restored:
     `key_file` reads the saved passwords; without it they are forgotten, unless the key file of the settings reads them.
     """
     chosen = settings.current()
-    target = database.file_of(chosen.database_url)
-    if target.exists() or (chosen.data.exists() and any(chosen.data.iterdir())):
-        raise ShopError(
-            _("{folder} is not empty. A backup is restored into an empty folder.").format(folder=chosen.data)
-        )
+    _check_empty(chosen)
     try:
         with zipfile.ZipFile(path) as packed, _staging(chosen.data) as staging:
             about = _checked_contents(packed)
@@ -55,12 +52,27 @@ def restore(path: Path, key_file: Path | None) -> Restored:
                 raise zipfile.BadZipFile
             restored = asyncio.run(_prepare(staging / backups.DATABASE, key_file, about["made_at"]))
             _keep_key(key_file)
-            _move_in(staging, target)
+            _move_in(staging, chosen.database_url)
     except (zipfile.BadZipFile, EOFError, sqlite3.DatabaseError) as error:
         raise ShopError(_("{file} is not a whole backup of Pedido. Nothing was restored.").format(file=path)) from error
+    except asyncpg.PostgresError as error:
+        raise ShopError(_("The database server refused: {reason}").format(reason=error)) from error
     except OSError as error:
-        raise ShopError(f"{error.filename or path}: {error.strerror}") from error
+        raise ShopError(f"{error.filename or path}: {error.strerror or error}") from error
     return restored
+
+
+def _check_empty(chosen: settings.Settings) -> None:
+    is_postgres = engines.is_postgres(chosen.database_url)
+    is_taken = not is_postgres and engines.file_of(chosen.database_url).exists()
+    if is_taken or (chosen.data.exists() and any(chosen.data.iterdir())):
+        raise ShopError(
+            _("{folder} is not empty. A backup is restored into an empty folder.").format(folder=chosen.data)
+        )
+    if is_postgres:
+        settings.check_database(chosen.database_url)
+        if not asyncio.run(copying.is_empty(chosen.database_url)):
+            raise ShopError(_("The database is not empty. A backup is restored into an empty one."))
 
 
 @contextmanager
@@ -195,16 +207,28 @@ def _keep_key(key_file: Path | None) -> None:
     keys.keep(key_file.read_bytes())
 
 
-def _move_in(staging: Path, target: Path) -> None:
+def _move_in(staging: Path, url: str) -> None:
     """Put everything in its place; the database last, so that there is a shop only when all of it is there."""
     for folder in FOLDERS:
         (staging / folder).rename(staging.parent / folder)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(staging / backups.DATABASE, target)
+    backups.sync(staging.parent)
+    if engines.is_postgres(url):
+        asyncio.run(_fill_server(staging / backups.DATABASE, url))
+    else:
+        _move_file(staging / backups.DATABASE, engines.file_of(url))
     for left in staging.iterdir():  # what migrating it left beside it
         left.unlink()
+
+
+async def _fill_server(file: Path, url: str) -> None:
+    await database.bring_up_to_date(url)
+    await copying.fill_server(file, url)
+
+
+def _move_file(file: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(file, target)
     backups.sync(target.parent)
-    backups.sync(staging.parent)
 
 
 def _too_new() -> str:

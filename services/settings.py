@@ -1,5 +1,6 @@
 """Settings from the environment or a `.env` file, each with a default; the README lists them."""
 
+import asyncio
 import re
 import socket
 import sqlite3
@@ -7,14 +8,18 @@ from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
+import asyncpg
 from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services import engines
 from services.transports.smtp import SmtpServer
 
 ENV_PREFIX = "PEDIDO_"
 WEB_ADDRESS = re.compile(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?")
 POSTGRES_ADDRESS = re.compile(r"postgres(ql)?://[^\s/@]+@([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/[^\s/?#]+(\?[^\s#]+)?")
+
+LONGEST_CONNECT_SECONDS = 10.0
 
 
 class SettingsError(Exception):
@@ -116,18 +121,32 @@ class Settings(BaseSettings):
             probe.unlink()
         except OSError as error:
             raise SettingsError(f"PEDIDO_DATA: the folder {self.data} cannot be written: {error.strerror}.") from None
-        _check_database(self.database_url)
+        check_database(self.database_url)
 
 
-def _check_database(url: str) -> None:
+def check_database(url: str) -> None:
     """Raise SettingsError if the database cannot be opened and written; opening it for good would hang instead."""
-    path = url.removeprefix("sqlite://").partition("?")[0]
+    if engines.is_postgres(url):
+        return _check_server(url)
+    path = engines.file_of(url)
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
     except sqlite3.Error as error:
         raise SettingsError(f"PEDIDO_DATABASE_URL: the database {path} cannot be used: {error}.") from None
+
+
+def _check_server(url: str) -> None:
+    async def knock() -> None:
+        await (await asyncpg.connect(url, timeout=LONGEST_CONNECT_SECONDS)).close()
+
+    try:
+        asyncio.run(knock())
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        place = url.rpartition("@")[2].partition("?")[0]  # without the password
+        reason = str(error).partition("\n")[0].rstrip(".") or "no answer"
+        raise SettingsError(f"PEDIDO_DATABASE_URL: the database {place} cannot be used: {reason}.") from None
 
 
 _current: Settings | None = None

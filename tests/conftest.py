@@ -10,7 +10,7 @@ import pytest
 
 from models import Shop
 from services import database as the_database
-from services import live, settings
+from services import engines, live, settings
 from tests.servers.postgres import QUICK, PostgresServer, empty, postgres
 
 ENGINES = ("sqlite", "postgres")
@@ -72,7 +72,7 @@ def database_url(request: pytest.FixtureRequest, data_folder: settings.Settings)
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[None]:
     """An empty, migrated database that is open."""
-    if the_database.is_postgres(database_url):
+    if engines.is_postgres(database_url):
         await empty(database_url)
     await the_database.connect(database_url)
     yield

@@ -121,5 +121,6 @@ async def _remove_empty_categories(paths: Iterable[str]) -> None:
     """Remove the import's categories that hold nothing any more."""
     for chunk in chunks(sorted(paths)):
         ids = await Category.filter(path__in=list(chunk)).values_list("id", flat=True)
-        used = set(await Product.filter(category_id__in=list(ids)).distinct().order_by("category_id").values_list("category_id", flat=True))
+        products = Product.filter(category_id__in=list(ids)).distinct().order_by("category_id")
+        used = set(await products.values_list("category_id", flat=True))
         await Category.filter(id__in=[id_ for id_ in ids if id_ not in used]).delete()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import asyncpg
 
@@ -69,7 +70,7 @@ def postgres(*, fsync: str) -> Iterator[PostgresServer]:
 
 
 async def empty(url: str) -> None:
-    """Delete every row of a migrated database, and count from one again; much quicker than to truncate or to make it."""
+    """Delete every row of a migrated database, and count from one again; much quicker than TRUNCATE."""
     connection = await asyncpg.connect(url)
     try:
         tables = await connection.fetch(
@@ -85,7 +86,7 @@ async def empty(url: str) -> None:
 
 def _run(command: Sequence[str]) -> None:
     [newest] = sorted(INSTALLED.glob("*/bin"), key=lambda path: int(path.parent.name))[-1:] or [INSTALLED]
-    as_owner = {"user": OWNER, "group": OWNER, "extra_groups": []} if os.geteuid() == 0 else {}
+    as_owner: dict[str, Any] = {"user": OWNER, "group": OWNER, "extra_groups": []} if os.geteuid() == 0 else {}
     done = subprocess.run(
         [newest / command[0], *command[1:]],
         check=False,

@@ -31,6 +31,7 @@ from services import (
     backups,
     commands,
     database,
+    engines,
     held,
     housekeeping,
     keys,
@@ -387,7 +388,7 @@ def test_the_desk_is_to_warn_two_days_after_the_last_one() -> None:
 async def first_version(url: str) -> None:
     """A database as the first version made it."""
     try:
-        await migrate(config=database.config(url), target="models.0001_initial")
+        await migrate(config=engines.config(url), target="models.0001_initial")
     finally:
         await Tortoise.close_connections()
 

@@ -13,7 +13,8 @@ from tortoise.transactions import in_transaction
 
 from models import Category
 from services import settings
-from services.database import file_of, is_postgres, unit_of_work
+from services.database import unit_of_work
+from services.engines import file_of, is_postgres
 
 SEED = 7
 TRIES = 120

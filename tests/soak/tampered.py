@@ -12,7 +12,7 @@ from typing import Any
 
 import main
 from models import OutboxMessage
-from services import database, held, outbox, pauses, retries
+from services import engines, held, outbox, pauses, retries
 
 ROWS_LATER_SECONDS = 2.0
 HURRY = 14_400  # 72 hours in 18 seconds
@@ -37,8 +37,8 @@ def rows_from_memory() -> None:
 
 def lazy_commits() -> None:
     """A commit is not on the disk when it returns."""
-    durable = database._durable
-    database._durable = lambda url: durable(url).replace("synchronous=FULL", "synchronous=NORMAL")
+    durable = engines.durable
+    engines.durable = lambda url: durable(url).replace("synchronous=FULL", "synchronous=NORMAL")
 
 
 def in_a_hurry() -> None:
