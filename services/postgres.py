@@ -64,10 +64,10 @@ class _Transaction(_Told, TransactionWrapper):
             raise told(error) from error
 
     async def rollback(self) -> None:
-        if self._connection.is_closed():  # the server has rolled back by itself
-            self._finalized = True
-        else:
+        try:
             await super().rollback()
+        except TROUBLE:  # without its connection the server rolls back by itself
+            self._finalized = True
 
 
 class _TransactionContext(TransactionContextPooled):

@@ -4,7 +4,7 @@ import os
 import pwd
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -66,7 +66,8 @@ def postgres(*, fsync: str) -> Iterator[PostgresServer]:
         try:
             yield server
         finally:
-            server.stop("immediate")
+            with suppress(RuntimeError):  # a test has stopped it
+                server.stop("immediate")
 
 
 async def empty(url: str) -> None:
