@@ -12,9 +12,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import cookie_parser
 
+from models.errors import StorageError
 from models.text import _
-from pages import plain
-from services import settings, tokens
+from pages import plain, theme
+from services import parameters, settings, tokens
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -26,6 +27,7 @@ DEVICE_COOKIE = "pedido_device"
 DEVICE_COOKIE_SECONDS = 400 * 24 * 3600  # the longest a browser keeps one
 WITHOUT_DEVICE = ("/_nicegui", "/static/", "/media/", "/desk", "/health", "/favicon")
 MAX_FORM_BYTES = 1_000_000
+RETRY_SECONDS = "15"
 UPLOADS = ("/desk/import/", "/desk/products/", "/desk/parameters/")  # these ask who it is before they read a file
 
 SECURITY_HEADERS = {
@@ -113,6 +115,7 @@ def register() -> None:
     app.add_exception_handler(404, _not_found)
     app.add_exception_handler(RequestValidationError, _not_found)  # an address with a word where a number belongs
     app.add_exception_handler(StarletteHTTPException, _refused)
+    app.add_exception_handler(StorageError, _without_database)
     app.add_exception_handler(500, _broken)
     app.add_api_route("/health", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
 
@@ -132,15 +135,30 @@ async def _refused(request: Request, error: Exception) -> Response:
     return await _message(request, _("Not possible"), str(error.detail), error.status_code)
 
 
+async def _without_database(request: Request, error: Exception) -> Response:
+    text = _("The shop cannot reach its data at the moment. Nothing is lost; please try again in a minute.")
+    page = _message_of(request, parameters.look(None), _("One moment, please"), text, 503)
+    page.headers["retry-after"] = RETRY_SECONDS
+    return page
+
+
 async def _broken(request: Request, error: Exception) -> Response:
     text = _("Something went wrong here, and it has been noted. Nothing you sent before is lost. Please try again.")
     return await _message(request, _("Something went wrong"), text, 500)
 
 
 async def _message(request: Request, title: str, text: str, status: int) -> Response:
+    try:
+        shop = await plain.shop()
+    except StorageError as error:
+        return await _without_database(request, error)
+    return _message_of(request, shop, title, text, status)
+
+
+def _message_of(request: Request, shop: theme.Shop, title: str, text: str, status: int) -> Response:
     back = ("/desk", _("To the desk")) if request.url.path.startswith("/desk") else ("/", _("To the catalogue"))
     return plain.render(
-        "message.html", await plain.shop(), status=status, title=title, text=text, link=back[0], link_text=back[1]
+        "message.html", shop, status=status, title=title, text=text, link=back[0], link_text=back[1]
     )
 
 
