@@ -157,9 +157,7 @@ async def _message(request: Request, title: str, text: str, status: int) -> Resp
 
 def _message_of(request: Request, shop: theme.Shop, title: str, text: str, status: int) -> Response:
     back = ("/desk", _("To the desk")) if request.url.path.startswith("/desk") else ("/", _("To the catalogue"))
-    return plain.render(
-        "message.html", shop, status=status, title=title, text=text, link=back[0], link_text=back[1]
-    )
+    return plain.render("message.html", shop, status=status, title=title, text=text, link=back[0], link_text=back[1])
 
 
 def _has_large_body(headers: Headers) -> bool:

@@ -8,12 +8,10 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from tortoise import Tortoise
-from tortoise.migrations.api.migrate import migrate
 
-from models import Category, MessageStatus, OutboxMessage, Product, Shop
+from models import Category, MessageStatus, Product, Shop
 from models.errors import ShopError, StorageError
-from services import backups, commands, copying, database, engines, settings
+from services import backups, commands, copying, database, settings
 from services.database import unit_of_work
 from tests import order_rows
 from tests.servers.postgres import DURABLE, PostgresServer, empty, postgres
