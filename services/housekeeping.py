@@ -36,7 +36,7 @@ async def run() -> None:
             try:
                 await chore()
             except ShopError as error:
-                logger.error("Housekeeping failed; it will be tried again: %s", error)
+                logger.warning("Housekeeping failed; it will be tried again: %s", error)
             except Exception:
                 logger.exception("Housekeeping failed; it will be tried again")
         await asyncio.sleep(EVERY_SECONDS)

@@ -29,7 +29,13 @@ SHOP = {
 
 def in_data_folder(shop: ShopProcess, work: Callable[[], Awaitable[Any]]) -> None:
     """Run `work` on the database of a shop that is not running."""
-    settings.load(data=shop.data, key_file=shop.data / "key", public_url=shop.address, smtp_url="").make_folders()
+    settings.load(
+        data=shop.data,
+        key_file=shop.data / "key",
+        public_url=shop.address,
+        smtp_url="",
+        database_url=shop.database_url,
+    )
 
     async def opened() -> None:
         await database.open_database(settings.current().database_url)
@@ -38,9 +44,13 @@ def in_data_folder(shop: ShopProcess, work: Callable[[], Awaitable[Any]]) -> Non
         finally:
             await database.close_database()
 
+    def prepare() -> None:
+        settings.current().make_folders()
+        asyncio.run(opened())
+
     # A browser driven from this thread keeps this thread's event loop busy.
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, opened()).result()
+        thread.submit(prepare).result()
 
 
 def open_shop(shop: ShopProcess, *, and_then: Callable[[], Awaitable[Any]] | None = None) -> None:

@@ -54,6 +54,7 @@ class ShopProcess:
             "PEDIDO_SMTP_URL": smtp_url,
             **(settings or {}),
         }
+        self.database_url = self._settings.get("PEDIDO_DATABASE_URL", "")  # "" for the file in its folder
         self.owner_token = ""  # of the owner's session at the desk, when somebody prepared one
         self._process: subprocess.Popen[bytes] | None = None
 

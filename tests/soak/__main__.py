@@ -15,6 +15,7 @@ from tests.soak.transfers import transfers
 
 EXPERIMENTS: dict[str, Experiment] = {
     "crash-loop": lambda seed: crash_loop.run(crash_loop.LONG, seed),
+    "crash-loop-postgres": lambda seed: crash_loop.run_on_postgres(crash_loop.LONG, seed, stops=5),
     "long-outage": lambda seed: long_outage.run(seed, orders=20),
     "transfers": transfers,
     "transfer-faults": transfer_faults,

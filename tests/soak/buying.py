@@ -1,6 +1,6 @@
 """What buyers and the seller do in the shop without a browser, step by step."""
 
-from tests.soak.wire import Device, OpenPage
+from tests.soak.wire import Device, LostError, OpenPage
 
 ANSWERS = {
     "name": "Marta Gil",
@@ -10,6 +10,7 @@ ANSWERS = {
     "comments": "",
     "privacy_accepted": True,
 }
+ASKED_TO_TRY_AGAIN = "nothing was sent or changed. Please try again"
 
 
 class RefusedError(Exception):
@@ -37,6 +38,8 @@ async def press_send(page: OpenPage, email: str) -> str:
     if page.went_to:
         return page.went_to
     form = page.props("form")
+    if ASKED_TO_TRY_AGAIN in form["summary"]:
+        raise LostError(form["summary"])
     raise RefusedError(f"{form['summary']} {form['errors']}")
 
 

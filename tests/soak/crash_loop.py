@@ -14,11 +14,12 @@ from pages.http import DEVICE_COOKIE
 from services import tokens
 from tests.e2e.shop_process import PROGRAM, ShopProcess
 from tests.servers import Door, SmtpTestServer, SshTestServer, openssh, smtp_server
+from tests.servers.postgres import DURABLE, postgres
 from tests.soak import buying, promises, shops, tampered
 from tests.soak.frame import Figure, Outcome, wait_for
 from tests.soak.post_office import PostOffice
 from tests.soak.promises import MOST_NAMED, Promised
-from tests.soak.stores import SqliteFile, Store
+from tests.soak.stores import PostgresDatabase, SqliteFile, Store
 from tests.soak.strikes import Strikes
 from tests.soak.wire import Device, LostError, surely
 
@@ -51,6 +52,12 @@ def run(size: Size, seed: int, *, store: Store | None = None, tampering: Callabl
     with tempfile.TemporaryDirectory(prefix="pedido-soak-") as folder, smtp_server() as mails, openssh() as depot:
         loop = CrashLoop(size, seed, store or SqliteFile(), mails, depot)
         return asyncio.run(loop.run(Path(folder), program))
+
+
+def run_on_postgres(size: Size, seed: int, *, stops: int) -> Outcome:
+    """The same on PostgreSQL, whose server is stopped at once so many times besides."""
+    with postgres(fsync=DURABLE) as server:
+        return run(size, seed, store=PostgresDatabase(server, stops))
 
 
 class CrashLoop:

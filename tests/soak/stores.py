@@ -1,14 +1,19 @@
 """The kinds of database a shop can have, and what a crash means for each."""
 
+import asyncio
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+import asyncpg
+
 from tests.e2e.shop_process import ShopProcess
+from tests.servers.postgres import PostgresServer
 
 Rows = list[tuple[Any, ...]]
 Read = Callable[[str], Rows]
@@ -66,3 +71,54 @@ class SqliteFile:
     async def stop_at_once(self) -> None:
         """There is no server."""
         raise NotImplementedError
+
+
+class PostgresDatabase:
+    """A database on a PostgreSQL server."""
+
+    def __init__(self, server: PostgresServer, stops: int) -> None:
+        self._server, self.stops = server, stops
+        self._url = server.url("postgres")
+
+    def settings(self) -> Mapping[str, str]:
+        """The address alone switches the program."""
+        return {"PEDIDO_DATABASE_URL": self._url}
+
+    def read(self, _shop: ShopProcess, query: str) -> Rows:
+        """Rows of the shop's database."""
+
+        async def fetched() -> Rows:
+            connection = await asyncpg.connect(self._url)
+            try:
+                return [tuple(row) for row in await connection.fetch(query)]
+            finally:
+                await connection.close()
+
+        with ThreadPoolExecutor(1) as thread:  # the experiment's own loop may be running in this one
+            return thread.submit(asyncio.run, fetched()).result()
+
+    @contextmanager
+    def after_kill(self, shop: ShopProcess) -> Iterator[Read]:
+        """The program is dead and the server goes on: it is asked as always."""
+        yield lambda query: self.read(shop, query)
+
+    def trouble(self, read: Read) -> list[str]:
+        """Indexes that do not agree with their tables, as PostgreSQL's own check finds them."""
+        read("CREATE EXTENSION IF NOT EXISTS amcheck")
+        indexes = read(
+            "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+            "JOIN pg_am a ON a.oid = c.relam JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE a.amname = 'btree' AND n.nspname = 'public'"
+        )
+        found = []
+        for (name,) in indexes:
+            try:
+                read(f"SELECT bt_index_check('{name}'::regclass, true)")
+            except asyncpg.PostgresError as error:
+                found.append(f"{name}: {error}")
+        return found
+
+    async def stop_at_once(self) -> None:
+        """It does not finish anything, and recovers from its log when it is started."""
+        await asyncio.to_thread(self._server.stop, "immediate")
+        await asyncio.to_thread(self._server.start)

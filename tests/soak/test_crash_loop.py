@@ -10,6 +10,12 @@ def test_nothing_is_lost_and_everything_arrives_when_the_program_is_killed() -> 
     assert outcome.holds, frame.row("crash loop", outcome)
 
 
+def test_nor_when_the_database_is_a_server_that_is_stopped_at_once_besides() -> None:
+    size = replace(crash_loop.SHORT, requests=15, kills=1)
+    outcome = crash_loop.run_on_postgres(size, frame.new_seed(), stops=1)
+    assert outcome.holds, frame.row("crash loop on PostgreSQL", outcome)
+
+
 def test_the_crash_loop_notices_rows_that_are_written_after_the_commit() -> None:
     size = replace(crash_loop.SHORT, requests=10, kills=1, settle_seconds=3)
     outcome = crash_loop.run(size, frame.new_seed(), tampering=tampered.rows_from_memory)
