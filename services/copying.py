@@ -83,6 +83,17 @@ async def fill_server(file: Path, url: str) -> None:
         await target.close()
 
 
+def to_postgres(kind: str, value: Any) -> Any:
+    """A value as SQLite keeps it for a column that is of this kind on PostgreSQL."""
+    convert = TO_POSTGRES.get(kind)
+    return convert(value) if convert and value is not None else value
+
+
+def _to_sqlite(value: Any) -> Any:
+    convert = TO_SQLITE.get(type(value))
+    return convert(value) if convert else value
+
+
 async def _alter(target: Connection, foreign_keys: Iterable[asyncpg.Record], how: str) -> None:
     for table, name in foreign_keys:
         await target.execute(f"ALTER TABLE {table} ALTER CONSTRAINT {name} {how}")
@@ -92,19 +103,10 @@ async def _fill_table(source: sqlite3.Connection, target: Connection, table: str
     types = {name: kind for name, kind in await target.fetch(COLUMN_TYPES, table)}  # noqa: C416 - records, not pairs
     rows = source.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a table of our own
     columns = [column[0] for column in rows.description]
-    converters = [TO_POSTGRES.get(types[column], _as_it_is) for column in columns]
     while chunk := list(islice(rows, ROWS_AT_ONCE)):
-        records = [[_converted(*pair) for pair in zip(converters, row, strict=True)] for row in chunk]
+        records = [[to_postgres(types[name], value) for name, value in zip(columns, row, strict=True)] for row in chunk]
         await target.copy_records_to_table(table, records=records, columns=columns)
     await target.execute(f"""SELECT setval(pg_get_serial_sequence('"{table}"', 'id'), max(id)) FROM "{table}" """)  # noqa: S608
-
-
-def _converted(convert: Callable[[Any], Any], value: object) -> object:
-    return None if value is None else convert(value)
-
-
-def _as_it_is(value: object) -> object:
-    return value
 
 
 async def _write_file(url: str, file: Path) -> None:
@@ -132,7 +134,7 @@ async def _copy_table(source: Connection, copy: sqlite3.Connection, table: str) 
     while chunk := await rows.fetch(ROWS_AT_ONCE):
         columns = list(chunk[0].keys())
         names, places = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
-        records = [[TO_SQLITE.get(type(value), _as_it_is)(value) for value in row] for row in chunk]
+        records = [[_to_sqlite(value) for value in row] for row in chunk]
         copy.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', records)  # noqa: S608
 
 

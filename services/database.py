@@ -4,16 +4,16 @@ import asyncio
 import functools
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import closing
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from tortoise import Tortoise
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
-from tortoise.migrations.api.migrate import migrate
-from tortoise.migrations.executor import PlanStep
+from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
 from models.errors import StorageError
@@ -34,8 +34,8 @@ TAKE_WRITE_LOCK = "UPDATE shop SET id = id WHERE id IS NULL"
 TAKE_TURN = "SELECT pg_advisory_xact_lock(2609)"
 KIND_OF_ERROR = 0xFF  # the part of SQLite's error codes that says so much
 DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
-SQLITE_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
-POSTGRES_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+SQLITE_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'shop'"
+POSTGRES_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = 'shop'"
 COPIES_KEPT = 3  # of the database as it was before a migration
 
 _running: set[asyncio.Task[Any]] = set()
@@ -51,19 +51,36 @@ async def open_database(url: str) -> None:
 
 
 async def bring_up_to_date(url: str) -> None:
-    """Apply the migrations this database has not seen yet; a copy of it as it was is kept first.
+    """Apply the migrations this database has not seen yet, all or none; a copy of it as it was is kept first.
 
-    It stands beside a SQLite file, and in the data folder when the database is on a server.
+    The copy stands beside a SQLite file, and in the data folder when the database is on a server.
     """
-
-    async def keep_a_copy(connection: str, plan: Sequence[PlanStep], _fake: bool, _dry_run: bool) -> None:
-        if plan and await _has_tables(connection):
-            await asyncio.to_thread(_copy_before, url, plan[0].migration.name)
-
+    chosen = engines.config(engines.without_foreign_keys(url))
+    apps = chosen["apps"]
+    await Tortoise.init(config=chosen, init_connections=False)
     try:
-        await migrate(config=engines.config(engines.without_foreign_keys(url)), reporter=keep_a_copy)
+        connection = get_connection(*chosen["connections"])
+        plan = await MigrationExecutor(connection, apps).plan()
+        if not plan:
+            return
+        if await _has_tables(connection):
+            await asyncio.to_thread(_copy_before, url, plan[0].migration.name)
+        await MigrationExecutor(connection, apps).migrate([])  # makes the table that tells which were applied
+        async with in_transaction() as transaction:  # what is applied and that it is: a kill must not come between them
+            transaction.execute_script = _statement_by_statement(transaction)  # type: ignore[method-assign,assignment]
+            await MigrationExecutor(transaction, apps).migrate()
     finally:
         await Tortoise.close_connections()
+
+
+def _statement_by_statement(connection: BaseDBAsyncClient) -> Callable[[str], Coroutine[Any, Any, None]]:
+    """What executes a script without the commit that SQLite's own way begins with."""
+
+    async def execute_script(script: str) -> None:
+        for statement in filter(str.strip, script.split(";")):
+            await connection.execute_query(statement)
+
+    return execute_script
 
 
 def copy_to(url: str, copy: Path) -> None:
@@ -78,9 +95,8 @@ def copy_to(url: str, copy: Path) -> None:
             opened.execute("VACUUM INTO ?", (str(copy),))
 
 
-async def _has_tables(connection_name: str) -> bool:
+async def _has_tables(connection: BaseDBAsyncClient) -> bool:
     """A new database has none yet, and needs no copy."""
-    connection = get_connection(connection_name)
     is_sqlite = connection.capabilities.dialect == "sqlite"
     _count, rows = await connection.execute_query(SQLITE_TABLES if is_sqlite else POSTGRES_TABLES)
     return bool(rows)
