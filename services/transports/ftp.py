@@ -78,7 +78,7 @@ async def _open_folder(server: FtpServer, folder: str) -> AsyncIterator["_FtpFol
                 await opened.enter()
                 yield opened
         finally:
-            await _hang_up(connection)
+            await connection.hang_up(GOODBYE_SECONDS)
 
 
 async def _connect(connection: FtpConnection, server: FtpServer, context: ssl.SSLContext | None) -> None:
@@ -105,16 +105,6 @@ async def _log_in(connection: FtpConnection, server: FtpServer) -> None:
         if server.tls == "none":
             sentence += " " + _("Some servers refuse logins without encryption (FTPS).")
         raise TransportError(sentence, permanent=True, code="auth") from error
-
-
-async def _hang_up(connection: FtpConnection) -> None:
-    # What became of the file is known by now; a lost goodbye changes nothing.
-    try:
-        with suppress(aioftp.AIOFTPException, OSError, ValueError):
-            async with asyncio.timeout(GOODBYE_SECONDS):
-                await connection.quit()
-    finally:
-        connection.close()
 
 
 class _FtpFolder:

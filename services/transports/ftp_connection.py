@@ -2,6 +2,8 @@
 
 import asyncio
 import ssl
+from contextlib import suppress
+from typing import Any
 
 import aioftp
 from aioftp.client import ConnType, DataConnectionThrottleStreamIO
@@ -22,6 +24,27 @@ class FtpConnection(aioftp.Client):
 
     Here: connect plainly, send the command, then start TLS with the control connection's session (servers want that).
     """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._writers: list[_Writer] = []
+
+    async def hang_up(self, seconds: float) -> None:
+        """Say goodbye within `seconds` and leave no connection open; never raises for what the server does."""
+        # What became of the file is known by now; a lost goodbye changes nothing.
+        try:
+            with suppress(aioftp.AIOFTPException, OSError, ValueError):
+                async with asyncio.timeout(seconds):
+                    await self.quit()
+                    await self._closed()
+        finally:
+            self.close()
+            for writer in self._writers:
+                writer.transport.abort()
+            await self._closed()
+
+    async def _closed(self) -> None:
+        await asyncio.gather(*(writer.wait_closed() for writer in self._writers), return_exceptions=True)
 
     async def protect_data(self) -> None:
         """Ask for encrypted data connections where the control connection was encrypted from the start."""
@@ -68,7 +91,9 @@ class FtpConnection(aioftp.Client):
         protocol = asyncio.StreamReaderProtocol(reader)
         async with asyncio.timeout(self.connection_timeout):
             transport, __ = await loop.create_connection(lambda: protocol, host, port, ssl=encryption)
-        return reader, _Writer(transport, protocol, reader, loop)
+        writer = _Writer(transport, protocol, reader, loop)
+        self._writers.append(writer)
+        return reader, writer
 
     @async_enterable
     async def get_stream(  # noqa: PLR0913, PLR0917 - the library's own signature

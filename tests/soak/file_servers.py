@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -133,8 +134,6 @@ def _password(server: SshTestServer | PasswordSftpServer, folder: Path) -> dict[
 
 
 async def _run(command: list[str], typed: bytes = b"", environment: Mapping[str, str] | None = None) -> None:
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        *command, stdin=pipe, stdout=asyncio.subprocess.DEVNULL, env={**os.environ, **(environment or {})}
-    )
-    await process.communicate(typed)
+    """Run it in a thread: asyncio's pipes break when a program ends before it has read what is typed."""
+    run = partial(subprocess.run, command, input=typed, stdout=subprocess.DEVNULL, check=False)
+    await asyncio.to_thread(run, env={**os.environ, **(environment or {})})
