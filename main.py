@@ -54,6 +54,7 @@ PAGES = (
     "pages.desk.buyers",
     "pages.desk.buyer",
     "pages.desk.deliveries",
+    "pages.desk.exports",
     "pages.desk.downloads",
     "pages.desk.parameters",
     "pages.desk.terms_of_sale",

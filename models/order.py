@@ -215,6 +215,7 @@ class EventKind(StrEnum):
     CONFIRMED = "confirmed"
     STATUS = "status"
     EXPORTED = "exported"
+    UNEXPORTED = "unexported"  # an export was taken back
     SENT = "sent"
     NOTE = "note"
 

@@ -13,6 +13,7 @@ from tortoise.queryset import QuerySet
 
 from models import query_values
 from models.days import day_of, end_of, monday_of, start_of
+from models.export import ExportedOrder
 from models.order import VERIFIED_WORDS, Order, Status, Verification
 from models.outbox import MessageStatus, OutboxMessage
 from models.text import N_, _, fold
@@ -54,11 +55,15 @@ class Flag(StrEnum):
         }[self.value]
 
 
+EXPORTED_WORDS = {"yes": N_("Exported"), "no": N_("Not exported yet")}
+
+
 @dataclass(frozen=True)
 class OrderFilter:
     """Which orders, in which order, on which page; dates are whole days of `time_zone`, both included.
 
-    `buyer` is a buyer's id or a part of an address. An empty value filters nothing.
+    `buyer` is a buyer's id or a part of an address; `exported` is "yes" or "no", where "no" means requests that were
+    received and that no standing export took out. An empty value filters nothing.
     """
 
     time_zone: str
@@ -69,6 +74,7 @@ class OrderFilter:
     buyer: str = ""
     verified: Verification | None = None
     flag: Flag | None = None
+    exported: str = ""
     sort: str = NEWEST_FIRST
     descending: bool = True
     page: int = 1
@@ -89,6 +95,7 @@ class OrderFilter:
             buyer=query_values.text(query.get("buyer", "")),
             verified=VERIFIED_WORDS.get(query.get("verified", "")),
             flag=Flag(query["flag"]) if query.get("flag") in set(Flag) else None,
+            exported=query.get("exported", "") if query.get("exported") in EXPORTED_WORDS else "",
             sort=sort if sort in SORTS else NEWEST_FIRST,
             descending=query.get("order") != "up" if sort in SORTS else True,
             page=query_values.page(query.get("page", "")),
@@ -115,6 +122,7 @@ class OrderFilter:
             "buyer": self.buyer,
             "verified": verified,
             "flag": self.flag or "",
+            "exported": self.exported,
         }
 
     def chips(self) -> list[tuple[str, str]]:
@@ -132,6 +140,8 @@ class OrderFilter:
             chips.append(("verified", _(self.verified.label)))
         if self.flag:
             chips.append(("flag", _(self.flag.label)))
+        if self.exported:
+            chips.append(("exported", _(EXPORTED_WORDS[self.exported])))
         return chips
 
     @property
@@ -141,7 +151,9 @@ class OrderFilter:
 
     def select(self, now: datetime | None = None) -> QuerySet[Order]:
         """The orders that match at `now`, in their order, all pages."""
-        found = Order.filter(self._dates(), self._words(), self._buyer(), flagged(self.flag, self.time_zone, now))
+        found = Order.filter(
+            self._dates(), self._words(), self._buyer(), self._exported(), flagged(self.flag, self.time_zone, now)
+        )
         if self.status:
             found = found.filter(status__in=list(self.status))
         if self.verified:
@@ -163,6 +175,12 @@ class OrderFilter:
         if not self.buyer:
             return Q()
         return Q(buyer_id=self.buyer_id) if self.buyer_id else Q(email__icontains=self.buyer)
+
+    def _exported(self) -> Q:
+        if not self.exported:
+            return Q()
+        standing = Subquery(ExportedOrder.filter(export__undone_at__isnull=True).values("order_id"))
+        return Q(id__in=standing) if self.exported == "yes" else Q(id__not_in=standing, received_at__isnull=False)
 
     def _sorted(self, found: QuerySet[Order]) -> QuerySet[Order]:
         sign = "-" if self.descending else ""

@@ -4,14 +4,15 @@ import asyncio
 import functools
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.connection import get_connection
+from tortoise.backends.sqlite.client import SqliteClient
+from tortoise.connection import get_connection, get_connections
 from tortoise.exceptions import OperationalError
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
@@ -34,6 +35,7 @@ TAKE_WRITE_LOCK = "UPDATE shop SET id = id WHERE id IS NULL"
 TAKE_TURN = "SELECT pg_advisory_xact_lock(2609)"
 KIND_OF_ERROR = 0xFF  # the part of SQLite's error codes that says so much
 DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+ONE_STATE = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 SQLITE_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'shop'"
 POSTGRES_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = 'shop'"
 COPIES_KEPT = 3  # of the database as it was before a migration
@@ -177,3 +179,34 @@ def shielded(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
         return await asyncio.shield(task)
 
     return run_to_the_end
+
+
+def on_one_state(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """Run a function that only reads on a connection of its own; to its end, as `shielded` does.
+
+    Everything it reads is one state of the database that existed, and nothing else waits for it, however long it takes.
+    """
+
+    async def in_one_reading(*args: P.args, **kwargs: P.kwargs) -> T:
+        async with _reading():
+            return await function(*args, **kwargs)
+
+    return shielded(functools.wraps(function)(in_one_reading))
+
+
+@asynccontextmanager
+async def _reading() -> AsyncIterator[None]:
+    [name] = get_connections().db_config
+    opened = get_connection(name)
+    if isinstance(opened, SqliteClient):
+        # Under the same name, so that its transaction is what queries in this task use.
+        reader = SqliteClient(opened.filename, connection_name=name, query_only="ON")
+        try:
+            async with reader._in_transaction():
+                yield
+        finally:
+            await reader.close()
+    else:  # the pool has one for us
+        async with in_transaction(name) as transaction:
+            await transaction.execute_query(ONE_STATE)
+            yield

@@ -111,6 +111,11 @@ class DeliveryRow:
         return self.paused_by or self.last_error
 
     @property
+    def has_failed(self) -> bool:
+        """Whether it was given up, or waits for another try."""
+        return self.status is MessageStatus.FAILED or (self.status is MessageStatus.PENDING and bool(self.reason))
+
+    @property
     def can_be_tried(self) -> bool:
         """Whether trying again at once makes sense: not while it is on its way, and not once it has arrived."""
         return self.status in TRIED_AGAIN

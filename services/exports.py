@@ -4,22 +4,38 @@ import asyncio
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from models import Dialect, EventKind, Export, Order, OrderEvent, OrderLine, Shape, Shop
+from models import Dialect, EventKind, Export, ExportedOrder, Order, OrderEvent, OrderLine, Shape, Shop
 from models import order_csv as csv
 from models.errors import NotFoundError, ShopError
 from models.file_name import file_name
+from models.order_filter import OrderFilter
 from models.text import _
-from services import live, settings
-from services.database import shielded, unit_of_work
+from services import live, order_list, settings
+from services.database import on_one_state, shielded, unit_of_work
 
-__all__ = ["Content", "download", "file_name", "local_time", "open_again", "order_csv", "record", "render"]
+__all__ = [
+    "Content",
+    "ExportPage",
+    "download",
+    "download_new",
+    "file_name",
+    "local_time",
+    "open_again",
+    "order_csv",
+    "page",
+    "render",
+    "undo",
+]
 
+PAGE_SIZE = 50
+FILES_KEPT = timedelta(days=90)  # the record of who took what out stays
 ORDERS_AT_ONCE = 100  # read and written together, so that the program goes on in between
 ONE_ORDER_NAME = "{order_number}.csv"
 NAMES = {Shape.ORDERS: "orders-{date}-{time}.csv", Shape.LINES: "order-lines-{date}-{time}.csv"}
@@ -56,6 +72,16 @@ class Content:
     content: bytes
 
 
+@dataclass(frozen=True)
+class ExportPage:
+    """One page of the exports, counted from 1; `kept` holds the ids of those whose file is still there."""
+
+    rows: tuple[Export, ...]
+    kept: frozenset[int]
+    total: int
+    page: int
+
+
 async def order_csv(order_id: int, shape: Shape, dialect: Dialect, shop: Shop) -> bytes:
     """One order as a file; it may be called inside a unit of work. Raises NotFoundError."""
     sheet = await _read([order_id], shape)
@@ -65,7 +91,7 @@ async def order_csv(order_id: int, shape: Shape, dialect: Dialect, shop: Shop) -
     return (csv.head(shape, style) + csv.write(sheet.rows(), style)).encode()
 
 
-@shielded
+@on_one_state
 async def render(order_ids: Sequence[int], shape: Shape, dialect: Dialect, shop: Shop) -> bytes:
     """Orders as a file, in the order of their ids as given; what is no longer there is left out."""
     style = _style(dialect, shop)
@@ -80,47 +106,119 @@ async def download(  # noqa: PLR0913 - what the seller chose, and who they are
     order_ids: Sequence[int], shape: Shape, dialect: Dialect, shop: Shop, *, by: str, order_filter: str = ""
 ) -> Export:
     """Make a file of orders for the desk and record it. Raises ShopError if there is nothing to export."""
-    if not order_ids:
-        raise ShopError(_("No order is left to export."))
-    content = await render(order_ids, shape, dialect, shop)
-    name = await _name(order_ids, shape, shop)
-    return await record(content, name, order_ids, shape, dialect, by=by, order_filter=order_filter)
-
-
-async def record(  # noqa: PLR0913 - what a record holds
-    content: bytes, name: str, order_ids: Sequence[int], shape: Shape, dialect: Dialect, *, by: str, order_filter: str
-) -> Export:
-    """Keep an export's bytes as a file, and who took which orders out; each order's history tells it too."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    await asyncio.to_thread(_keep, _path(sha256), content)
-    export = Export(
-        done_by=by,
-        order_filter=order_filter,
-        shape=shape,
-        dialect=dialect,
-        orders=len(order_ids),
-        file_name=name,
-        sha256=sha256,
-        created_at=datetime.now(UTC),
-    )
-    await _record(export)
-    for some_ids in _chunks(order_ids):  # each by itself, so that nothing else waits for a big export
-        await _tell_history(export, some_ids)
-    live.orders_changed(order_ids)
+    export, content = await _make(order_ids, shape, dialect, shop)
+    export.done_by, export.order_filter = by, order_filter
+    await _keep_and_record(export, content, order_ids, _record)
     return export
 
 
-@unit_of_work
-async def _record(export: Export) -> None:
-    await export.save()
+async def download_new(shop: Shop, *, by: str) -> Export:
+    """Make a file of every request that no standing export took out, in the form of the newest export.
+
+    Raises ShopError if there is none, or if somebody else exported one of them at the same time.
+    """
+    new = OrderFilter(shop.time_zone, exported="no")
+    order_ids = await order_list.matching_ids(new)
+    last = await Export.all().order_by("-id").first()
+    shape, dialect = (last.shape, last.dialect) if last else (Shape.ORDERS, Dialect.SPREADSHEET)
+    export, content = await _make(order_ids, shape, dialect, shop)
+    export.done_by, export.order_filter = by, urlencode(new.query())
+    await _keep_and_record(export, content, order_ids, _record_new)
+    return export
 
 
-@unit_of_work
-async def _tell_history(export: Export, order_ids: Sequence[int]) -> None:
-    told = {"kind": EventKind.EXPORTED, "actor": export.done_by, "text": export.file_name}
-    await OrderEvent.bulk_create(
-        OrderEvent(order_id=order_id, created_at=export.created_at, **told) for order_id in order_ids
+async def _make(order_ids: Sequence[int], shape: Shape, dialect: Dialect, shop: Shop) -> tuple[Export, bytes]:
+    if not order_ids:
+        raise ShopError(_("No order is left to export."))
+    content = await render(order_ids, shape, dialect, shop)
+    export = Export(
+        shape=shape,
+        dialect=dialect,
+        orders=len(order_ids),
+        file_name=await _name(order_ids, shape, shop),
+        sha256=hashlib.sha256(content).hexdigest(),
+        created_at=datetime.now(UTC),
     )
+    return export, content
+
+
+async def _keep_and_record(
+    export: Export, content: bytes, order_ids: Sequence[int], record: Callable[[Export, Sequence[int]], Awaitable[None]]
+) -> None:
+    """First the bytes, then the record: an order counts as exported only if its file can be downloaded."""
+    await asyncio.to_thread(_keep, _path(export.sha256), content)
+    await record(export, order_ids)
+    live.orders_changed(order_ids)
+
+
+@unit_of_work
+async def _record(export: Export, order_ids: Sequence[int]) -> None:
+    await _write(export, order_ids)
+
+
+@unit_of_work
+async def _record_new(export: Export, order_ids: Sequence[int]) -> None:
+    for some_ids in _chunks(order_ids):
+        if await ExportedOrder.filter(order_id__in=list(some_ids), export__undone_at__isnull=True).exists():
+            raise ShopError(_("Somebody else has just exported some of these orders. Please try again."))
+    await _write(export, order_ids)
+
+
+async def _write(export: Export, order_ids: Sequence[int]) -> None:
+    await export.save()
+    order_ids = await _still_there(order_ids)
+    marks = (ExportedOrder(export_id=export.id, order_id=order_id) for order_id in order_ids)
+    await ExportedOrder.bulk_create(marks, batch_size=ORDERS_AT_ONCE)
+    await _tell_histories(order_ids, EventKind.EXPORTED, export.done_by, export.file_name, export.created_at)
+
+
+async def _still_there(order_ids: Sequence[int]) -> list[int]:
+    """An order may have been erased since its row was read."""
+    there: list[int] = []
+    for some_ids in _chunks(order_ids):
+        found = {row["id"] for row in await Order.filter(id__in=list(some_ids)).values("id")}
+        there += [order_id for order_id in some_ids if order_id in found]
+    return there
+
+
+async def _tell_histories(order_ids: Iterable[int], kind: EventKind, by: str, text: str, at: datetime) -> None:
+    told = (OrderEvent(order_id=id_, kind=kind, actor=by, text=text, created_at=at) for id_ in order_ids)
+    await OrderEvent.bulk_create(told, batch_size=ORDERS_AT_ONCE)
+
+
+async def undo(export_id: int, *, by: str) -> int:
+    """Take an export back: its orders count as not exported by it any more. Returns how many they are.
+
+    Raises NotFoundError if there is no such export, ShopError if it has been taken back already.
+    """
+    order_ids = await _undo(export_id, by)
+    live.orders_changed(order_ids)
+    return len(order_ids)
+
+
+@unit_of_work
+async def _undo(export_id: int, by: str) -> list[int]:
+    now = datetime.now(UTC)
+    export = await Export.get_or_none(id=export_id)
+    if export is None:
+        raise NotFoundError(_("This export is not known here."))
+    if not await Export.filter(id=export_id, undone_at=None).update(undone_at=now, undone_by=by):
+        raise ShopError(_("This export has been taken back already."))
+    marks = await ExportedOrder.filter(export_id=export_id).order_by("id").values("order_id")
+    order_ids = [mark["order_id"] for mark in marks]
+    await _tell_histories(order_ids, EventKind.UNEXPORTED, by, export.file_name, now)
+    return order_ids
+
+
+@shielded
+async def page(number: int) -> ExportPage:
+    """A page of the exports, newest first, counted from 1; the last one there is if there are not so many."""
+    total = await Export.all().count()
+    number = min(number, max(1, -(-total // PAGE_SIZE)))
+    found = Export.all().order_by("-id").offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    rows = tuple(await found)
+    kept = await asyncio.to_thread(lambda: frozenset(row.id for row in rows if _path(row.sha256).exists()))
+    return ExportPage(rows, kept, total, number)
 
 
 async def open_again(export_id: int) -> Content:

@@ -24,7 +24,6 @@ logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 3600.0
 DELIVERED_CONTENT_KEPT = timedelta(days=30)
-EXPORT_BYTES_KEPT = timedelta(days=90)
 EXPIRED_LINKS_KEPT = timedelta(days=30)  # so that an expired link can still say what it was and offer a new one
 IDLE_CARTS_KEPT = timedelta(days=180)
 
@@ -54,7 +53,7 @@ async def clean_up(now: datetime | None = None) -> None:
     if await parameters.exists():
         live.orders_changed(await _forget_unverified(at))
     await _forget_rows(at)
-    await asyncio.to_thread(exports.forget_files, before=at - EXPORT_BYTES_KEPT)
+    await asyncio.to_thread(exports.forget_files, before=at - exports.FILES_KEPT)
     await asyncio.to_thread(pictures.tidy, await pictures.files_in_use())
 
 

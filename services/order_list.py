@@ -1,25 +1,27 @@
 """The desk's list of orders: pages of rows with what became of their deliveries, and the figures above them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
-from tortoise.functions import Count, Sum
+from tortoise.functions import Count, Max, Sum
 from tortoise.queryset import QuerySet
 
-from models import MessageStatus, Order, OutboxMessage, Purpose, Shop, Status, Verification
+from models import ExportedOrder, MessageStatus, Order, OutboxMessage, Purpose, Shop, Status, Verification
 from models.days import ONE_WEEK, day_of, start_of
 from models.order_filter import Flag, OrderFilter, flagged
 from models.text import N_
-from services import shared_reads
+from services import pauses, shared_reads
 from services.database import shielded
+from services.pauses import MAIL_LANE, Lane
 
 PAGE_SIZE = 50
 
 
 class Errand(StrEnum):
-    """What an order's deliveries are for, each a dot in its row."""
+    """What an order's deliveries are for, each a mark in its row."""
 
     BUYER = "buyer"
     MANAGEMENT = "management"
@@ -36,23 +38,42 @@ class Errand(StrEnum):
 
 
 ERRANDS = {Purpose.NOTICE: Errand.MANAGEMENT, Purpose.TRANSFER: Errand.TRANSFER}
-ON_ITS_WAY = {MessageStatus.PENDING, MessageStatus.SENDING}
+PLACES = {  # of a delivery, as `Delivered` counts them
+    MessageStatus.SENT: "done",
+    MessageStatus.CAPTURED: "kept",
+    MessageStatus.PENDING: "waiting",
+    MessageStatus.SENDING: "waiting",
+    MessageStatus.FAILED: "failed",
+    MessageStatus.HELD: "held",
+}
+ARRIVED = {MessageStatus.SENT, MessageStatus.CAPTURED}
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """How many deliveries of one errand are where."""
+    """How many deliveries of one errand are where; when the last of them ended, and why one has not arrived."""
 
     done: int = 0
     kept: int = 0
     waiting: int = 0
     failed: int = 0
     held: int = 0
+    at: datetime | None = None
+    reason: str = ""
 
     @property
     def total(self) -> int:
         """All of them."""
         return self.done + self.kept + self.waiting + self.failed + self.held
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The last standing export that took an order out."""
+
+    at: datetime
+    by: str
+    file_name: str
 
 
 @dataclass(frozen=True)
@@ -79,6 +100,7 @@ class OrderRow:
     opened_at: datetime | None
     duplicate_of_id: int | None
     deliveries: tuple[Delivered, Delivered, Delivered] = (Delivered(), Delivered(), Delivered())
+    exported: Exported | None = None
 
 
 @dataclass(frozen=True)
@@ -99,13 +121,14 @@ class Figures:
     waiting: int
     oldest_waiting_at: datetime | None
     unverified: int
+    not_exported: int
     failed: int
     last_failure: str
     week_orders: int
     week_value: int
 
 
-ROW_FIELDS = tuple(name for name in OrderRow.__dataclass_fields__ if name != "deliveries")
+ROW_FIELDS = tuple(name for name in OrderRow.__dataclass_fields__ if name not in {"deliveries", "exported"})
 
 
 async def page(order_filter: OrderFilter) -> OrderPage:
@@ -136,39 +159,52 @@ async def _page(order_filter: OrderFilter) -> OrderPage:
     number = min(order_filter.page, max(1, -(-total // PAGE_SIZE)))
     found = order_filter.select().offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
     rows = [OrderRow(**row) for row in await found.values(*ROW_FIELDS)]
-    delivered = await _deliveries([row.id for row in rows])
-    return OrderPage(tuple(replace(row, deliveries=delivered[row.id]) for row in rows), total, number)
+    ids = [row.id for row in rows]
+    delivered, exported = await _deliveries(ids), await _exports(ids)
+    marked = (replace(row, deliveries=delivered[row.id], exported=exported.get(row.id)) for row in rows)
+    return OrderPage(tuple(marked), total, number)
 
 
 async def _deliveries(order_ids: Sequence[int]) -> dict[int, tuple[Delivered, Delivered, Delivered]]:
     """The deliveries of each order, one entry for each errand."""
-    counts: dict[tuple[int, Errand], Delivered] = {}
-    messages = OutboxMessage.filter(order_id__in=list(order_ids)).annotate(number=Count("id"))
-    for row in await messages.group_by("order_id", "purpose", "status").values(
-        "order_id", "purpose", "status", "number"
-    ):
-        key = row["order_id"], ERRANDS.get(row["purpose"], Errand.BUYER)
-        counts[key] = _added(counts.get(key, Delivered()), row["status"], row["number"])
+    paused = {pause.lane: pause.reason for pause in await pauses.every()}
+    summed: dict[tuple[int, Errand], Delivered] = {}
+    messages = OutboxMessage.filter(order_id__in=list(order_ids)).annotate(
+        number=Count("id"), last_at=Max("finished_at"), reason=Max("last_error")
+    )
+    groups = ("order_id", "purpose", "status", "target_id")
+    for group in await messages.group_by(*groups).values(*groups, "number", "last_at", "reason"):
+        key = group["order_id"], ERRANDS.get(group["purpose"], Errand.BUYER)
+        summed[key] = _added(summed.get(key, Delivered()), group, paused)
     return {
         id_: (
-            counts.get((id_, Errand.BUYER), Delivered()),
-            counts.get((id_, Errand.MANAGEMENT), Delivered()),
-            counts.get((id_, Errand.TRANSFER), Delivered()),
+            summed.get((id_, Errand.BUYER), Delivered()),
+            summed.get((id_, Errand.MANAGEMENT), Delivered()),
+            summed.get((id_, Errand.TRANSFER), Delivered()),
         )
         for id_ in order_ids
     }
 
 
-def _added(delivered: Delivered, status: MessageStatus, number: int) -> Delivered:
-    if status is MessageStatus.SENT:
-        return replace(delivered, done=delivered.done + number)
-    if status is MessageStatus.CAPTURED:
-        return replace(delivered, kept=delivered.kept + number)
-    if status is MessageStatus.HELD:
-        return replace(delivered, held=delivered.held + number)
-    if status in ON_ITS_WAY:
-        return replace(delivered, waiting=delivered.waiting + number)
-    return replace(delivered, failed=delivered.failed + number)
+def _added(delivered: Delivered, group: Mapping[str, Any], paused: Mapping[Lane, str]) -> Delivered:
+    status = group["status"]
+    place = PLACES[status]
+    delivered = replace(delivered, **{place: getattr(delivered, place) + group["number"]})
+    if group["last_at"]:
+        delivered = replace(delivered, at=max(filter(None, (delivered.at, group["last_at"]))))
+    if status in ARRIVED:
+        return delivered
+    why = paused.get(group["target_id"] or MAIL_LANE, "") if status is MessageStatus.PENDING else ""
+    return replace(delivered, reason=why or group["reason"] or delivered.reason)
+
+
+async def _exports(order_ids: Sequence[int]) -> dict[int, Exported]:
+    marks = ExportedOrder.filter(order_id__in=list(order_ids), export__undone_at__isnull=True).order_by("export_id")
+    rows = await marks.values("order_id", "export__created_at", "export__done_by", "export__file_name")
+    return {
+        row["order_id"]: Exported(row["export__created_at"], row["export__done_by"], row["export__file_name"])
+        for row in rows
+    }
 
 
 @shielded
@@ -187,6 +223,7 @@ async def _figures(shop: Shop, now: datetime) -> Figures:
         waiting=await orders(Flag.WAITING).count(),
         oldest_waiting_at=oldest["received_at"] if oldest else None,
         unverified=await orders(Flag.UNVERIFIED).count(),
+        not_exported=await OrderFilter(shop.time_zone, exported="no").select(now).count(),
         failed=await orders(Flag.FAILED).count(),
         last_failure=await _last_failure(),
         week_orders=await orders(Flag.THIS_WEEK).count(),

@@ -4,7 +4,11 @@ The worker that delivers them is `outbox_worker`.
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from models import Channel, MessageStatus, OutboxMessage, Purpose, Shop, TransferTarget
 from models.errors import NotFoundError, ShopError
@@ -12,6 +16,12 @@ from models.text import _
 from services import bell, live, mails, parameters, pauses
 from services.database import unit_of_work
 from services.retries import KEEP_TRYING
+
+ORDERS_AT_ONCE = 100
+
+
+class OnItsWayError(ShopError):
+    """A delivery cannot be tried again while it is tried."""
 
 
 async def write_mail(  # noqa: PLR0913 - a mail, where it goes, and what it belongs to
@@ -93,6 +103,32 @@ async def retry(message_id: int) -> None:
     bell.ring()
 
 
+async def retry_failed(order_ids: Sequence[int]) -> tuple[int, int]:
+    """Try again what failed of these orders, and nothing that has arrived.
+
+    Returns how many deliveries are tried again, and how many cannot be, because what went out is no longer kept.
+    """
+    tried = gone = 0
+    for start in range(0, len(order_ids), ORDERS_AT_ONCE):
+        failed = _failed_of(order_ids[start : start + ORDERS_AT_ONCE])
+        for row in await failed.values("id"):
+            try:
+                await retry(row["id"])
+                tried += 1
+            except OnItsWayError:
+                continue  # which is what was asked for
+            except ShopError:
+                gone += 1
+    return tried, gone
+
+
+def _failed_of(order_ids: Sequence[int]) -> QuerySet[OutboxMessage]:
+    """What was given up, and what waits for another try."""
+    is_tried_again = Q(status=MessageStatus.PENDING) & ~Q(last_error="")
+    found = OutboxMessage.filter(Q(status=MessageStatus.FAILED) | is_tried_again, order_id__in=list(order_ids))
+    return found.order_by("id")
+
+
 @unit_of_work
 async def _retry(message_id: int) -> int | None:
     message = await OutboxMessage.get_or_none(id=message_id)
@@ -101,6 +137,6 @@ async def _retry(message_id: int) -> int | None:
     if not message.content:
         raise ShopError(_("What went out then is no longer kept. Open the order, and send it from there."))
     if not await write_again(message):
-        raise ShopError(_("It is on its way just now."))
+        raise OnItsWayError(_("It is on its way just now."))
     await pauses.lift(pauses.lane_of(message))
     return message.order_id

@@ -26,7 +26,7 @@ const Cell = {
         <a v-else-if="link" class="cell-text" :class="look" :href="link">{{ cell.text }}</a>
         <span v-else-if="cell.text" class="cell-text" :class="look">{{ cell.text }}</span>
         <CellIcon v-if="cell.icon && !cell.sub" :name="cell.icon" :title="cell.title"/>
-        <span v-if="cell.dots" class="dots"><span v-for="(dot, i) in cell.dots" :key="i" class="dot" :class="dot.state" :title="dot.label" role="img" :aria-label="dot.label"></span></span>
+        <span v-if="cell.marks" class="fates"><span v-for="(mark, i) in cell.marks" :key="i" class="fate" :class="mark.state" :title="mark.label" role="img" :aria-label="mark.label"></span></span>
       </div>
       <div v-if="cell.sub" class="cell-sub" :title="cell.icon ? cell.title : null">{{ cell.sub }}<CellIcon v-if="cell.icon" :name="cell.icon" :title="cell.title"/></div>
     </div>`,

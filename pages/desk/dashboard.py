@@ -8,13 +8,15 @@ from fastapi import Request
 from nicegui import ui
 
 from models import Shop
+from models.errors import ShopError
 from models.order_filter import Flag, OrderFilter
 from models.text import _
 from pages.components.checklist import Checklist
-from pages.components.elements import box
+from pages.components.elements import Button, box, link_button
 from pages.components.figures import Figure, Figures
 from pages.components.filters import FilterButton, Filters
 from pages.components.table import PageRequest, Selection, Table
+from pages.components.toasts import toast
 from pages.desk import guard, order_actions, order_table, show
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.desk.notices import Notices
@@ -47,6 +49,8 @@ class OrderDesk:
     async def build(self) -> None:
         """Make the elements and fill them."""
         with page_head(_("Purchase orders")):
+            link_button(_("Exports"), "/desk/exports", "quiet")
+            self.new_button = Button("", guard.signed_in(self._export_new))
             FilterButton()
         self.notices = Notices()
         steps = await checklist.steps(self.shop)
@@ -80,6 +84,10 @@ class OrderDesk:
             return
         self._shown = shown
         page, figures = shown
+        self.new_button.set_text(
+            _("New since last export · {n}").format(n=show.number(figures.not_exported, self.shop))
+        )
+        self.new_button.set_enabled(figures.not_exported > 0)
         self.figures.show(_figure_strip(figures, self.shop, asked.flag))
         self.table.set_empty(*_empty(asked))
         order_table.show_page(self.table, page, asked, self.shop, is_live=is_live)
@@ -110,6 +118,12 @@ class OrderDesk:
 
     async def _action_chosen(self, key: str, selection: Selection) -> None:
         await order_actions.run_on(key, self.shop, selection, self.filter)
+
+    async def _export_new(self) -> None:
+        try:
+            await order_actions.download_new(self.shop)
+        except ShopError as error:
+            toast(str(error), "bad")
 
     async def _suggest(self, _name: str, text: str) -> list[tuple[str, str]]:
         return await buyer_list.suggest(text) if await guard.current_session() else []

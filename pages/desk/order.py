@@ -96,6 +96,8 @@ class OrderSheet:
                 h2(_("Deliveries"))
                 Button(_("Send to FTP/SFTP"), self._safely(self._send), "small")
                 Button(_("Resend mails"), self._safely(lambda: order_actions.resend_mails([self.order.id])), "small")
+                retry = self._safely(lambda: order_actions.retry_failed([self.order.id]))
+                self.retry_button = Button(_("Retry what failed"), retry, "small")
             self.deliveries = SimpleTable(
                 [(_("What"), "left"), (_("Where it is"), "left"), (_("When"), "left")],
                 label=_("Deliveries"),
@@ -130,6 +132,7 @@ class OrderSheet:
         notes = show_order.notes(details, self.shop)
         self.notes.show(notes)
         self.notes.set_visibility(bool(notes))
+        self.retry_button.set_visibility(any(row.has_failed for row in details.deliveries))
         self.deliveries.show(show_order.delivery(row, self.shop) for row in details.deliveries)
 
     def _show_tags(self) -> None:

@@ -8,7 +8,7 @@ from nicegui import ui
 from models import Dialect, Shape, Shop, Status
 from models.errors import ShopError
 from models.order_filter import OrderFilter
-from models.text import _
+from models.text import _, ngettext
 from pages.components.dialog import Dialog, ask
 from pages.components.elements import Button, box, paragraph
 from pages.components.form import Field
@@ -16,7 +16,7 @@ from pages.components.simple_table import SimpleTable
 from pages.components.table import Action, Selection
 from pages.components.toasts import toast
 from pages.desk import guard, show
-from services import exports, order_list, orders, targets
+from services import exports, order_list, orders, outbox, targets
 from services.orders import Result
 
 
@@ -27,6 +27,7 @@ def offered() -> list[Action]:
         Action("csv", _("Download CSV")),
         Action("transfer", _("Send to FTP/SFTP")),
         Action("mails", _("Resend mails")),
+        Action("retry", _("Retry what failed")),
     ]
 
 
@@ -55,6 +56,8 @@ async def run(key: str, shop: Shop, order_ids: Sequence[int], *, about: str = ""
                 await send_to_target(order_ids, about)
             case "mails":
                 await resend_mails(order_ids, about)
+            case "retry":
+                await retry_failed(order_ids)
     except ShopError as error:
         toast(str(error), "bad")
 
@@ -86,7 +89,14 @@ async def download_csv(shop: Shop, order_ids: Sequence[int], about: str = "", or
         return
     shape, dialect = Shape(str(answer["shape"])), Dialect(str(answer["dialect"]))
     export = await exports.download(order_ids, shape, dialect, shop, by=await _me(), order_filter=order_filter)
-    ui.download.from_url(f"/desk/exports/{export.id}")
+    ui.download.from_url(show.export_address(export.id))
+
+
+async def download_new(shop: Shop) -> None:
+    """Make a file of what no export took out yet, without a question, and let the browser save it."""
+    export = await exports.download_new(shop, by=await _me())
+    ui.download.from_url(show.export_address(export.id))
+    toast(_("Exported: {orders}").format(orders=show.orders(export.orders)))
 
 
 async def send_to_target(order_ids: Sequence[int], about: str = "") -> None:
@@ -119,6 +129,19 @@ async def resend_mails(order_ids: Sequence[int], about: str = "") -> None:
         return
     results = await orders.resend_mails(order_ids, by=await _me())
     tell(results, _("On their way: the mails of {orders}").format(orders=_done(results)))
+
+
+async def retry_failed(order_ids: Sequence[int]) -> None:
+    """Try again at once what failed, and nothing that has arrived."""
+    tried, gone = await outbox.retry_failed(order_ids)
+    if gone:
+        words = "{n} delivery cannot be tried again: what went out then is no longer kept."
+        several = "{n} deliveries cannot be tried again: what went out then is no longer kept."
+        toast(ngettext(words, several, gone).format(n=gone), "bad")
+    if tried:
+        toast(ngettext("{n} delivery is tried again.", "{n} deliveries are tried again.", tried).format(n=tried))
+    elif not gone:
+        toast(_("Nothing failed here."))
 
 
 def tell(results: Sequence[Result], words: str) -> None:

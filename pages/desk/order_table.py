@@ -27,7 +27,7 @@ def columns() -> list[Column]:
         Column("surcharges", _("Surcharges"), sortable=True, align="right"),
         Column("total", _("Total"), sortable=True, align="right", phone="right"),
         Column("comments", _("Comments"), unseen=True),
-        Column("deliveries", _("Sent")),
+        Column("marks", _("Sent")),
     ]
 
 
@@ -59,7 +59,7 @@ def row(order: OrderRow, shop: Shop) -> Row:
         "surcharges": _amount(order, order.surcharges, shop, may_miss=True),
         "total": {"text": _amount(order, order.total, shop), "strong": True},
         "comments": {"icon": "comment", "title": order.comments} if order.comments else "",
-        "deliveries": {"dots": show.dots(order.deliveries)},
+        "marks": {"marks": show.marks(order, shop)},
     }
 
 
@@ -100,6 +100,7 @@ def filters() -> list[Filter]:
         Filter("status", _("Status"), "chips", tuple((s.value, _(s.label)) for s in Status), several=True),
         Filter("buyer", _("Buyer"), "pick", placeholder=_("Anyone")),
         Filter("verified", _("Verified"), "chips", tuple((word, verified[word]) for word in VERIFIED_WORDS)),
+        Filter("exported", _("Exported"), "chips", (("yes", _("Yes")), ("no", _("Not yet")))),
         Filter("flag", "", "chips", tuple((flag.value, _(flag.label)) for flag in Flag), set_elsewhere=True),
     ]
 

@@ -1,6 +1,5 @@
 """Orders, times and amounts in words, as the desk writes them."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -15,7 +14,7 @@ from models.days import ONE_DAY, date_locale
 from models.money import from_minor, show_amount
 from models.text import _, ngettext
 from services.deliveries import DeliveryRow
-from services.order_list import Delivered, Errand
+from services.order_list import Delivered, Errand, Exported, OrderRow
 
 NOTHING = "–"
 TICKS = {Verification.VERIFIED: "yes", Verification.UNVERIFIED: "no", Verification.OVERRIDDEN: "override"}
@@ -95,15 +94,29 @@ def orders(count: int) -> str:
     return ngettext("{n} order", "{n} orders", count).format(n=count)
 
 
-def dots(deliveries: Sequence[Delivered]) -> list[dict[str, str]]:
-    """An order's deliveries as the dots of its row, one for each errand."""
-    return [
-        {"state": _dot(delivered), "label": _dot_label(errand, delivered)}
-        for errand, delivered in zip(Errand, deliveries, strict=True)
+def marks(order: OrderRow, shop: Shop) -> list[dict[str, str]]:
+    """What became of an order as the marks of its row: one for each errand of its deliveries, one for its export."""
+    delivered = [
+        {"state": _mark(one), "label": _mark_label(errand, one, shop)}
+        for errand, one in zip(Errand, order.deliveries, strict=True)
     ]
+    return [*delivered, _export_mark(order.exported, shop)]
 
 
-def _dot(delivered: Delivered) -> str:
+def export_address(export_id: int) -> str:
+    """Where the file of an export is downloaded."""
+    return f"/desk/exports/{export_id}"
+
+
+def _export_mark(exported: Exported | None, shop: Shop) -> dict[str, str]:
+    if exported is None:
+        return {"state": "none", "label": _("Export: not yet")}
+    words = _("Export: {time}, {file} ({who})")
+    at = full_time(exported.at, shop)
+    return {"state": "ok", "label": words.format(time=at, file=exported.file_name, who=exported.by)}
+
+
+def _mark(delivered: Delivered) -> str:
     if delivered.failed:
         return "bad"
     if delivered.waiting or delivered.held:
@@ -111,7 +124,7 @@ def _dot(delivered: Delivered) -> str:
     return "ok" if delivered.total else "none"
 
 
-def _dot_label(errand: Errand, delivered: Delivered) -> str:
+def _mark_label(errand: Errand, delivered: Delivered, shop: Shop) -> str:
     parts = [
         (delivered.failed, _("{n} failed")),
         (delivered.held, _("{n} held")),
@@ -119,8 +132,9 @@ def _dot_label(errand: Errand, delivered: Delivered) -> str:
         (delivered.done, _("{n} delivered")),
         (delivered.kept, _("{n} kept here")),
     ]
-    words = ", ".join(text.format(n=count) for count, text in parts if count)
-    return f"{_(errand.label)}: {words or _('nothing yet')}"
+    words = ", ".join(text.format(n=count) for count, text in parts if count) or _("nothing yet")
+    told = [f"{_(errand.label)}: {words}", full_time(delivered.at, shop) if delivered.at else "", delivered.reason]
+    return " · ".join(filter(None, told))
 
 
 def channel(channel: Channel) -> str:

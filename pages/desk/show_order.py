@@ -115,6 +115,7 @@ def _happened(event: OrderEvent) -> str:
         EventKind.CONFIRMED: _("Order processing confirmed"),
         EventKind.STATUS: _("Status: {text}"),
         EventKind.EXPORTED: _("Downloaded: {text}"),
+        EventKind.UNEXPORTED: _("Download taken back: {text}"),
         EventKind.SENT: _("Sent by hand: {text}"),
     }
     return words.get(event.kind, "{text}").format(text=event.text)

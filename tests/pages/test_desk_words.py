@@ -1,16 +1,16 @@
-"""The desk's words: times, amounts, dots, rows, and files that cannot harm."""
+"""The desk's words: times, amounts, marks, rows, and files that cannot harm."""
 
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
 
-from models import Channel, Dialect, MessageStatus, Order, Seller, Shape, Shop, Status, Verification
+from models import Channel, Dialect, MessageStatus, Order, Pause, Purpose, Seller, Shape, Shop, Status, Verification
 from models.order_filter import Flag, OrderFilter
 from pages.components.table import PageRequest
 from pages.desk import downloads, order_table, show, show_order
 from services import exports, order_details, order_list
-from services.order_list import Delivered
+from services.pauses import MAIL_LANE
 from tests import order_rows
 from tests.order_rows import NOON
 
@@ -60,15 +60,34 @@ def test_amounts_in_columns_have_the_languages_signs(minor: int, currency: str, 
     assert show.plain_amount(minor, currency, language) == words
 
 
-def test_dots_tell_the_worst_first_and_everything_in_words() -> None:
-    dots = show.dots((Delivered(done=2, failed=1), Delivered(kept=1), Delivered()))
+async def test_marks_tell_the_worst_first_and_everything_in_words_with_time_and_reason(shop: Shop) -> None:
+    order = await order_rows.order(verification=Verification.VERIFIED)
+    await order_rows.message(order, MessageStatus.SENT, purpose=Purpose.VERIFY, finished_at=NOON)
+    await order_rows.message(order, MessageStatus.FAILED, purpose=Purpose.RECEIVED, last_error="Nobody is called that.")
+    await order_rows.message(order, MessageStatus.CAPTURED)
+    export = await exports.download([order.id], Shape.ORDERS, Dialect.MACHINE, shop, by="seller@norte.example")
 
-    assert [dot["state"] for dot in dots] == ["bad", "ok", "none"]
-    assert [dot["label"] for dot in dots] == [
-        "Mail to the buyer: 1 failed, 2 delivered",
+    [row] = (await order_list.page(OrderFilter(shop.time_zone))).rows
+    marks = show.marks(row, shop)
+
+    assert [mark["state"] for mark in marks] == ["bad", "ok", "none", "ok"]
+    assert [mark["label"] for mark in marks] == [
+        f"Mail to the buyer: 1 failed, 1 delivered · {show.full_time(NOON, shop)} · Nobody is called that.",
         "Mail to the management: 1 kept here",
         "Transfer: nothing yet",
+        f"Export: {show.full_time(export.created_at, shop)}, {export.file_name} (seller@norte.example)",
     ]
+
+
+async def test_a_mark_tells_why_its_lane_is_paused(shop: Shop) -> None:
+    order = await order_rows.order(verification=Verification.VERIFIED)
+    await order_rows.message(order, MessageStatus.PENDING, last_error="an older reason")
+    await Pause.create(lane=MAIL_LANE, code="auth", reason="Wrong password.", since=NOON)
+
+    [row] = (await order_list.page(OrderFilter(shop.time_zone))).rows
+
+    assert [mark["state"] for mark in show.marks(row, shop)] == ["none", "wait", "none", "none"]
+    assert show.marks(row, shop)[1]["label"] == "Mail to the management: 1 waiting · Wrong password."
 
 
 async def test_a_row_is_bold_until_it_was_opened_and_only_once_it_is_received(shop: Shop) -> None:

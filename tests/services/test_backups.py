@@ -336,7 +336,14 @@ def test_where_there_is_no_shop_there_is_no_backup(
     assert backups.last() is None
 
 
-async def test_one_backup_a_day_is_made_and_fourteen_are_kept(database: None) -> None:
+def test_fourteen_backups_are_kept() -> None:
+    assert backups.KEPT == 14
+
+
+async def test_one_backup_a_day_is_made_and_the_last_ones_are_kept(
+    database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backups, "KEPT", 3)
     assert backups.last() is None
     for day in range(backups.KEPT + 3):
         at = NOW + timedelta(days=day)

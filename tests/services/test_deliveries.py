@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from models import Channel, DeliveryAttempt, MessageStatus, Pause, Purpose
+from models import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Pause, Purpose
 from models.errors import NotFoundError
-from services import deliveries
+from services import deliveries, outbox
 from services.deliveries import DeliveryFilter
 from tests import order_rows
 from tests.order_rows import NOON
@@ -115,3 +115,21 @@ async def test_what_waits_in_a_paused_lane_says_what_has_to_be_mended(database: 
     await Pause.create(lane=0, code="auth", reason="The login was not accepted.", since=order_rows.NOON)
     paused = {row.id: row.paused_by for row in (await deliveries.page(DeliveryFilter())).rows}
     assert paused == {waiting.id: "The login was not accepted.", sent.id: ""}
+
+
+@pytest.mark.usefixtures("database")
+async def test_only_what_failed_is_tried_again() -> None:
+    order, other = await order_rows.order(), await order_rows.order()
+    failed = await order_rows.message(order, MessageStatus.FAILED, content=b"mail", last_error="refused", attempts=1)
+    late = await order_rows.message(order, MessageStatus.PENDING, content=b"mail", last_error="away", attempts=3)
+    sent = await order_rows.message(order, MessageStatus.SENT, content=b"mail")
+    fresh = await order_rows.message(order, MessageStatus.PENDING, content=b"mail")
+    await order_rows.message(order, MessageStatus.FAILED, last_error="refused")  # its content has gone
+    elsewhere = await order_rows.message(other, MessageStatus.FAILED, content=b"mail")
+
+    assert await outbox.retry_failed([order.id]) == (2, 1)
+
+    due = {row.id: row.due_at > NOON for row in await OutboxMessage.all()}
+    assert [due[one.id] for one in (failed, late, sent, fresh, elsewhere)] == [True, True, False, False, False]
+    assert (await OutboxMessage.get(id=sent.id)).status is MessageStatus.SENT
+    assert await outbox.retry_failed([]) == (0, 0)

@@ -3,14 +3,16 @@
 import asyncio
 import csv
 import io
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
-from models import Dialect, EventKind, Export, Order, OrderEvent, Shape, Shop, Status, Verification
+from models import Dialect, EventKind, Export, ExportedOrder, Order, OrderEvent, Shape, Shop, Status, Verification
 from models.errors import NotFoundError, ShopError
-from services import exports, settings
+from models.order_filter import OrderFilter
+from services import exports, order_list, orders, settings
 from tests import order_rows
 from tests.order_rows import NOON
 
@@ -206,3 +208,87 @@ async def test_the_program_goes_on_while_a_big_export_is_written(shop: Shop) -> 
 
 def _plain_order(running: int) -> Order:
     return Order(number=f"B-{running}", name="Marta", email="marta@sol.example", currency="EUR", created_at=NOON)
+
+
+async def taken_out(shop: Shop, exported: str) -> list[str]:
+    return [row.number for row in (await order_list.page(OrderFilter(shop.time_zone, exported=exported))).rows]
+
+
+async def test_what_is_new_since_the_last_export_is_taken_out_once(shop: Shop) -> None:
+    first = await order_rows.order(number="1", verification=Verification.VERIFIED)
+    await order_rows.order(number="2", verification=Verification.OVERRIDDEN)
+    await order_rows.order(number="3")  # nobody has verified it: not received yet
+    await exports.download([first.id], Shape.LINES, Dialect.MACHINE, shop, by="anna@norte.example")
+    assert (await taken_out(shop, "yes"), await taken_out(shop, "no")) == (["1"], ["2"])
+
+    export = await exports.download_new(shop, by="ben@norte.example")
+
+    assert (export.shape, export.dialect, export.orders) == (Shape.LINES, Dialect.MACHINE, 1)  # as the last one
+    assert (await taken_out(shop, "yes"), await taken_out(shop, "no")) == (["2", "1"], [])
+    with pytest.raises(ShopError, match="No order"):
+        await exports.download_new(shop, by="ben@norte.example")
+
+
+async def test_two_sellers_who_take_out_the_new_ones_at_once_get_them_once(shop: Shop) -> None:
+    for _number in range(5):
+        await order_rows.order(verification=Verification.VERIFIED)
+
+    results = await asyncio.gather(
+        *(exports.download_new(shop, by=f"{name}@norte.example") for name in ("anna", "ben")), return_exceptions=True
+    )
+
+    [export] = [result for result in results if isinstance(result, Export)]
+    [refused] = [result for result in results if isinstance(result, ShopError)]
+    assert "just exported" in str(refused)
+    assert await ExportedOrder.filter(export_id=export.id).count() == await ExportedOrder.all().count() == 5
+
+
+async def test_an_export_that_is_taken_back_no_longer_counts_but_is_kept(shop: Shop) -> None:
+    order = await order_rows.order(number="1", verification=Verification.VERIFIED)
+    export = await exports.download_new(shop, by="anna@norte.example")
+
+    assert await exports.undo(export.id, by="ben@norte.example") == 1
+
+    assert (await taken_out(shop, "yes"), await taken_out(shop, "no")) == ([], ["1"])
+    assert (await exports.open_again(export.id)).content
+    [row] = (await exports.page(1)).rows
+    assert (row.undone_by, row.undone_at is not None) == ("ben@norte.example", True)
+    events = await OrderEvent.filter(order_id=order.id).order_by("id")
+    assert [event.kind for event in events] == [EventKind.EXPORTED, EventKind.UNEXPORTED]
+    with pytest.raises(ShopError, match="already"):
+        await exports.undo(export.id, by="anna@norte.example")
+    with pytest.raises(NotFoundError):
+        await exports.undo(export.id + 1, by="anna@norte.example")
+
+
+async def test_an_order_that_was_erased_meanwhile_is_no_trouble(shop: Shop) -> None:
+    stays, goes = await order_rows.order(number="1"), await order_rows.order(number="2")
+    await Order.filter(id=goes.id).delete()
+
+    await exports.download([stays.id, goes.id], Shape.ORDERS, Dialect.MACHINE, shop, by="anna@norte.example")
+
+    assert [mark.order_id for mark in await ExportedOrder.all()] == [stays.id]
+
+
+async def test_an_export_is_one_state_of_the_database_and_keeps_nobody_waiting(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Order.bulk_create([_plain_order(running) for running in range(3)])
+    ids = [row["id"] for row in await Order.all().order_by("id").values("id")]
+    monkeypatch.setattr(exports, "ORDERS_AT_ONCE", 1)
+    read, is_read, may_go_on = exports._read, asyncio.Event(), asyncio.Event()
+
+    async def slowly(order_ids: Sequence[int], shape: Shape) -> exports._Sheet:
+        sheet = await read(order_ids, shape)
+        is_read.set()
+        await may_go_on.wait()
+        return sheet
+
+    monkeypatch.setattr(exports, "_read", slowly)
+    rendering = asyncio.ensure_future(exports.render(ids, Shape.ORDERS, Dialect.MACHINE, shop))
+    await is_read.wait()
+    await asyncio.wait_for(orders.change_status(ids, Status.PROCESSED, by="anna@norte.example"), 5)
+    may_go_on.set()
+
+    assert {row["status"] for row in parsed(await rendering, ",")} == {"pending"}
+    assert {order.status for order in await Order.all()} == {Status.PROCESSED}
