@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from models import Dialect, EventKind, Export, ExportedOrder, Order, OrderEvent, OrderLine, Shape, Shop
@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 PAGE_SIZE = 50
+NEW = "exported=no"  # the filter, as a query string, of what `download_new` takes out
 FILES_KEPT = timedelta(days=90)  # the record of who took what out stays
 ORDERS_AT_ONCE = 100  # read and written together, so that the program goes on in between
 ONE_ORDER_NAME = "{order_number}.csv"
@@ -117,12 +118,12 @@ async def download_new(shop: Shop, *, by: str) -> Export:
 
     Raises ShopError if there is none, or if somebody else exported one of them at the same time.
     """
-    new = OrderFilter(shop.time_zone, exported="no")
+    new = OrderFilter.parse(dict(parse_qsl(NEW)), shop.time_zone)
     order_ids = await order_list.matching_ids(new)
     last = await Export.all().order_by("-id").first()
     shape, dialect = (last.shape, last.dialect) if last else (Shape.ORDERS, Dialect.SPREADSHEET)
     export, content = await _make(order_ids, shape, dialect, shop)
-    export.done_by, export.order_filter = by, urlencode(new.query())
+    export.done_by, export.order_filter = by, NEW
     await _keep_and_record(export, content, order_ids, _record_new)
     return export
 

@@ -27,7 +27,7 @@ export default {
   computed: {
     many() {
       // Too many to stand side by side on a phone; figures stay under each other.
-      return this.columns.length + this.acts > 4 || (this.columns.length > 3 && this.columns.every((column) => column.align !== "right"));
+      return this.columns.length > (this.acts ? 2 : 4) || (this.columns.length > 3 && this.columns.every((column) => column.align !== "right"));
     },
     acts() {
       return this.rows.some((row) => row.act);

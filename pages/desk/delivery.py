@@ -63,7 +63,7 @@ class DeliverySheet:
                 with box("panel"):
                     h2(_("Attempts"))
                     self.attempts = SimpleTable(
-                        [(_("When"), "left"), (_("What happened"), "left"), (_("Carried"), "left")],
+                        [(_("When"), "left"), (_("What happened"), "left")],
                         label=_("Attempts"),
                         empty=_("Not tried yet."),
                     )
@@ -113,15 +113,11 @@ def _facts(row: DeliveryRow, shop: Shop) -> list[Mapping[str, str]]:
 
 def _attempt(attempt: DeliveryAttempt, shop: Shop) -> Mapping[str, object]:
     outcome = _("Done") if attempt.succeeded else _("Failed")
-    told = {"text": outcome, "tag": "ok" if attempt.succeeded else "bad", "sub": attempt.text}
-    at = {"text": show.full_time(attempt.started_at, shop), "sub": _code(attempt)}
+    code = _("code {code}").format(code=attempt.code) if attempt.code else ""
     size = _("{n} bytes").format(n=show.number(attempt.size, shop)) if attempt.size else ""
-    carried = {"text": size, "quiet": True, "sub": attempt.remote_name, "sub_mono": True}
-    return {"id": attempt.id, "cells": [at, told, carried]}
-
-
-def _code(attempt: DeliveryAttempt) -> str:
-    return _("code {code}").format(code=attempt.code) if attempt.code else ""
+    told = " · ".join(filter(None, [attempt.text, code, size, attempt.remote_name]))
+    happened = {"text": outcome, "tag": "ok" if attempt.succeeded else "bad", "sub": told}
+    return {"id": attempt.id, "cells": [show.full_time(attempt.started_at, shop), happened]}
 
 
 def _content(delivery: Delivery) -> None:

@@ -91,5 +91,7 @@ def _row(export: Export, page: ExportPage, shop: Shop) -> Mapping[str, object]:
 def _which(export: Export, shop: Shop) -> str:
     if not export.order_filter:
         return _("chosen by hand")
+    if export.order_filter == exports.NEW:
+        return _("new since the export before")
     chosen = OrderFilter.parse(dict(parse_qsl(export.order_filter)), shop.time_zone)
     return " · ".join(words for _name, words in chosen.chips()) or _("all orders")

@@ -3,6 +3,7 @@
 What was delivered more than a month ago has no content any more, as in a shop that has been open that long.
 """
 
+import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from services.retries import KEEP_TRYING
 AT_ONCE = 50
 KEPT_HERE_FOR = timedelta(days=2)  # the newest mails are captured, to be read on the desk
 SECONDS_TO_DELIVER = (0.4, 2.6)
+CODES = {(Channel.TRANSFER, MessageStatus.FAILED): "auth", (Channel.MAIL, MessageStatus.SENT): "250"}
 MAIL_ACCEPTED = "250 2.0.0 Ok: queued"
 
 
@@ -115,6 +117,7 @@ class Post:
 
     def _attempt(self, message: OutboxMessage, message_id: int) -> DeliveryAttempt:
         assert message.finished_at  # noqa: S101 - _message fills it
+        is_file = message.channel is Channel.TRANSFER
         return DeliveryAttempt(
             message_id=message_id,
             number=1,
@@ -122,4 +125,7 @@ class Post:
             finished_at=message.finished_at,
             succeeded=message.status is not MessageStatus.FAILED,
             text=self.results[message.identity],
+            code=CODES.get((message.channel, message.status), ""),
+            remote_name=posixpath.join(self.target.folder, message.title) if is_file else "",
+            size=len(message.content),
         )
