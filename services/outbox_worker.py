@@ -162,6 +162,8 @@ async def _deliver(message: OutboxMessage) -> None:
     live.delivery_changed(message.order_id)
     started_at = datetime.now(UTC)
     outcome = await _tried(message)
+    if outcome.code in OUTAGE:
+        _slow_starts[pauses.lane_of(message)].server_is_down()
     await _surely(lambda: _finish(message, outcome, started_at))  # or it would go out twice
     live.delivery_changed(message.order_id)
 
@@ -254,7 +256,7 @@ async def _end_outage(message: OutboxMessage, now: datetime) -> None:
     lane = pauses.lane_of(message)
     waiting = pauses.messages_of(lane).filter(status=MessageStatus.PENDING, last_code__in=list(OUTAGE))
     if await waiting.filter(due_at__gt=now).update(due_at=now) or message.last_code in OUTAGE:
-        _slow_starts[lane].begin()
+        _slow_starts[lane].server_is_back()
 
 
 @shielded

@@ -39,11 +39,17 @@ class SlowStart:
 
     def __init__(self) -> None:
         self._begun_at: float | None = None
+        self._was_down = True  # as far as anybody knows who has just started
 
-    def begin(self) -> None:
-        """The outage is over; while it is slow already, nothing begins anew."""
-        if self._rate() >= FULL_SPEED:
+    def server_is_down(self) -> None:
+        """A delivery found nobody there."""
+        self._was_down = True
+
+    def server_is_back(self) -> None:
+        """A delivery that had waited arrived: the first one after an outage begins slowly, those after it go on."""
+        if self._was_down and self._rate() >= FULL_SPEED:
             self._begun_at = time.monotonic()
+        self._was_down = False
 
     def pause(self) -> float:
         """Seconds to wait before the next delivery."""

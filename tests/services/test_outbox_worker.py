@@ -310,6 +310,17 @@ async def test_when_the_server_is_back_what_waited_for_it_need_not_wait_any_long
     assert (await OutboxMessage.get(id=busy.id)).status is MessageStatus.PENDING, "a server's own answer is respected"
 
 
+async def test_a_backlog_is_slow_in_its_first_seconds_only(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retries, "FULL_SPEED", 2)  # from the second second on
+    backlog = [await written(shop) for _ in range(PATIENCE_SECONDS + 5)]
+    await OutboxMessage.all().update(last_code="refused", attempts=1)
+    with smtp_server() as server:
+        mail_server(server.port)
+        async with at_work():
+            await reaches(backlog[-1], MessageStatus.SENT)
+    assert len(server.messages) == len(backlog)
+
+
 async def test_a_claim_whose_lease_has_run_out_is_taken_over(shop: Shop) -> None:
     message = await written(shop)
     first = await outbox_worker._claim(pauses.MAIL_LANE)

@@ -31,13 +31,23 @@ def test_after_an_outage_a_lane_doubles_its_speed_each_second(monkeypatch: pytes
     monkeypatch.setattr(time, "monotonic", lambda: seconds[0])
     start = SlowStart()
     assert start.pause() == 0, "without an outage nothing waits"
-    start.begin()
     paused = []
     for seconds[0] in (100.0, 101.2, 102.5, 105.9):
-        start.begin()  # each delivery that had waited says that the outage is over: it began once
+        start.server_is_back()
         paused.append(start.pause())
     assert paused == [1, 1 / 2, 1 / 4, 1 / 32]
+
+
+def test_a_long_backlog_begins_slowly_once_and_again_only_after_the_next_outage(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seconds = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: seconds[0])
+    start = SlowStart()
+    start.server_is_back()
     seconds[0] = 106.0
+    start.server_is_back()  # so says each delivery of the backlog
     assert start.pause() == 0
-    start.begin()
+    start.server_is_down()
+    start.server_is_back()
     assert start.pause() == 1, "the next outage"
