@@ -15,7 +15,7 @@ demo: .venv/run.stamp
 	@$(BIN)/python main.py demo
 
 test: .venv/test.stamp servers lint
-	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
 soak: .venv/test.stamp servers
 	$(BIN)/python -m tests.soak

@@ -14,6 +14,7 @@ from services import engines, live, settings
 from tests.servers.postgres import QUICK, PostgresServer, empty, postgres
 
 ENGINES = ("sqlite", "postgres")
+SLOW_FOLDERS = ("soak", "e2e")
 
 # A busy machine is no failure: examples have no deadline of their own.
 hypothesis.settings.register_profile("pedido", deadline=None)
@@ -21,10 +22,15 @@ hypothesis.settings.load_profile("pedido")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what does not exist on PostgreSQL."""
+    """Leave out what does not exist on PostgreSQL; what takes longest comes first, lest a core is idle at the end."""
     alone = [item for item in items if item.get_closest_marker("sqlite_only") and "postgres" in item.keywords]
     config.hook.pytest_deselected(items=alone)
-    items[:] = [item for item in items if item not in set(alone)]
+    items[:] = sorted((item for item in items if item not in set(alone)), key=_slow_ones_first)
+
+
+def _slow_ones_first(item: pytest.Item) -> int:
+    folder = item.path.parent.name
+    return SLOW_FOLDERS.index(folder) if folder in SLOW_FOLDERS else len(SLOW_FOLDERS)
 
 
 @pytest.fixture

@@ -30,10 +30,10 @@ async def put_in_cart(device: Device, sku: str, quantity: int = 1) -> None:
             await page.until(is_in_cart)
 
 
-async def press_send(page: OpenPage, email: str) -> str:
+async def press_send(page: OpenPage, email: str, reference: str = "") -> str:
     """Fill in the order form, press Send request, and return the address of what was sent."""
     before = page.props("form")["attempt"]
-    await page.send("form", "send", ANSWERS | {"email": email})
+    await page.send("form", "send", ANSWERS | {"email": email, "buyer_reference": reference})
     await page.until(lambda: page.went_to or page.props("form")["attempt"] > before)
     if page.went_to:
         return page.went_to
@@ -43,19 +43,20 @@ async def press_send(page: OpenPage, email: str) -> str:
     raise RefusedError(f"{form['summary']} {form['errors']}")
 
 
-async def send_request(device: Device, email: str, sku: str = "FR-200") -> str:
+async def send_request(device: Device, email: str, sku: str = "FR-200", reference: str = "") -> str:
     """Order one product; return the address of the request, which tells the buyer that it was sent.
 
-    Call it again when the shop was lost meanwhile: what was sent is not sent again.
+    `reference` is the buyer's own word for it. Call it again when the shop was lost meanwhile: what was sent is not
+    sent again.
     """
     async with device.open("/checkout") as page:
         if page.path.startswith("/request/"):  # it had been sent, only the answer was lost
             return page.path
         if page.path == "/checkout":
-            return await press_send(page, email)
+            return await press_send(page, email, reference)
     await put_in_cart(device, sku)
     async with device.open("/checkout") as page:
-        return await press_send(page, email)
+        return await press_send(page, email, reference)
 
 
 async def press_button(device: Device, path: str) -> str:
