@@ -10,24 +10,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from nicegui import Client, app, ui
-from starlette.middleware.gzip import GZipMiddleware
-
-from pages import http, theme
-from services import (
-    commands,
-    data_folder,
-    database,
-    housekeeping,
-    keys,
-    logs,
-    outbox_worker,
-    pictures,
-    sellers,
-    settings,
-    setup_code,
-)
-from services.catalog_import import Field
+from models.catalog_field import Field
+from services import data_folder, settings
 
 DEMO_FOLDER = Path("demo-data")
 PRUNE_SECONDS = 5
@@ -63,6 +47,11 @@ PAGES = (
 
 def wire() -> None:
     """Register every page and route, and what runs as long as the server does."""
+    from nicegui import Client, app
+
+    from pages import http, theme
+    from services import database, housekeeping, outbox_worker, pictures
+
     theme.serve()
     http.register()
     for name in PAGES:
@@ -89,6 +78,8 @@ def wire() -> None:
 
 async def announce() -> None:
     """Print where the shop is, and the set-up link while there is no seller."""
+    from services import sellers, setup_code
+
     address = settings.current().public_url
     print(f"Pedido is at {address} – the desk is at {address}/desk", flush=True)
     if not await sellers.any_exists():
@@ -98,9 +89,14 @@ async def announce() -> None:
 def serve() -> None:
     """Run the web server until it is stopped."""
     chosen = settings.current()
-    logs.start(chosen.log_level)
     chosen.make_folders()
-    data_folder.claim(chosen.data)
+    data_folder.claim(chosen.data)  # before what takes a second to import: a second process is refused at once
+    from nicegui import ui
+    from starlette.middleware.gzip import GZipMiddleware
+
+    from services import keys, logs
+
+    logs.start(chosen.log_level)
     keys.check()
     settings.check_address(chosen)
     wire()
@@ -153,30 +149,35 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def run(chosen: argparse.Namespace) -> int:
+    """Run a command and return its exit code."""
+    from services import commands
+
+    if chosen.command == "demo":
+        settings.load(data=os.environ.get("PEDIDO_DATA") or DEMO_FOLDER)
+        commands.make_demo()
+        serve()
+        return 0
+    settings.load()
+    match chosen.command:
+        case "create-seller":
+            return commands.create_seller(chosen.email)
+        case "import":
+            return commands.import_file(chosen.file, chosen.map, apply=chosen.apply)
+        case "backup":
+            return commands.backup(chosen.file)
+        case _:
+            return commands.restore(chosen.file, chosen.key_file)
+
+
 def main() -> int:
-    """Run one command and return its exit code."""
+    """Do what the command line asks for and return the exit code."""
     chosen = arguments()
     try:
-        match chosen.command:
-            case "create-seller":
-                settings.load()
-                return commands.create_seller(chosen.email)
-            case "import":
-                settings.load()
-                return commands.import_file(chosen.file, chosen.map, apply=chosen.apply)
-            case "backup":
-                settings.load()
-                return commands.backup(chosen.file)
-            case "restore":
-                settings.load()
-                return commands.restore(chosen.file, chosen.key_file)
-            case "demo":
-                settings.load(data=os.environ.get("PEDIDO_DATA") or DEMO_FOLDER)
-                commands.make_demo()
-                serve()
-            case _:
-                settings.load()
-                serve()
+        if chosen.command:
+            return run(chosen)
+        settings.load()
+        serve()
     except settings.SettingsError as error:
         print(error, file=sys.stderr)
         return 2

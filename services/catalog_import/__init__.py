@@ -1,8 +1,8 @@
 """A seller's spreadsheet becomes products: read, recognise, plan, apply, undo."""
 
+from models.catalog_field import Field
 from services.catalog_import.applying import apply
 from services.catalog_import.columns import ColumnMapping, chosen, recognise
-from services.catalog_import.fields import Field
 from services.catalog_import.memory import remembered
 from services.catalog_import.outcomes import VALUE_LABELS, Outcome, RowOutcome, ValueChange
 from services.catalog_import.planning import ImportPlan, plan

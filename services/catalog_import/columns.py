@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from models.catalog_field import Field
 from models.errors import ShopError
 from models.text import _, fold
 from services.catalog_import import guess, kinds
-from services.catalog_import.fields import Field
 from services.catalog_import.names import ranked_field_of
 from services.catalog_import.source import SourceTable
 

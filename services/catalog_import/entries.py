@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from models.catalog_field import Field
 from models.text import fold
 from services.catalog_import import values
 from services.catalog_import.columns import ColumnMapping
-from services.catalog_import.fields import Field
 from services.catalog_import.source import SourceRow, SourceTable
 
 NO_OPTION = {"default title", "default", "n/a", "-"}

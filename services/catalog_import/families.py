@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from models.catalog_field import Field
 from models.product import MAX_SKU_LENGTH
 from models.text import _
 from services.catalog_import import kinds, values
 from services.catalog_import.entries import Entry
-from services.catalog_import.fields import Field
 from services.catalog_import.kinds import Kind
 
 ROW_HINTS = {Field.LOCALE, Field.CURRENCY, Field.KIND, Field.HANDLE, Field.ROW_ID}

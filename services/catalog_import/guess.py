@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from models.catalog_field import Field
 from services.catalog_import import values
-from services.catalog_import.fields import Field
 from services.catalog_import.numbers import looks_numeric
 from services.catalog_import.source import SourceTable
 

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
+from models.catalog_field import Field
 from models.text import fold
-from services.catalog_import.fields import Field
 
 # The best name of each field comes first: of two columns that could be it, the one named earlier here is.
 NAMES: dict[Field, str] = {

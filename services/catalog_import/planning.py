@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from models.catalog_field import Field
 from models.text import _
 from services.catalog_import import families, stored, understanding, wanted
 from services.catalog_import.columns import ColumnMapping
 from services.catalog_import.comparing import Comparing
 from services.catalog_import.entries import Entry, entries
 from services.catalog_import.families import Family
-from services.catalog_import.fields import Field
 from services.catalog_import.outcomes import Outcome, PlannedProduct, RowOutcome
 from services.catalog_import.source import SourceTable
 from services.catalog_import.understanding import Understanding

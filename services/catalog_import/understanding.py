@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from models.catalog_field import Field
 from models.text import fold
 from services.catalog_import import breaks, values
 from services.catalog_import.columns import ColumnMapping
-from services.catalog_import.fields import Field
 from services.catalog_import.numbers import Sign, decimal_sign
 from services.catalog_import.source import SourceTable
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from models.catalog_field import Field
 from models.text import _, fold
 from services.catalog_import import breaks, numbers, values
 from services.catalog_import.entries import Entry
 from services.catalog_import.families import Draft
-from services.catalog_import.fields import Field
 from services.catalog_import.kinds import Kind
 from services.catalog_import.numbers import currency_of
 from services.catalog_import.understanding import Understanding

@@ -20,7 +20,7 @@ from tests.servers import free_port
 ROOT = Path(__file__).parents[2]
 PROGRAM = (sys.executable, str(ROOT / "main.py"))
 START_SECONDS = 60.0
-STOP_SECONDS = 15.0
+STOP_SECONDS = 12.0
 LONGEST_LINE = 300
 FOREIGN_SETTINGS = ("PYTEST", "NICEGUI", "PEDIDO", "COVERAGE")
 TROUBLE = re.compile(r"Traceback|\b(ERROR|CRITICAL)\b|never awaited|ResourceWarning|Task exception")
@@ -70,6 +70,23 @@ class ShopProcess:
                 stderr=errors,
             )
         wait_until(self._answers, seconds=START_SECONDS, what=lambda: f"the program did not start:\n{self.log}")
+
+    def refusal(self, seconds: float) -> tuple[int | None, str]:
+        """Start the program expecting that it refuses; return its exit code (None if it still ran) and its reason."""
+        try:
+            done = subprocess.run(
+                self.program,
+                cwd=self.folder,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return None, ""
+        return done.returncode, done.stderr
 
     def stop(self) -> None:
         """End the program as a service manager would."""

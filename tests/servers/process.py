@@ -144,11 +144,11 @@ async def speaking(lines: Speaker) -> AsyncIterator[int]:
 class Door:
     """A port that leads to the server at another one; while it is shut, it refuses everybody, as a server that is down.
 
-    It keeps its port also while it is shut.
+    It keeps its port also while it is shut. `leads_to` may be changed for the visitors to come.
     """
 
     def __init__(self, leads_to: int) -> None:
-        self._leads_to = leads_to
+        self.leads_to = leads_to
         self._socket = _bound(0)
         self.port: int = self._socket.getsockname()[1]
         self._server: asyncio.Server | None = None
@@ -179,7 +179,7 @@ class Door:
             self._visits.add(visit)
             visit.add_done_callback(self._visits.discard)
         with suppress(asyncio.CancelledError):  # thrown out
-            await _lead_to(self._leads_to, reader, writer)
+            await _lead_to(self.leads_to, reader, writer)
         writer.transport.abort()
 
 

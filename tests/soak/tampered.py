@@ -12,7 +12,7 @@ from typing import Any
 
 import main
 from models import OutboxMessage
-from services import engines, held, outbox, pauses, retries
+from services import data_folder, engines, held, outbox, outbox_worker, pauses, retries
 
 ROWS_LATER_SECONDS = 2.0
 HURRY = 14_400  # 72 hours in 18 seconds
@@ -39,6 +39,16 @@ def lazy_commits() -> None:
     """A commit is not on the disk when it returns."""
     durable = engines.durable
     engines.durable = lambda url: durable(url).replace("synchronous=FULL", "synchronous=NORMAL")
+
+
+def careless_start_and_end() -> None:
+    """A second process may have the data folder too, and the program ends once all that is on its way has arrived."""
+
+    async def wait_for_lanes() -> None:
+        await asyncio.gather(*outbox_worker._lanes.values())
+
+    data_folder.claim = lambda folder: None
+    outbox_worker._stop_lanes = wait_for_lanes
 
 
 def in_a_hurry() -> None:
