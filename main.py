@@ -16,7 +16,7 @@ from services import data_folder, settings
 DEMO_FOLDER = Path("demo-data")
 PRUNE_SECONDS = 5
 UNCONNECTED_SECONDS = 25  # a visitor without a socket by then is a bot or a link preview: forget its page
-PAGES = (
+PAGES: tuple[str, ...] = (
     "pages.media",
     "pages.shop.catalog",
     "pages.shop.product",

@@ -8,7 +8,7 @@ It ends with 1 if something does not hold.
 import argparse
 import sys
 
-from tests.soak import crash_loop, durability, frame, long_outage, stop_and_start
+from tests.soak import cancel_storm, crash_loop, durability, frame, long_outage, stop_and_start
 from tests.soak.frame import Experiment
 from tests.soak.transfer_faults import transfer_faults
 from tests.soak.transfers import transfers
@@ -17,6 +17,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "crash-loop": lambda seed: crash_loop.run(crash_loop.LONG, seed),
     "crash-loop-postgres": lambda seed: crash_loop.run_on_postgres(crash_loop.LONG, seed, stops=5),
     "durability": lambda seed: durability.run(seed, checkouts=100),
+    "cancel-storm": lambda seed: cancel_storm.run(cancel_storm.LONG, seed),
     "long-outage": lambda seed: long_outage.run(seed, orders=20),
     "stop-and-start": lambda seed: stop_and_start.run(seed, requests=200),
     "killed-migrations": lambda seed: stop_and_start.killed_migrations(seed, kills=5),

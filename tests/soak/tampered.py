@@ -12,7 +12,7 @@ from typing import Any
 
 import main
 from models import OutboxMessage
-from services import data_folder, engines, held, outbox, outbox_worker, pauses, retries
+from services import data_folder, database, engines, held, outbox, outbox_worker, pauses, retries
 
 ROWS_LATER_SECONDS = 2.0
 HURRY = 14_400  # 72 hours in 18 seconds
@@ -49,6 +49,17 @@ def careless_start_and_end() -> None:
 
     data_folder.claim = lambda folder: None
     outbox_worker._stop_lanes = wait_for_lanes
+
+
+def in_a_storm() -> None:
+    """The shop has pages that are cut off while they write; no guard is taken out."""
+    main.PAGES = (*main.PAGES, "tests.soak.storm_pages")
+
+
+def in_a_storm_without_shield() -> None:
+    """Those pages write in transactions that a cancellation reaches."""
+    database.shielded = lambda function: function  # before they are imported
+    in_a_storm()
 
 
 def in_a_hurry() -> None:
