@@ -5,6 +5,8 @@ A guard is taken out by a function of this module: `program(lazy_commits)` is th
 
 import asyncio
 import contextvars
+import re
+import secrets
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,9 +15,12 @@ from typing import Any
 import main
 from models import OutboxMessage
 from services import engines, held, outbox, pauses, retries
+from services.transports import TransportError, smtp
 
 ROWS_LATER_SECONDS = 2.0
 HURRY = 14_400  # 72 hours in 18 seconds
+IMPATIENT_SECONDS = 1.0
+MESSAGE_ID = re.compile(rb"^(message-id:\s*)\S+", re.IGNORECASE | re.MULTILINE)
 
 
 def rows_from_memory() -> None:
@@ -45,6 +50,42 @@ def in_a_hurry() -> None:
     """Deliveries are tried again, and given up, `HURRY` times as soon; nothing else is another."""
     retries.BACKOFF = tuple(delay / HURRY for delay in retries.BACKOFF)  # type: ignore[assignment]
     _keep_trying(retries.KEEP_TRYING / HURRY)
+
+
+def impatient() -> None:
+    """A mail server gets a second for each answer, and what did not work is tried again after half a second."""
+    smtp.CONNECT_SECONDS = smtp.ANSWER_SECONDS = IMPATIENT_SECONDS
+    retries.BACKOFF = (timedelta(seconds=IMPATIENT_SECONDS / 2),)  # type: ignore[assignment]
+
+
+def without_final_answers() -> None:
+    """Neither a refusal nor the first yes of a mail server ends a delivery: the mail is tried once more."""
+    impatient()
+    send, taken = smtp.send, set[bytes]()
+
+    async def doubtful(server: smtp.SmtpServer, *, sender: str, recipient: str, content: bytes) -> str:
+        try:
+            answer = await send(server, sender=sender, recipient=recipient, content=content)
+        except TransportError as error:
+            raise TransportError(str(error), permanent=False, code=error.code) from error
+        if content not in taken:
+            taken.add(content)
+            raise TransportError("Was that a yes?", permanent=False, code="doubt")
+        return answer
+
+    smtp.send = doubtful
+
+
+def with_new_names() -> None:
+    """A mail gets a new Message-ID at each attempt."""
+    impatient()
+    send = smtp.send
+
+    async def renamed(server: smtp.SmtpServer, *, sender: str, recipient: str, content: bytes) -> str:
+        new = MESSAGE_ID.sub(rb"\g<1><%s@new.example>" % secrets.token_hex(8).encode(), content)
+        return await send(server, sender=sender, recipient=recipient, content=new)
+
+    smtp.send = renamed
 
 
 def gives_up_early() -> None:
