@@ -8,7 +8,7 @@ It ends with 1 if something does not hold.
 import argparse
 import sys
 
-from tests.soak import crash_loop, frame, long_outage
+from tests.soak import crash_loop, frame, isolation, long_outage, mail_faults
 from tests.soak.frame import Experiment
 from tests.soak.transfer_faults import transfer_faults
 from tests.soak.transfers import transfers
@@ -17,6 +17,8 @@ EXPERIMENTS: dict[str, Experiment] = {
     "crash-loop": lambda seed: crash_loop.run(crash_loop.LONG, seed),
     "crash-loop-postgres": lambda seed: crash_loop.run_on_postgres(crash_loop.LONG, seed, stops=5),
     "long-outage": lambda seed: long_outage.run(seed, orders=20),
+    "mail-faults": mail_faults.run,
+    "isolation": lambda seed: isolation.run(isolation.LONG, seed),
     "transfers": transfers,
     "transfer-faults": transfer_faults,
 }

@@ -43,30 +43,30 @@ def run(
 ) -> Outcome:
     """Let these faults come one after the other."""
     with tempfile.TemporaryDirectory(prefix="pedido-soak-") as folder:
-        return asyncio.run(MailFaults(Path(folder), len(spots), tampering).run(seed, spots))
+        return asyncio.run(MailFaults(seed, spots).run(Path(folder), tampered.program(tampering)))
 
 
 class MailFaults:
     """One run: a shop, and the door behind which its mail server changes."""
 
-    def __init__(self, folder: Path, requests: int, tampering: Callable[[], None]) -> None:
-        self._folder, self._program = folder, tampered.program(tampering)
-        self._buyers = {f"known{number}@sol.example": tokens.new() for number in range(requests)}
+    def __init__(self, seed: int, spots: Sequence[Spot]) -> None:
+        self._seed, self._spots = seed, spots
+        self._buyers = {f"known{number}@sol.example": tokens.new() for number in range(len(spots))}
         self._mails = self._repeated = self._given_up = 0
         self._slowest_telling = 0.0
 
-    async def run(self, seed: int, spots: Sequence[Spot]) -> Outcome:
-        """Open the shop and its desk, and strike."""
+    async def run(self, folder: Path, program: Sequence[str]) -> Outcome:
+        """Open the shop, and strike once for each buyer."""
         self._door = Door()
         smtp_url = f"smtp://127.0.0.1:{self._door.port}"
-        self._shop = ShopProcess(self._folder, smtp_url=smtp_url, program=self._program)
+        self._shop = ShopProcess(folder, smtp_url=smtp_url, program=program)
         shops.open_shop(self._shop, known=self._buyers)
         try:
             await asyncio.to_thread(self._shop.start)
             broken = []
-            for (step, fault), email in zip(spots, self._buyers, strict=True):
+            for (step, fault), email in zip(self._spots, self._buyers, strict=True):
                 broken += [f"{fault} at {step}: {sentence}" for sentence in await self._strike(step, fault, email)]
-            return Outcome(seed, self._figures(len(spots)), [*broken, *self._shop.trouble()])
+            return Outcome(self._seed, self._figures(), [*broken, *self._shop.trouble()])
         finally:
             await asyncio.to_thread(self._shop.stop)
             await self._door.close()
@@ -93,7 +93,7 @@ class MailFaults:
         return next(order.id for order in promises.orders(self._shop.read) if order.email == email)
 
     async def _see_it_fail(self, order_id: int, fault: Fault, page: OpenPage) -> list[str]:
-        """Wait until each mail has met the fault; if the server is silent until the first has: it holds up the others."""
+        """Wait until each mail has met the fault, or one if it met with silence, which holds up those behind it."""
         mails = 1 if fault == "stall" else self._count(order_id)
         until = time.monotonic() + SETTLE_SECONDS
         if not await wait_for(lambda: self._count(order_id, "last_error <> ''") >= mails, until):
@@ -133,9 +133,9 @@ class MailFaults:
         query = f"SELECT count(*) FROM outbox_message WHERE order_id = ? AND {condition}"
         return int(self._shop.read(query, order_id)[0][0])
 
-    def _figures(self, faults: int) -> dict[str, Figure]:
+    def _figures(self) -> dict[str, Figure]:
         return {
-            "faults": faults,
+            "faults": len(self._spots),
             "mails": self._mails,
             "given up at once": self._given_up,
             "slowest telling s": self._slowest_telling,

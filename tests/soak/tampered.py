@@ -5,8 +5,7 @@ A guard is taken out by a function of this module: `program(lazy_commits)` is th
 
 import asyncio
 import contextvars
-import re
-import secrets
+import itertools
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,13 +13,12 @@ from typing import Any
 
 import main
 from models import OutboxMessage
-from services import engines, held, outbox, pauses, retries
+from services import engines, held, outbox, outbox_worker, pauses, retries
 from services.transports import TransportError, smtp
 
 ROWS_LATER_SECONDS = 2.0
 HURRY = 14_400  # 72 hours in 18 seconds
-IMPATIENT_SECONDS = 1.0
-MESSAGE_ID = re.compile(rb"^(message-id:\s*)\S+", re.IGNORECASE | re.MULTILINE)
+IMPATIENT_SECONDS = 2.0
 
 
 def rows_from_memory() -> None:
@@ -53,39 +51,40 @@ def in_a_hurry() -> None:
 
 
 def impatient() -> None:
-    """A mail server gets a second for each answer, and what did not work is tried again after half a second."""
+    """A mail server gets two seconds for each answer, and what did not work is tried again after half a second."""
     smtp.CONNECT_SECONDS = smtp.ANSWER_SECONDS = IMPATIENT_SECONDS
-    retries.BACKOFF = (timedelta(seconds=IMPATIENT_SECONDS / 2),)  # type: ignore[assignment]
+    retries.BACKOFF = (timedelta(seconds=0.5),)  # type: ignore[assignment]
 
 
-def without_final_answers() -> None:
-    """Neither a refusal nor the first yes of a mail server ends a delivery: the mail is tried once more."""
+def forgets_attempts() -> None:
+    """Impatient, and a mail is written anew and tried again whatever became of it, until it was taken twice."""
     impatient()
-    send, taken = smtp.send, set[bytes]()
+    send, attempts = smtp.send, itertools.count(1)
+    taken: set[bytes] = set()
 
-    async def doubtful(server: smtp.SmtpServer, *, sender: str, recipient: str, content: bytes) -> str:
+    async def send_anew(server: smtp.SmtpServer, *, sender: str, recipient: str, content: bytes) -> str:
+        anew = b"X-Attempt: %d\r\n" % next(attempts) + content
         try:
-            answer = await send(server, sender=sender, recipient=recipient, content=content)
+            answer = await send(server, sender=sender, recipient=recipient, content=anew)
         except TransportError as error:
             raise TransportError(str(error), permanent=False, code=error.code) from error
         if content not in taken:
             taken.add(content)
-            raise TransportError("Was that a yes?", permanent=False, code="doubt")
+            raise TransportError("Was that a yes?", permanent=False)
         return answer
 
-    smtp.send = doubtful
+    smtp.send = send_anew
 
 
-def with_new_names() -> None:
-    """A mail gets a new Message-ID at each attempt."""
-    impatient()
-    send = smtp.send
+def one_lane() -> None:
+    """Deliveries wait for each other, wherever they go."""
+    deliver, turn = outbox_worker._deliver, asyncio.Lock()
 
-    async def renamed(server: smtp.SmtpServer, *, sender: str, recipient: str, content: bytes) -> str:
-        new = MESSAGE_ID.sub(rb"\g<1><%s@new.example>" % secrets.token_hex(8).encode(), content)
-        return await send(server, sender=sender, recipient=recipient, content=new)
+    async def deliver_in_turn(message: OutboxMessage) -> None:
+        async with turn:
+            await deliver(message)
 
-    smtp.send = renamed
+    outbox_worker._deliver = deliver_in_turn
 
 
 def gives_up_early() -> None:
