@@ -1,9 +1,12 @@
 """What a shop holds before it starts: written by the program's own services, in a thread with a loop of its own."""
 
 import asyncio
+import functools
+import tempfile
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext
@@ -45,12 +48,24 @@ def in_data_folder(shop: ShopProcess, work: Callable[[], Awaitable[Any]]) -> Non
             await database.close_database()
 
     def prepare() -> None:
+        if not shop.database_url and not shop.database.exists():
+            shop.data.mkdir(exist_ok=True)
+            shop.database.write_bytes(_migrated())
         settings.current().make_folders()
         asyncio.run(opened())
 
     # A browser driven from this thread keeps this thread's event loop busy.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(prepare).result()
+
+
+@functools.cache
+def _migrated() -> bytes:
+    """A database file that has seen all migrations, made once: they take longer than all else a shop is made of."""
+    with tempfile.TemporaryDirectory(prefix="pedido-migrated-") as folder:
+        file = Path(folder) / "pedido.db"
+        asyncio.run(database.bring_up_to_date(f"sqlite://{file}"))
+        return file.read_bytes()
 
 
 def open_shop(shop: ShopProcess, *, and_then: Callable[[], Awaitable[Any]] | None = None) -> None:

@@ -45,6 +45,7 @@ class ShopProcess:
         self.folder = folder
         self.program = program
         self.data = folder / "data"
+        self.database = self.data / "pedido.db"
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._settings = {
@@ -146,12 +147,12 @@ class ShopProcess:
 
     def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of the program's database."""
-        with closing(sqlite3.connect(self.data / "pedido.db", timeout=10)) as database:
+        with closing(sqlite3.connect(self.database, timeout=10)) as database:
             return database.execute(query, values).fetchall()
 
     def write(self, statement: str, *values: object) -> int:
         """Change the program's database behind its back, as time or an accident would; return the changed rows."""
-        with closing(sqlite3.connect(self.data / "pedido.db", timeout=10)) as database, database:
+        with closing(sqlite3.connect(self.database, timeout=10)) as database, database:
             return database.execute(statement, values).rowcount
 
     def _environment(self) -> dict[str, str]:

@@ -15,7 +15,8 @@
     async with cut_after(sent_bytes, port) as cut_port
                                          leads to `port` and cuts the line after so many bytes
     async with speaking(lines) as port   a server made of a few lines: `await lines(reader, writer)` for each visitor
-    door = Door(leads_to=port)           door.port leads to `port` while it is open: door.open(), .shut(), .close()
+    door = Door(leads_to=port)           door.port leads to `port` while it is open: door.open(), .shut(), .close();
+                                         .open(other_port) leads to another one from then on
     free_port()                          nothing listens there
 
 `root` is the folder the login lands in; it holds an empty folder `incoming`.

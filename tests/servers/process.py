@@ -144,18 +144,19 @@ async def speaking(lines: Speaker) -> AsyncIterator[int]:
 class Door:
     """A port that leads to the server at another one; while it is shut, it refuses everybody, as a server that is down.
 
-    It keeps its port also while it is shut. `leads_to` may be changed for the visitors to come.
+    It keeps its port also while it is shut, and may lead to another server when it is opened again.
     """
 
-    def __init__(self, leads_to: int) -> None:
-        self.leads_to = leads_to
+    def __init__(self, leads_to: int = 0) -> None:
+        self._leads_to = leads_to
         self._socket = _bound(0)
         self.port: int = self._socket.getsockname()[1]
         self._server: asyncio.Server | None = None
         self._visits: set[asyncio.Task[None]] = set()
 
-    async def open(self) -> None:
-        """Let visitors in."""
+    async def open(self, leads_to: int | None = None) -> None:
+        """Let visitors in, from now on to another server if one is named."""
+        self._leads_to = leads_to or self._leads_to
         self._server = await asyncio.start_server(self._lead, sock=self._socket)
 
     async def shut(self) -> None:
@@ -179,7 +180,7 @@ class Door:
             self._visits.add(visit)
             visit.add_done_callback(self._visits.discard)
         with suppress(asyncio.CancelledError):  # thrown out
-            await _lead_to(self.leads_to, reader, writer)
+            await _lead_to(self._leads_to, reader, writer)
         writer.transport.abort()
 
 

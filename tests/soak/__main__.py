@@ -8,7 +8,16 @@ It ends with 1 if something does not hold.
 import argparse
 import sys
 
-from tests.soak import cancel_storm, crash_loop, durability, frame, long_outage, stop_and_start
+from tests.soak import (
+    cancel_storm,
+    crash_loop,
+    durability,
+    frame,
+    isolation,
+    long_outage,
+    mail_faults,
+    stop_and_start,
+)
 from tests.soak.frame import Experiment
 from tests.soak.transfer_faults import transfer_faults
 from tests.soak.transfers import transfers
@@ -21,6 +30,8 @@ EXPERIMENTS: dict[str, Experiment] = {
     "long-outage": lambda seed: long_outage.run(seed, orders=20),
     "stop-and-start": lambda seed: stop_and_start.run(seed, requests=200),
     "killed-migrations": lambda seed: stop_and_start.killed_migrations(seed, kills=5),
+    "mail-faults": mail_faults.run,
+    "isolation": lambda seed: isolation.run(isolation.LONG, seed),
     "transfers": transfers,
     "transfer-faults": transfer_faults,
 }

@@ -7,24 +7,21 @@ desk, and delivered by the ledger's *Try again* on all that failed.
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from pages.desk.guard import cookie_name
 from pages.http import DEVICE_COOKIE
 from services import tokens
 from tests.e2e.shop_process import ShopProcess
 from tests.servers import Door, SmtpTestServer, SshTestServer, openssh, smtp_server
-from tests.soak import buying, promises, shops, tampered
+from tests.soak import buying, promises, selling, shops, tampered
 from tests.soak.frame import Outcome, wait_for
-from tests.soak.wire import Device, OpenPage
+from tests.soak.wire import Device
 
 IN_TIME_HOURS, TOO_LATE_HOURS = 71.0, 73.0
 SECONDS_AN_HOUR = 3600 / tampered.HURRY
 SETTLE_SECONDS = 60.0  # the slow start is not in a hurry
 WAITING = "SELECT count(*) FROM outbox_message WHERE status IN ('pending', 'sending')"
-GIVEN_UP = "SELECT count(*) FROM outbox_message WHERE status = 'failed'"
 ALARMS = "SELECT count(*) FROM outbox_message WHERE purpose = 'alarm'"
 
 
@@ -79,7 +76,7 @@ class Outage:
         """The servers come back; return how many deliveries had been given up by then."""
         if self._hours > IN_TIME_HOURS:
             await self._until_zero(f"{WAITING} AND purpose <> 'alarm'")
-        given_up = self._count(GIVEN_UP)
+        given_up = self._count(selling.GIVEN_UP)
         for door in doors:
             await door.open()
         if self._hours > IN_TIME_HOURS:
@@ -95,20 +92,10 @@ class Outage:
 
     async def _retry_all(self, given_up: int) -> None:
         """See what the desk tells, and press Try again on everything in the ledger that failed."""
-        async with self._desk("/desk") as page:
-            told = [text for text in map(str, page.elements.values()) if f"{given_up} deliveries have failed" in text]
-        if not told:
-            self._broken.append("the desk does not tell that deliveries have failed")
-        async with self._desk("/desk/deliveries?status=failed") as page:
-            await page.send("paged_table", "act", {"key": "retry", "ids": [], "all": True})
-            await wait_for(lambda: not self._count(GIVEN_UP), time.monotonic() + SETTLE_SECONDS)
-
-    @asynccontextmanager
-    async def _desk(self, path: str) -> AsyncIterator[OpenPage]:
-        device = Device(self._shop.address, {cookie_name(): self._shop.owner_token})
-        async with device.open(path) as page:
-            yield page
-        await device.leave()
+        async with selling.desk(self._shop) as page:
+            if not selling.tells_failures(page, given_up):
+                self._broken.append("the desk does not tell that deliveries have failed")
+        await selling.retry_failed(self._shop)
 
     async def _until_zero(self, query: str) -> None:
         await wait_for(lambda: not self._count(query), time.monotonic() + SETTLE_SECONDS)

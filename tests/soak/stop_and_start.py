@@ -124,7 +124,8 @@ class StopAndStart:
         seconds = time.monotonic() - begun_at
         if seconds > MOST_SECONDS_TO_STOP:
             self._broken.append(f"it took {seconds:.1f} s to end")
-        door.leads_to = self._mails.port
+        await door.shut()
+        await door.open(self._mails.port)
         await asyncio.to_thread(self._shop.start)
         return seconds
 

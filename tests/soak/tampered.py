@@ -5,6 +5,7 @@ A guard is taken out by a function of this module: `program(lazy_commits)` is th
 
 import asyncio
 import contextvars
+import itertools
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,9 +14,11 @@ from typing import Any
 import main
 from models import OutboxMessage
 from services import data_folder, database, engines, held, outbox, outbox_worker, pauses, retries
+from services.transports import TransportError, smtp
 
 ROWS_LATER_SECONDS = 2.0
 HURRY = 14_400  # 72 hours in 18 seconds
+IMPATIENT_SECONDS = 2.0
 
 
 def rows_from_memory() -> None:
@@ -66,6 +69,43 @@ def in_a_hurry() -> None:
     """Deliveries are tried again, and given up, `HURRY` times as soon; nothing else is another."""
     retries.BACKOFF = tuple(delay / HURRY for delay in retries.BACKOFF)  # type: ignore[assignment]
     _keep_trying(retries.KEEP_TRYING / HURRY)
+
+
+def impatient() -> None:
+    """A mail server gets two seconds for each answer, and what did not work is tried again after half a second."""
+    smtp.CONNECT_SECONDS = smtp.ANSWER_SECONDS = IMPATIENT_SECONDS
+    retries.BACKOFF = (timedelta(seconds=0.5),)  # type: ignore[assignment]
+
+
+def forgets_attempts() -> None:
+    """Impatient, and a mail is written anew and tried again whatever became of it, until it was taken twice."""
+    impatient()
+    send, attempts = smtp.send, itertools.count(1)
+    taken: set[bytes] = set()
+
+    async def send_anew(server: smtp.SmtpServer, *, sender: str, recipient: str, content: bytes) -> str:
+        anew = b"X-Attempt: %d\r\n" % next(attempts) + content
+        try:
+            answer = await send(server, sender=sender, recipient=recipient, content=anew)
+        except TransportError as error:
+            raise TransportError(str(error), permanent=False, code=error.code) from error
+        if content not in taken:
+            taken.add(content)
+            raise TransportError("Was that a yes?", permanent=False)
+        return answer
+
+    smtp.send = send_anew
+
+
+def one_lane() -> None:
+    """Deliveries wait for each other, wherever they go."""
+    deliver, turn = outbox_worker._deliver, asyncio.Lock()
+
+    async def deliver_in_turn(message: OutboxMessage) -> None:
+        async with turn:
+            await deliver(message)
+
+    outbox_worker._deliver = deliver_in_turn
 
 
 def gives_up_early() -> None:
