@@ -7,6 +7,7 @@ finished only by the claim that holds it.
 
 import asyncio
 import contextlib
+import functools
 import logging
 import posixpath
 import secrets
@@ -21,7 +22,7 @@ from tortoise.functions import Min
 from models import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Pause, TransferTarget
 from models.errors import NotFoundError, ShopError, StorageError
 from models.text import _
-from services import alarms, bell, live, mails, parameters, pauses, targets
+from services import alarms, bell, live, mails, parameters, pauses, targets, wall_clock
 from services.database import shielded, unit_of_work
 from services.pauses import MAIL_LANE, Lane
 from services.retries import SlowStart, next_try_at
@@ -57,11 +58,13 @@ class Outcome:
 
 async def run() -> None:
     """Deliver what is due, for as long as the program runs."""
-    rung = bell.listen()
+    rung, clock = bell.listen(), wall_clock.WallClock()
     await _surely(take_over)
     try:
         while True:
             rung.clear()
+            if back := clock.set_back():
+                await _surely(functools.partial(wall_clock.follow, back))
             pause = await _look_for_work()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):  # unlike `wait_for`, never deaf to the program's end
@@ -85,8 +88,10 @@ async def take_over() -> None:
 
     The mail server may be another one since, so mail is tried again even if it was paused.
     """
+    now = datetime.now(UTC)
+    await wall_clock.bring_forward(await wall_clock.set_back_while_off(now))
     await OutboxMessage.filter(status=MessageStatus.SENDING).update(
-        status=MessageStatus.PENDING, lease_token="", leased_until=None, due_at=datetime.now(UTC)
+        status=MessageStatus.PENDING, lease_token="", leased_until=None, due_at=now
     )
     await pauses.lift(MAIL_LANE)
 
