@@ -25,7 +25,7 @@ from models.text import _
 from services import alarms, bell, live, mails, parameters, pauses, targets, wall_clock
 from services.database import shielded, unit_of_work
 from services.pauses import MAIL_LANE, Lane
-from services.retries import SlowStart, next_try_at
+from services.retries import SlowStart, is_over, next_try_at
 from services.transports import NEEDS_MENDING, OUTAGE, TransportError, smtp
 
 logger = logging.getLogger(__name__)
@@ -205,7 +205,7 @@ async def _send(message: OutboxMessage) -> Outcome:
 def _after_failure(message: OutboxMessage, text: str, code: str, *, permanent: bool) -> Outcome:
     if code in PAUSING:
         return Outcome(MessageStatus.PENDING, text, code, pauses_lane=True)
-    given_up = permanent or datetime.now(UTC) >= message.expires_at
+    given_up = permanent or is_over(message.attempts, datetime.now(UTC), message.expires_at)
     return Outcome(MessageStatus.FAILED if given_up else MessageStatus.PENDING, text, code)
 
 

@@ -17,6 +17,7 @@ BACKOFF = (
 )
 JITTER = 0.2  # each delay is up to this much shorter or longer
 KEEP_TRYING = timedelta(hours=72)
+FEWEST_ATTEMPTS = len(BACKOFF)  # also when the machine was off all the time, or its clock jumped
 FULL_SPEED = 64  # deliveries a second from which on nothing is held back any more
 
 
@@ -28,7 +29,13 @@ def backoff(attempts: int) -> timedelta:
 
 def next_try_at(attempts: int, now: datetime, expires_at: datetime) -> datetime:
     """After the pause, but once more before the message is given up at `expires_at`."""
-    return min(now + backoff(attempts), max(expires_at, now))
+    soon = now + backoff(attempts)
+    return min(soon, expires_at) if expires_at > now else soon
+
+
+def is_over(attempts: int, now: datetime, expires_at: datetime) -> bool:
+    """Whether it was tried long and often enough to be given up."""
+    return now >= expires_at and attempts >= FEWEST_ATTEMPTS
 
 
 class SlowStart:

@@ -23,7 +23,15 @@ def test_a_message_is_tried_once_more_before_it_is_given_up() -> None:
     soon = NOW + timedelta(minutes=7)
     assert retries.next_try_at(9, NOW, soon) == soon
     assert NOW < retries.next_try_at(1, NOW, soon) < soon
-    assert retries.next_try_at(9, NOW, NOW - timedelta(hours=1)) == NOW
+    assert retries.next_try_at(1, NOW, NOW - timedelta(hours=1)) > NOW
+
+
+def test_it_is_given_up_when_it_was_tried_long_enough_and_often_enough() -> None:
+    """A machine that was off for a week has not tried."""
+    late = NOW + retries.KEEP_TRYING
+    assert retries.is_over(retries.FEWEST_ATTEMPTS, late, late)
+    assert not retries.is_over(retries.FEWEST_ATTEMPTS - 1, late, late)
+    assert not retries.is_over(retries.FEWEST_ATTEMPTS, late - timedelta(seconds=1), late)
 
 
 def test_after_an_outage_a_lane_doubles_its_speed_each_second(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import sys
 
 from tests.soak import (
     cancel_storm,
+    clock,
     crash_loop,
     durability,
     frame,
@@ -32,6 +33,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "killed-migrations": lambda seed: stop_and_start.killed_migrations(seed, kills=5),
     "mail-faults": mail_faults.run,
     "isolation": lambda seed: isolation.run(isolation.LONG, seed),
+    "clock": clock.run,
     "transfers": transfers,
     "transfer-faults": transfer_faults,
 }

@@ -13,10 +13,15 @@ RETRY_SECONDS = 60.0
 GIVEN_UP = "SELECT count(*) FROM outbox_message WHERE status = 'failed'"
 
 
+def session(shop: ShopProcess) -> dict[str, str]:
+    """The cookies of the owner's browser."""
+    return {cookie_name(): shop.owner_token}
+
+
 @asynccontextmanager
 async def desk(shop: ShopProcess, path: str = "/desk") -> AsyncIterator[OpenPage]:
     """Open a page of the desk as the owner, and keep it open."""
-    device = Device(shop.address, {cookie_name(): shop.owner_token})
+    device = Device(shop.address, session(shop))
     try:
         async with device.open(path) as page:
             yield page

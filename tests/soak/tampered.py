@@ -13,7 +13,7 @@ from typing import Any
 
 import main
 from models import OutboxMessage
-from services import data_folder, database, engines, held, outbox, outbox_worker, pauses, retries
+from services import data_folder, database, engines, held, outbox, outbox_worker, pauses, retries, wall_clock
 from services.transports import TransportError, smtp
 
 ROWS_LATER_SECONDS = 2.0
@@ -69,6 +69,18 @@ def in_a_hurry() -> None:
     """Deliveries are tried again, and given up, `HURRY` times as soon; nothing else is another."""
     retries.BACKOFF = tuple(delay / HURRY for delay in retries.BACKOFF)  # type: ignore[assignment]
     _keep_trying(retries.KEEP_TRYING / HURRY)
+
+
+def ten_times_as_fast() -> None:
+    """What did not work is tried again ten times as soon, and a mail server gets two seconds to greet."""
+    smtp.CONNECT_SECONDS = IMPATIENT_SECONDS
+    retries.BACKOFF = tuple(delay / 10 for delay in retries.BACKOFF)  # type: ignore[assignment]
+
+
+def blind_to_the_clock() -> None:
+    """Ten times as fast, and nobody looks whether the clock was set back."""
+    ten_times_as_fast()
+    wall_clock.WallClock.set_back = lambda self: timedelta()  # type: ignore[method-assign]
 
 
 def impatient() -> None:
