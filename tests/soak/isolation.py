@@ -1,9 +1,10 @@
 """Isolation: of five transfer targets one swallows every attempt to connect, and the other four must not notice.
 
 Two shops are at work side by side, so that whatever else the machine does slows both; in one of them the fifth target
-is a black hole. Of all deliveries to the other four, 95 of 100 must not take longer there, from the row's being written
-on, than one and a half times what they take in the sound shop. Among few deliveries chance alone makes such a
-difference: the short form allows a second besides, a tenth of what one attempt at the black hole takes.
+is a black hole. The next order comes when the files of the one before have arrived, so that no delivery waits for
+another to its own target. Of all deliveries to the other four, 95 of 100 must not take longer beside the black hole,
+from the row's being written on, than one and a half times what they take in the sound shop. Among few deliveries chance
+alone makes such a difference: the short form allows a second besides; one attempt at the black hole takes ten.
 """
 
 import asyncio
@@ -33,16 +34,15 @@ FILES = """
 
 @dataclass(frozen=True)
 class Size:
-    """How many orders, how many a second, what is allowed besides, and how long the last deliveries may take."""
+    """How many orders, what they may take longer besides, and how long an order's files are waited for."""
 
     orders: int
-    a_second: float
     allowance: float = 0.0
-    settle_seconds: float = 60.0
+    patience_seconds: float = 60.0
 
 
-LONG = Size(orders=500, a_second=2.0)
-SHORT = Size(orders=15, a_second=4.0, allowance=1.0)
+LONG = Size(orders=500)
+SHORT = Size(orders=15, allowance=1.0)
 
 
 def run(size: Size, seed: int, *, tampering: Callable[[], None] | None = None) -> Outcome:
@@ -67,7 +67,9 @@ class FiveTargets:
 
     def __init__(self, shop: ShopProcess, orders: int) -> None:
         self.shop = shop
+        self.orders = 0
         self._buyers = {f"known{number}@sol.example": tokens.new() for number in range(orders)}
+        self._to_come = iter(self._buyers.items())
 
     def open(self, server: FtpTestServer, *, fifth: int) -> None:
         """Make the shop; the fifth target is at another port."""
@@ -77,16 +79,13 @@ class FiveTargets:
         folders = [shops.Folder(name, server, port) for name, port in ports.items()]
         shops.open_shop(self.shop, known=self._buyers, folders=folders)
 
-    async def take_orders(self, a_second: float) -> None:
-        """Let each buyer send a request, one after the other."""
-
-        async def send(number: int, email: str) -> None:
-            await asyncio.sleep(number / a_second)
-            device = Device(self.shop.address, {DEVICE_COOKIE: self._buyers[email]})
-            await buying.send_request(device, email)
-            await device.leave()
-
-        await asyncio.gather(*(send(number, email) for number, email in enumerate(self._buyers)))
+    async def take_order(self) -> None:
+        """Let the next buyer send a request."""
+        email, token = next(self._to_come)
+        device = Device(self.shop.address, {DEVICE_COOKIE: token})
+        await buying.send_request(device, email)
+        await device.leave()
+        self.orders += 1
 
     def seconds(self) -> list[float]:
         """How long each delivery to the other four took, or has taken so far."""
@@ -94,7 +93,7 @@ class FiveTargets:
 
     def waiting(self, *names: str) -> int:
         """How many files have not come to these targets."""
-        return len(self._buyers) * len(names) - sum(sent_at is not None for _written_at, sent_at in self._times(names))
+        return self.orders * len(names) - sum(sent_at is not None for _written_at, sent_at in self._times(names))
 
     def _times(self, names: Collection[str]) -> list[tuple[str, str | None]]:
         """When each file for these targets was written, and when it had been sent, if it was."""
@@ -105,13 +104,21 @@ async def _side_by_side(size: Size, seed: int, sound: FiveTargets, stricken: Fiv
     both = (sound, stricken)
     try:
         await asyncio.gather(*(asyncio.to_thread(one.shop.start) for one in both))
-        await asyncio.gather(*(one.take_orders(size.a_second) for one in both))
-        until = time.monotonic() + size.settle_seconds
-        await wait_for(lambda: not sound.waiting(*OTHERS, FIFTH) and not stricken.waiting(*OTHERS), until)
+        for _order in range(size.orders):
+            await asyncio.gather(*(one.take_order() for one in both))
+            if not await _have_arrived(size, sound, stricken):
+                break
         return _judge(size, seed, sound, stricken)
     finally:
         for one in both:
             await asyncio.to_thread(one.shop.stop)
+
+
+async def _have_arrived(size: Size, sound: FiveTargets, stricken: FiveTargets) -> bool:
+    def nothing_waits() -> bool:
+        return not sound.waiting(*OTHERS, FIFTH) and not stricken.waiting(*OTHERS)
+
+    return await wait_for(nothing_waits, time.monotonic() + size.patience_seconds)
 
 
 def _judge(size: Size, seed: int, sound: FiveTargets, stricken: FiveTargets) -> Outcome:
@@ -124,11 +131,11 @@ def _judge(size: Size, seed: int, sound: FiveTargets, stricken: FiveTargets) -> 
         broken.append(f"{waiting} files have not come to the other four")
     if sound.waiting(*OTHERS, FIFTH):
         broken.append("files have not come in the sound shop")
-    if swallowed < size.orders:
+    if swallowed < stricken.orders:
         broken.append("the black hole has let files through")
     figures: dict[str, Figure] = {
-        "orders": size.orders,
-        "deliveries": len(OTHERS) * size.orders - waiting,
+        "orders": stricken.orders,
+        "deliveries": len(OTHERS) * stricken.orders - waiting,
         "usual ms": round(usual * 1000),
         "beside a black hole ms": round(beside * 1000),
         "swallowed": swallowed,

@@ -13,7 +13,7 @@ def test_a_target_that_swallows_everything_costs_the_others_nothing() -> None:
 
 
 def test_isolation_notices_deliveries_that_wait_for_each_other() -> None:
-    size = replace(isolation.SHORT, orders=2, settle_seconds=3)
+    size = replace(isolation.SHORT, orders=2, patience_seconds=4)
     told = frame.row("isolation", isolation.run(size, frame.new_seed(), tampering=tampered.one_lane))
     assert "beside a black hole deliveries take" in told
     assert "files have not come to the other four" in told
