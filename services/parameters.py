@@ -15,7 +15,7 @@ from models.text import _
 from services import bell, keys, live, parameter_checks, pauses, settings
 from services.database import unit_of_work
 from services.parameter_checks import Checked
-from services.transports.smtp import Security, SmtpServer
+from services.transports.smtp_server import Security, SmtpServer
 
 SHOP_ID = 1
 FALLBACK_DOMAIN = "localhost.localdomain"

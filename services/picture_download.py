@@ -4,7 +4,6 @@ import asyncio
 import functools
 import socket
 import ssl
-from ipaddress import ip_address
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
@@ -12,6 +11,7 @@ import httpx
 from models.errors import ShopError
 from models.text import _
 from services.picture_files import MAX_BYTES
+from services.transports.outbound import is_public
 
 MAX_REDIRECTS = 4
 TIMEOUT = httpx.Timeout(20.0, connect=8.0)
@@ -84,10 +84,3 @@ async def _public_address(host: str, port: int) -> str:
     if not addresses or not all(is_public(address) for address in addresses):
         raise ShopError(_("The picture's address is not on the public web."))
     return addresses[0]
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is on the public internet."""
-    ip = ip_address(address.partition("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return (mapped or ip).is_global and not ip.is_multicast

@@ -13,7 +13,7 @@ from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services import engines
-from services.transports.smtp import SmtpServer
+from services.transports.smtp_server import SmtpServer
 
 ENV_PREFIX = "PEDIDO_"
 WEB_ADDRESS = re.compile(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?")
@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     key_file: Path | None = None
     smtp_url: str = ""
+    outbound: Literal["any", "public"] = "any"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("port", mode="before")

@@ -1,7 +1,7 @@
 """The error that every transport raises, and what its codes mean for the deliveries that wait."""
 
-# Somebody has to mend a password, a key or a certificate; no delivery to this server can work before that.
-NEEDS_MENDING = frozenset({"auth", "certificate", "host-key", "host-key-missing", "key", "tls"})
+# Somebody has to mend a password, a key, a certificate or an address; no delivery to this server can work before that.
+NEEDS_MENDING = frozenset({"auth", "certificate", "host-key", "host-key-missing", "key", "private", "tls"})
 # The server is not there, or cannot be reached; whatever waits for it can go as soon as it is back.
 OUTAGE = frozenset({"lost", "refused", "timeout", "unknown-host", "unreachable"})
 

@@ -11,7 +11,7 @@ import aioftp
 
 from models.text import _
 from services.transports import TransportError
-from services.transports.connection import broken, check_address, tls_context, unsendable
+from services.transports.connection import broken, tls_context, unsendable
 from services.transports.ftp_connection import FtpConnection
 from services.transports.remote_file import (
     Action,
@@ -60,7 +60,6 @@ async def probe(server: FtpServer, folder: str) -> None:
 
 @asynccontextmanager
 async def _open_folder(server: FtpServer, folder: str) -> AsyncIterator["_FtpFolder"]:
-    check_address(server.host, server.port)
     context = None if server.tls == "none" else await asyncio.to_thread(tls_context, server.trusted_certificate_pem)
     connection = FtpConnection(
         ssl=context if server.tls == "implicit" else None,

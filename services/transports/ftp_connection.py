@@ -9,6 +9,8 @@ import aioftp
 from aioftp.client import ConnType, DataConnectionThrottleStreamIO
 from aioftp.common import Code, SSLSessionBoundContext, async_enterable
 
+from services.transports.outbound import dial
+
 
 class _Writer(asyncio.StreamWriter):
     """Says that a connection is lost when it is; asyncio and uvloop each have an odd error of their own for it."""
@@ -82,15 +84,19 @@ class FtpConnection(aioftp.Client):
         return Code(text[:3]), text[3:]
 
     async def _open_connection(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        encryption = self.ssl
-        if self._stream is not None:  # a data connection: plain at first, and to the very machine we are logged in to
-            encryption = None
-            host = self._stream.writer.get_extra_info("peername")[0]  # its name may have several addresses
-        loop = asyncio.get_running_loop()
         reader = asyncio.StreamReader()
         protocol = asyncio.StreamReaderProtocol(reader)
+        loop = asyncio.get_running_loop()
         async with asyncio.timeout(self.connection_timeout):
-            transport, __ = await loop.create_connection(lambda: protocol, host, port, ssl=encryption)
+            if self._stream is None:
+                opened = await dial(host, port)
+                name = host if self.ssl else None
+                transport, __ = await loop.create_connection(
+                    lambda: protocol, sock=opened, ssl=self.ssl, server_hostname=name
+                )
+            else:  # a data connection: plain at first, and to the very machine we are logged in to
+                machine = self._stream.writer.get_extra_info("peername")[0]  # its name may have several addresses
+                transport, __ = await loop.create_connection(lambda: protocol, machine, port)
         writer = _Writer(transport, protocol, reader, loop)
         self._writers.append(writer)
         return reader, writer

@@ -2,6 +2,7 @@
 
 import asyncio
 import posixpath
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -10,7 +11,8 @@ import asyncssh
 
 from models.text import _
 from services.transports import TransportError
-from services.transports.connection import broken, check_address, unsendable
+from services.transports.connection import broken, unsendable
+from services.transports.outbound import dial
 from services.transports.remote_file import (
     Action,
     Outcome,
@@ -53,10 +55,9 @@ class HostKey:
 
 async def fetch_host_key(host: str, port: int) -> HostKey:
     """Ask the server for its host key, for the seller to look at and accept. Nothing is sent to it but the question."""
-    check_address(host, port)
     with _connecting(host, port):
         async with asyncio.timeout(CONNECT_SECONDS):
-            key = await asyncssh.get_server_host_key(host, port, config=None)
+            key = await asyncssh.get_server_host_key(host, port, sock=await dial(host, port), config=None)
     if key is None:
         raise TransportError(_("The server shows no host key."), permanent=True, code="host-key")
     return _described(key)
@@ -76,7 +77,6 @@ async def probe(server: SftpServer, folder: str) -> None:
 
 @asynccontextmanager
 async def _open_folder(server: SftpServer, folder: str) -> AsyncIterator["_SftpFolder"]:
-    check_address(server.host, server.port)
     try:
         options = await _options(server)
     except ValueError as error:  # asyncssh's, about letters that no login can have
@@ -84,12 +84,19 @@ async def _open_folder(server: SftpServer, folder: str) -> AsyncIterator["_SftpF
     with _connecting(server.host, server.port):
         async with (
             asyncio.timeout(WHOLE_SECONDS),
-            asyncssh.connect(server.host, server.port, options=options, config=None) as connection,
+            asyncssh.connect(
+                server.host, server.port, sock=await _dialled(server), options=options, config=None
+            ) as connection,
             connection.start_sftp_client() as sftp,
         ):
             opened = _SftpFolder(sftp, folder)
             await opened.enter()
             yield opened
+
+
+async def _dialled(server: SftpServer) -> socket.socket:
+    async with asyncio.timeout(CONNECT_SECONDS):
+        return await dial(server.host, server.port)
 
 
 async def _options(server: SftpServer) -> asyncssh.SSHClientConnectionOptions:

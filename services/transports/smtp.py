@@ -3,20 +3,19 @@
 import asyncio
 import re
 import socket
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from email.utils import parseaddr
-from typing import Literal, NoReturn
-from urllib.parse import SplitResult, unquote, urlsplit
+from typing import NoReturn
 
 import aiosmtplib
 from email_validator import EmailNotValidError, validate_email
 
 from models.text import _
 from services.transports import TransportError
-from services.transports.connection import broken, check_address, tls_context, unsendable
-
-Security = Literal["starttls", "tls", "none"]
+from services.transports.connection import broken, tls_context, unsendable
+from services.transports.outbound import dial
+from services.transports.smtp_server import SmtpServer
 
 CONNECT_SECONDS = 10.0  # to the server's greeting
 ANSWER_SECONDS = 60.0  # for each answer after it
@@ -24,29 +23,8 @@ WHOLE_SECONDS = 120.0
 GOODBYE_SECONDS = 5.0
 LONGEST_ANSWER = 200
 
-PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 FULL_HOST_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-
-
-@dataclass(frozen=True)
-class SmtpServer:
-    """A mail server and how to talk to it. `none` is without encryption: for a server on this machine or network."""
-
-    host: str
-    port: int
-    security: Security
-    username: str = ""
-    password: str = field(default="", repr=False)
-
-    @classmethod
-    def from_url(cls, url: str) -> "SmtpServer":
-        """Read `smtp://user:password@host:587?starttls=required` or `smtps://...`; a ValueError carries a sentence."""
-        parts = _split(url)
-        security = _security(parts)
-        host, port = _host_and_port(parts)
-        username, password = unquote(parts.username or ""), unquote(parts.password or "")
-        return cls(host, PORTS[security] if port is None else port, security, username, password)
 
 
 async def send(server: SmtpServer, *, sender: str, recipient: str, content: bytes) -> str:
@@ -54,24 +32,32 @@ async def send(server: SmtpServer, *, sender: str, recipient: str, content: byte
 
     Line ends go out as CRLF, as SMTP wants them; nothing else is touched. Raises `TransportError`.
     """
-    check_address(server.host, server.port)
     envelope_sender, envelope_recipient = _envelope_address(sender), _envelope_address(recipient)
-    client = await _client(server)
     try:
-        async with asyncio.timeout(WHOLE_SECONDS):
-            await _connect(client, server)
-            answer = await _hand_over(client, envelope_sender, envelope_recipient, content)
+        async with asyncio.timeout(WHOLE_SECONDS), _connected(server) as client:
+            return await _hand_over(client, envelope_sender, envelope_recipient, content)
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         raise _in_words(error, server) from error
+
+
+@asynccontextmanager
+async def _connected(server: SmtpServer) -> AsyncIterator[aiosmtplib.SMTP]:
+    """A conversation with the server, up to the login."""
+    async with asyncio.timeout(CONNECT_SECONDS):
+        connection = await dial(server.host, server.port)
+    client = await _client(server, connection)
+    try:
+        await _connect(client, server)
+        yield client
     finally:
         await _hang_up(client)
-    return answer
+        connection.close()
 
 
-async def _client(server: SmtpServer) -> aiosmtplib.SMTP:
+async def _client(server: SmtpServer, connection: socket.socket) -> aiosmtplib.SMTP:
     return aiosmtplib.SMTP(
         hostname=server.host,
-        port=server.port,
+        sock=connection,
         local_hostname=_own_name(),
         timeout=ANSWER_SECONDS,
         use_tls=server.security == "tls",
@@ -170,38 +156,3 @@ def _what_was_refused(error: aiosmtplib.SMTPResponseException, permanent: bool) 
     if isinstance(error, aiosmtplib.SMTPDataError):
         return _("The mail server does not accept the message ({number}).")
     return _("The mail server refuses to talk to us ({number}).")
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:  # its text repeats the URL, and with it the password
-        raise ValueError(_("The mail server's URL cannot be read.")) from None
-    if parts.scheme not in {"smtp", "smtps"}:
-        raise ValueError(_("The mail server's URL must start with smtp:// or smtps://."))
-    if parts.path not in {"", "/"} or parts.fragment:
-        sentence = _(
-            "After host and port nothing may follow but ?starttls=required; write / # ? @ : in a password as %XX."
-        )
-        raise ValueError(sentence)
-    return parts
-
-
-def _security(parts: SplitResult) -> Security:
-    if parts.scheme == "smtps" and not parts.query:
-        return "tls"
-    if parts.scheme == "smtp" and parts.query in {"", "starttls=required"}:
-        return "starttls" if parts.query else "none"
-    raise ValueError(_("The only option of a mail server's URL is smtp://...?starttls=required."))
-
-
-def _host_and_port(parts: SplitResult) -> tuple[str, int | None]:
-    try:
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        raise ValueError(_("The port in the mail server's URL is not a number from 1 to 65535.")) from None
-    if not host or any(c.isspace() for c in host):
-        raise ValueError(_("The mail server's URL names no host."))
-    if port == 0:
-        raise ValueError(_("The port in the mail server's URL is not a number from 1 to 65535."))
-    return host, port

@@ -273,29 +273,6 @@ async def test_an_endless_picture_is_cut_off(monkeypatch: pytest.MonkeyPatch) ->
             await picture_download.download(url)
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "10.0.0.8",
-        "192.168.1.1",
-        "169.254.169.254",
-        "::1",
-        "fe80::1%eth0",
-        "::ffff:10.0.0.1",
-        "224.0.0.1",
-        "0.0.0.0",
-    ],
-)
-def test_private_networks_are_not_the_web(address: str) -> None:
-    assert not picture_download.is_public(address)
-
-
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1"])
-def test_public_addresses_are(address: str) -> None:
-    assert picture_download.is_public(address)
-
-
 async def test_files_nobody_names_go_and_the_logo_stays(saw: Product, shop: Shop) -> None:
     logo, used, unused = [await pictures.store(drawn((10, 10))) for _n in range(3)]
     await Shop.filter(id=1).update(logo=logo)

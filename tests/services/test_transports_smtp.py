@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.transports import TransportError, smtp
-from services.transports.smtp import Security, SmtpServer
+from services.transports.smtp_server import Security, SmtpServer
 from tests.servers import (
     Fault,
     ReceivedMail,

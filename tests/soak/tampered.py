@@ -15,6 +15,7 @@ import main
 from models import OutboxMessage
 from services import data_folder, database, engines, held, outbox, outbox_worker, pauses, retries, wall_clock
 from services.transports import TransportError, smtp
+from services.transports.smtp_server import SmtpServer
 
 ROWS_LATER_SECONDS = 2.0
 HURRY = 14_400  # 72 hours in 18 seconds
@@ -95,7 +96,7 @@ def forgets_attempts() -> None:
     send, attempts = smtp.send, itertools.count(1)
     taken: set[bytes] = set()
 
-    async def send_anew(server: smtp.SmtpServer, *, sender: str, recipient: str, content: bytes) -> str:
+    async def send_anew(server: SmtpServer, *, sender: str, recipient: str, content: bytes) -> str:
         anew = b"X-Attempt: %d\r\n" % next(attempts) + content
         try:
             answer = await send(server, sender=sender, recipient=recipient, content=anew)
