@@ -27,6 +27,8 @@ from tests.servers import (
     speaking,
 )
 
+pytestmark = pytest.mark.usefixtures("data_folder")  # connections ask the settings where they may go
+
 CONTENT = b"order_number,total\r\n2026-0001,84.20\r\n"
 FILE = RemoteFile("incoming", "2026-0001.csv", CONTENT)
 

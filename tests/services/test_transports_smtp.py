@@ -21,6 +21,8 @@ from tests.servers import (
 )
 from tests.servers.mail import Step
 
+pytestmark = pytest.mark.usefixtures("data_folder")  # connections ask the settings where they may go
+
 BUYER, SHOP = "buyer@example.com", "shop@example.com"
 MAIL = b"Subject: Request 2026-0001\r\n\r\n.a line that starts with a dot\r\n\r\nlast line\r\n"
 
