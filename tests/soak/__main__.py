@@ -9,6 +9,7 @@ import argparse
 import sys
 
 from tests.soak import (
+    backup,
     cancel_storm,
     clock,
     crash_loop,
@@ -34,6 +35,8 @@ EXPERIMENTS: dict[str, Experiment] = {
     "mail-faults": mail_faults.run,
     "isolation": lambda seed: isolation.run(isolation.LONG, seed),
     "clock": clock.run,
+    "backup": lambda seed: backup.run(backup.LONG, seed),
+    "backup-postgres": lambda seed: backup.run_on_postgres(backup.LONG, seed),
     "transfers": transfers,
     "transfer-faults": transfer_faults,
 }

@@ -58,6 +58,7 @@ class MessageRow:
     identity: str
     title: str
     content: bytes
+    status: str
 
 
 def orders(read: Read) -> list[OrderRow]:
@@ -72,12 +73,12 @@ def orders(read: Read) -> list[OrderRow]:
 def messages(read: Read) -> list[MessageRow]:
     """All that goes out for orders."""
     rows = read(
-        "SELECT order_id, channel, purpose, recipient, identity, title, content FROM outbox_message "
+        "SELECT order_id, channel, purpose, recipient, identity, title, content, status FROM outbox_message "
         "WHERE order_id IS NOT NULL ORDER BY id"
     )
     return [
-        MessageRow(order_id, channel, (purpose, recipient), identity, title, bytes(content))
-        for order_id, channel, purpose, recipient, identity, title, content in rows
+        MessageRow(order_id, channel, (purpose, recipient), identity, title, bytes(content), status)
+        for order_id, channel, purpose, recipient, identity, title, content, status in rows
     ]
 
 

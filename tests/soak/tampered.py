@@ -6,9 +6,11 @@ A guard is taken out by a function of this module: `program(lazy_commits)` is th
 import asyncio
 import contextvars
 import itertools
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import main
@@ -63,6 +65,23 @@ def in_a_storm_without_shield() -> None:
     """Those pages write in transactions that a cancellation reaches."""
     database.shielded = lambda function: function  # before they are imported
     in_a_storm()
+
+
+def plain_copies() -> None:
+    """A backup takes the database's file as it lies there, without its journal, in which something always is."""
+    durable = engines.durable
+    engines.durable = lambda url: f"{durable(url)}&wal_autocheckpoint=0"
+
+    def copy_plainly(url: str, copy: Path) -> None:
+        # In a process of its own: to close the file in this one would let go of the locks SQLite has on it.
+        subprocess.run(["cp", engines.file_of(url), copy], check=True)
+
+    database.copy_to = copy_plainly
+
+
+def at_full_speed() -> None:
+    """What has waited goes out all at once."""
+    retries.FULL_SPEED = 1
 
 
 def in_a_hurry() -> None:

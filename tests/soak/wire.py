@@ -149,9 +149,9 @@ class OpenPage:
         found = self.find(component)
         return dict(found[-1]["props"]) if found else {}
 
-    async def send(self, component: str, event: str, *arguments: object) -> None:
-        """Send what the newest element of a component emits. Raises LostError."""
-        element = self.find(component)[-1]
+    async def send(self, component: str, event: str, *arguments: object, words: str = "") -> None:
+        """Send what the newest element of a component, with these words on it, emits. Raises LostError."""
+        element = [found for found in self.find(component) if words in found.get("text", "")][-1]
         listener = next(known for known in element["events"] if known["type"] == event)
         message = {
             "id": element["id"],
