@@ -117,7 +117,7 @@ class Clock:
 
     async def _expired(self, link: str, wrong_by: timedelta) -> list[str]:
         """Whether the link that was mailed and the owner's session are good for as long as their rules say."""
-        device = Device(self._shop.address, selling.session(self._shop))
+        device = selling.sellers_device(self._shop)
         is_open = "Verify user" in (await device.get(link)).text
         is_signed_in = (await device.get("/desk")).url.path == "/desk"
         await device.leave()
