@@ -50,7 +50,7 @@ def wire() -> None:
     from nicegui import Client, app
 
     from pages import http, theme
-    from services import database, housekeeping, outbox_worker, pictures
+    from services import database, housekeeping, live, outbox_worker, pictures
 
     theme.serve()
     http.register()
@@ -67,6 +67,7 @@ def wire() -> None:
             await announce()
             async with inner(application) as state:
                 yield state
+                live.forget_pages()
         finally:
             for worker in workers:
                 worker.cancel()

@@ -56,6 +56,12 @@ def seller_signed_out(session_id: int) -> None:
     sign_outs.emit(session_id)
 
 
+def forget_pages() -> None:
+    """Tell nobody any more, because the program ends: a page that is told would look into a closing database."""
+    for event in (orders, deliveries, carts, catalog, sign_outs):
+        event.callbacks.clear()
+
+
 def _advance() -> None:
     global generation  # noqa: PLW0603 - one counter for the process
     generation += 1

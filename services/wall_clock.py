@@ -46,11 +46,12 @@ async def follow(back: timedelta) -> None:
 
 
 async def bring_forward(period: timedelta) -> None:
-    """Make everything that waits due so much earlier; call it inside a unit of work."""
+    """Make everything that waits due, and given up, so much earlier; call it inside a unit of work."""
     if not period:
         return
-    waiting = await OutboxMessage.filter(status=MessageStatus.PENDING).only("id", "due_at")
+    waiting = await OutboxMessage.filter(status=MessageStatus.PENDING).only("id", "due_at", "expires_at")
     for message in waiting:
         message.due_at -= period
+        message.expires_at -= period
     if waiting:
-        await OutboxMessage.bulk_update(waiting, ["due_at"], batch_size=ROWS_AT_ONCE)
+        await OutboxMessage.bulk_update(waiting, ["due_at", "expires_at"], batch_size=ROWS_AT_ONCE)

@@ -38,11 +38,14 @@ def desk_page(path: str, build: Callable[[Request], Awaitable[Response | None]])
 
 
 def signed_in(handler: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
-    """Wrap a handler that a socket event can reach: it does nothing once the seller is signed out."""
+    """Wrap a handler that a socket event can reach: it does nothing once the seller is signed out, or gone for good."""
 
     @functools.wraps(handler)
     async def checked(*arguments: Any, **named: Any) -> Any:
-        if await current_session() is None:
+        session = await current_session()
+        if _is_gone():
+            return None
+        if session is None:
             ui.navigate.to(SIGN_IN_PATH)
             return None
         result = handler(*arguments, **named)
@@ -69,8 +72,16 @@ async def seller() -> Seller:
 
 async def current_session() -> SellerSession | None:
     """The session of the page being built, or of the page whose handler runs; None once it has ended."""
-    request = ui.context.client.request
+    request = None if _is_gone() else ui.context.client.request
     return await sellers.session_of(request.cookies.get(cookie_name(), "")) if request else None
+
+
+def _is_gone() -> bool:
+    """Whether the page whose handler runs was left so long ago that it is no longer kept; live events may come late."""
+    try:
+        return ui.context.client.is_deleted
+    except RuntimeError:  # also the element it was called from
+        return True
 
 
 async def require(request: Request) -> Seller:

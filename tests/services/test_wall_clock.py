@@ -33,7 +33,8 @@ async def test_what_waits_when_the_clock_is_set_back_is_delivered_as_if_it_was_n
         backs = iter([HOUR])
         monkeypatch.setattr(WallClock, "set_back", lambda _clock: next(backs, timedelta()))
         async with at_work():
-            await reaches(message, MessageStatus.SENT)
+            sent = await reaches(message, MessageStatus.SENT)
+    assert sent.expires_at == message.expires_at - HOUR, "it is not tried for an hour more"
 
 
 @pytest.mark.parametrize("tried", [False, True])

@@ -9,6 +9,7 @@ import argparse
 import sys
 
 from tests.soak import (
+    backup,
     cancel_storm,
     clock,
     crash_loop,
@@ -17,6 +18,7 @@ from tests.soak import (
     isolation,
     long_outage,
     mail_faults,
+    races,
     stop_and_start,
 )
 from tests.soak.frame import Experiment
@@ -28,12 +30,16 @@ EXPERIMENTS: dict[str, Experiment] = {
     "crash-loop-postgres": lambda seed: crash_loop.run_on_postgres(crash_loop.LONG, seed, stops=5),
     "durability": lambda seed: durability.run(seed, checkouts=100),
     "cancel-storm": lambda seed: cancel_storm.run(cancel_storm.LONG, seed),
+    "races": lambda seed: races.run(races.LONG, seed),
+    "races-postgres": lambda seed: races.run_on_postgres(races.LONG, seed),
     "long-outage": lambda seed: long_outage.run(seed, orders=20),
     "stop-and-start": lambda seed: stop_and_start.run(seed, requests=200),
     "killed-migrations": lambda seed: stop_and_start.killed_migrations(seed, kills=5),
     "mail-faults": mail_faults.run,
     "isolation": lambda seed: isolation.run(isolation.LONG, seed),
     "clock": clock.run,
+    "backup": lambda seed: backup.run(backup.LONG, seed),
+    "backup-postgres": lambda seed: backup.run_on_postgres(backup.LONG, seed),
     "transfers": transfers,
     "transfer-faults": transfer_faults,
 }

@@ -1,5 +1,7 @@
 """What buyers and the seller do in the shop without a browser, step by step."""
 
+import re
+
 from tests.soak.wire import Device, LostError, OpenPage
 
 ANSWERS = {
@@ -10,6 +12,7 @@ ANSWERS = {
     "comments": "",
     "privacy_accepted": True,
 }
+ORDER_NUMBER = re.compile(r"\b\d{4}-\d{5}\b")
 ASKED_TO_TRY_AGAIN = "nothing was sent or changed. Please try again"
 
 

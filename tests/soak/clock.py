@@ -6,11 +6,14 @@ everybody for a while after the jump, and then takes what it gets.
 """
 
 import asyncio
+import itertools
+import random
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pages.http import DEVICE_COOKIE
 from services import tokens
@@ -24,7 +27,7 @@ from tests.soak.post_office import PostOffice
 from tests.soak.wire import Device
 
 LIBRARY = "faketime/libfaketimeMT.so.1"
-SUMMER_TIME = datetime(2027, 3, 28, 1, 0, tzinfo=UTC)  # when it begins in Madrid, where the shop is
+TIME_ZONE = ZoneInfo("Europe/Madrid")  # the shop's
 HOUR = timedelta(hours=1)
 REFUSING_SECONDS = 4.0
 MOST_ATTEMPTS = 6  # of a delivery: after 1, 3 and 6 s, once more because of the jump, and once for the silence
@@ -37,8 +40,8 @@ JUMPS: Mapping[str, Callable[[datetime], timedelta]] = {  # by how much the cloc
     "an hour back": lambda _now: -HOUR,
     "another hour back while the program is off": lambda _now: -2 * HOUR,
     "three hours forward": lambda _now: HOUR,
-    "summer time": lambda now: SUMMER_TIME - timedelta(seconds=2) - now,
-    "next year": lambda now: now.replace(year=now.year + 1, month=12, day=1) - now,
+    "summer time": lambda now: _summer_time(now) - timedelta(seconds=2) - now,
+    "the next year": lambda now: _summer_time(now) + timedelta(days=365) - now,
 }
 OFF = {"another hour back while the program is off"}
 
@@ -56,10 +59,21 @@ def run(
         return asyncio.run(clock.run(tampered.program(tampering)))
 
 
+def _summer_time(now: datetime) -> datetime:
+    """When the clocks of the shop's time zone go forward the next time."""
+    hours = (now.replace(minute=0, second=0, microsecond=0) + HOUR * number for number in itertools.count(1))
+    return next(hour for hour in hours if _offset(hour) > _offset(hour - HOUR))
+
+
+def _offset(moment: datetime) -> timedelta:
+    return moment.astimezone(TIME_ZONE).utcoffset() or timedelta()
+
+
 class Clock:
     """One run."""
 
     def __init__(self, seed: int, jumps: Sequence[str], mails: SmtpTestServer, silence: int, folder: Path) -> None:
+        self._random = random.Random(seed)
         self._seed, self._mails, self._silence, self._folder = seed, mails, silence, folder
         self._buyers = {jump: (f"known{number}@sol.example", tokens.new()) for number, jump in enumerate(jumps)}
 
@@ -87,6 +101,7 @@ class Clock:
         await door.open(self._silence)
         await self._send_request(*self._buyers[jump])
         await wait_for(lambda: self._count(SENDING), time.monotonic() + SETTLE_SECONDS)
+        await asyncio.sleep(self._random.random())
         if jump in OFF:
             await asyncio.to_thread(self._shop.kill)
         wrong_by = JUMPS[jump](datetime.now(UTC))
@@ -117,7 +132,7 @@ class Clock:
 
     async def _expired(self, link: str, wrong_by: timedelta) -> list[str]:
         """Whether the link that was mailed and the owner's session are good for as long as their rules say."""
-        device = Device(self._shop.address, selling.session(self._shop))
+        device = selling.sellers_device(self._shop)
         is_open = "Verify user" in (await device.get(link)).text
         is_signed_in = (await device.get("/desk")).url.path == "/desk"
         await device.leave()

@@ -3,7 +3,6 @@
 import asyncio
 import functools
 import random
-import re
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -24,7 +23,6 @@ from tests.soak.strikes import Strikes
 from tests.soak.wire import Device, LostError, surely
 
 MOST_DUPLICATES_A_KILL = 4
-ORDER_NUMBER = re.compile(r"\b\d{4}-\d{5}\b")
 
 
 @dataclass(frozen=True)
@@ -139,7 +137,7 @@ class CrashLoop:
         try:
             for position in range(self._size.requests):
                 text = await self._press_button(device, await self._notice(position))
-                self._promised.confirmed.update(ORDER_NUMBER.findall(text)[:1])
+                self._promised.confirmed.update(buying.ORDER_NUMBER.findall(text)[:1])
         except (LostError, buying.RefusedError) as error:
             self._unserved.append(f"the seller: {error}")
         finally:

@@ -58,6 +58,7 @@ class MessageRow:
     identity: str
     title: str
     content: bytes
+    status: str
 
 
 def orders(read: Read) -> list[OrderRow]:
@@ -72,12 +73,12 @@ def orders(read: Read) -> list[OrderRow]:
 def messages(read: Read) -> list[MessageRow]:
     """All that goes out for orders."""
     rows = read(
-        "SELECT order_id, channel, purpose, recipient, identity, title, content FROM outbox_message "
+        "SELECT order_id, channel, purpose, recipient, identity, title, content, status FROM outbox_message "
         "WHERE order_id IS NOT NULL ORDER BY id"
     )
     return [
-        MessageRow(order_id, channel, (purpose, recipient), identity, title, bytes(content))
-        for order_id, channel, purpose, recipient, identity, title, content in rows
+        MessageRow(order_id, channel, (purpose, recipient), identity, title, bytes(content), status)
+        for order_id, channel, purpose, recipient, identity, title, content, status in rows
     ]
 
 
@@ -86,7 +87,7 @@ def lost(promised: Promised, found: Sequence[OrderRow]) -> list[Wrong]:
     sent = Counter(order.email for order in found)
     received = {order.email for order in found if order.is_received}
     confirmed = {order.number for order in found if order.is_confirmed}
-    return _wrongs(
+    return wrongs(
         {
             "told as sent, but not there": promised.placed - sent.keys(),
             "sent once, but there twice": (email for email, times in sent.items() if times > 1),
@@ -102,7 +103,7 @@ def without_rows(found: Iterable[OrderRow], rows: Iterable[MessageRow], known: C
     for row in rows:
         written[row.order_id][row.effect] += 1
     wrong = (order for order in found if written[order.id] != Counter(_effects(order, order.email in known)))
-    return _wrongs({"orders without their rows of the outbox": (order.number for order in wrong)})
+    return wrongs({"orders without their rows of the outbox": (order.number for order in wrong)})
 
 
 def _effects(order: OrderRow, buyer_is_known: bool) -> list[Effect]:
@@ -118,7 +119,7 @@ def mails(rows: Iterable[MessageRow], received: Sequence[ReceivedMail]) -> list[
     """What is wrong with the mails that came, once everything is delivered."""
     copies = _copies(received)
     written = {(row.identity, row.effect[1]): row for row in rows if row.channel == "mail"}
-    return _wrongs(
+    return wrongs(
         {
             "mails that did not come": (str(written[key].effect) for key in written.keys() - copies.keys()),
             "mails that nobody wrote": (recipient for _id, recipient in copies.keys() - written.keys()),
@@ -138,7 +139,7 @@ def files(rows: Iterable[MessageRow], folder: Path) -> list[Wrong]:
     """What is wrong with the depot once everything is delivered: each file is there under its name, and no other."""
     wanted = _files(rows)
     there = {path.name: path.read_bytes() for path in folder.iterdir()}
-    return _wrongs(
+    return wrongs(
         {
             "files that did not come": wanted.keys() - there.keys(),
             "files that nobody wrote": there.keys() - wanted.keys(),
@@ -154,7 +155,7 @@ def incomplete_files(rows: Iterable[MessageRow], folder: Path) -> list[Wrong]:
     wanted = _files(rows)
     final = [path for path in folder.iterdir() if not path.name.startswith(".")]
     wrong = (path.name for path in final if wanted.get(path.name) != path.read_bytes())
-    return _wrongs({"incomplete files under a final name": wrong})
+    return wrongs({"incomplete files under a final name": wrong})
 
 
 def _files(rows: Iterable[MessageRow]) -> dict[str, bytes]:
@@ -171,6 +172,7 @@ def _copies(received: Sequence[ReceivedMail]) -> dict[tuple[str, str], list[byte
     return copies
 
 
-def _wrongs(found: Mapping[str, Iterable[str]]) -> list[Wrong]:
+def wrongs(found: Mapping[str, Iterable[str]]) -> list[Wrong]:
+    """The ways, each with what it concerns, in which something does not hold."""
     listed = ((what, list(names)) for what, names in found.items())
     return [Wrong(what, names) for what, names in listed if names]

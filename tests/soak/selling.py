@@ -1,10 +1,14 @@
 """What the seller sees and does at the desk without a browser."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
+import httpx
+
+from models import Dialect, Shape, Status
 from pages.desk.guard import cookie_name
+from tests.e2e import seeding
 from tests.e2e.shop_process import ShopProcess
 from tests.soak.frame import wait_for
 from tests.soak.wire import Device, OpenPage
@@ -13,20 +17,53 @@ RETRY_SECONDS = 60.0
 GIVEN_UP = "SELECT count(*) FROM outbox_message WHERE status = 'failed'"
 
 
-def session(shop: ShopProcess) -> dict[str, str]:
-    """The cookies of the owner's browser."""
-    return {cookie_name(): shop.owner_token}
+async def sign_in(shop: ShopProcess) -> None:
+    """Sign the owner in with the password; the session is the shop's `owner_token` from then on."""
+    async with httpx.AsyncClient(base_url=shop.address, headers={"origin": shop.address}) as browser:
+        answer = await browser.post("/desk/sign-in", data={"email": seeding.OWNER, "password": seeding.PASSWORD})
+    shop.owner_token = answer.cookies[cookie_name()]
 
 
 @asynccontextmanager
-async def desk(shop: ShopProcess, path: str = "/desk") -> AsyncIterator[OpenPage]:
-    """Open a page of the desk as the owner, and keep it open."""
-    device = Device(shop.address, session(shop))
+async def desk(shop: ShopProcess, path: str = "/desk", *, token: str = "") -> AsyncIterator[OpenPage]:
+    """Open a page of the desk, as the owner or the seller with the session `token`, and keep it open."""
+    device = sellers_device(shop, token)
     try:
         async with device.open(path) as page:
             yield page
     finally:
         await device.leave()
+
+
+def sellers_device(shop: ShopProcess, token: str = "") -> Device:
+    """The browser of the owner, or of the seller with the session `token`."""
+    return Device(shop.address, {cookie_name(): token or shop.owner_token})
+
+
+async def change_status(page: OpenPage, order_ids: Collection[int], status: Status) -> None:
+    """Move orders to a status, and wait until it is told."""
+    toasts = len(page.toasts)
+    question = await _choose(page, "status", order_ids)
+    await page.send("form", "send", {"status": status, "mail": False})
+    await page.until(lambda: len(page.toasts) > toasts or _dialog(page) not in {None, question})
+    if _dialog(page):  # it names the orders that had that status
+        await page.send("modal", "dismiss")
+        await page.until(lambda: not _dialog(page))
+
+
+async def export_all(device: Device, page: OpenPage) -> bytes:
+    """Download all orders that the page's filter finds as a file for machines, a row for each."""
+    page.saved_from = ""
+    await _choose(page, "csv")
+    await page.send("form", "send", {"shape": Shape.ORDERS, "dialect": Dialect.MACHINE})
+    return (await device.get(await page.until(lambda: page.saved_from))).content
+
+
+async def confirm(page: OpenPage) -> None:
+    """Confirm the order whose page it is, and wait for what is told."""
+    toasts = len(page.toasts)
+    await page.press("Confirm order processing")
+    await page.until(lambda: len(page.toasts) > toasts)
 
 
 def tells_failures(page: OpenPage, count: int) -> bool:
@@ -37,5 +74,47 @@ def tells_failures(page: OpenPage, count: int) -> bool:
 async def retry_failed(shop: ShopProcess) -> None:
     """Press Try again on everything in the ledger that was given up, and wait until nothing is."""
     async with desk(shop, "/desk/deliveries?status=failed") as page:
-        await page.send("paged_table", "act", {"key": "retry", "ids": [], "all": True})
+        await page.send("paged_table", "act", _on_all("retry"))
         await wait_for(lambda: shop.read(GIVEN_UP) == [(0,)], time.monotonic() + RETRY_SECONDS)
+
+
+async def release_held(shop: ShopProcess) -> None:
+    """Press Release on everything in the ledger that is held, and wait until nothing is."""
+    async with desk(shop, "/desk/deliveries?status=held") as page:
+        await page.send("paged_table", "act", _on_all("release"))
+        await page.until(lambda: not page.props("paged_table")["rows"])
+
+
+async def back_up(shop: ShopProcess) -> bytes:
+    """Press Back up now, and fetch what was made."""
+    async with desk(shop, "/desk/parameters") as page:
+        before = _downloads(page)
+        await page.press("Back up now")
+        (made,) = await page.until(lambda: _downloads(page) - before)
+    device = sellers_device(shop)
+    try:
+        return (await device.get(made)).content
+    finally:
+        await device.leave()
+
+
+def _on_all(action: str) -> dict[str, object]:
+    """What the ledger sends when an action is chosen for all that match its filter."""
+    return {"key": action, "ids": [], "all": True}
+
+
+def _downloads(page: OpenPage) -> set[str]:
+    addresses = (str(link["props"].get("href", "")) for link in page.find("a"))
+    return {address for address in addresses if address.startswith("/desk/backups/")}
+
+
+async def _choose(page: OpenPage, action: str, order_ids: Collection[int] = ()) -> str:
+    """Choose an action for some orders or, without any, for all that match; return the dialog that asks about it."""
+    await page.send("paged_table", "act", {"key": action, "ids": list(order_ids), "all": not order_ids})
+    return await page.until(lambda: _dialog(page)) or ""
+
+
+def _dialog(page: OpenPage) -> str | None:
+    """The id of the dialog that stands over the page, if one does."""
+    dialogs = page.find("modal")
+    return str(dialogs[-1]["id"]) if dialogs else None

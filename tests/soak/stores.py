@@ -1,6 +1,7 @@
 """The kinds of database a shop can have, and what a crash means for each."""
 
 import asyncio
+import secrets
 import shutil
 import sqlite3
 import tempfile
@@ -39,6 +40,9 @@ class Store(Protocol):
     async def stop_at_once(self) -> None:
         """Stop the database's server in the middle of its work, and start it again."""
 
+    async def empty_one(self) -> "Store":
+        """An empty database of the same kind, for another shop."""
+
 
 class SqliteFile:
     """A file in the data folder."""
@@ -72,13 +76,17 @@ class SqliteFile:
         """There is no server."""
         raise NotImplementedError
 
+    async def empty_one(self) -> Store:
+        """Each shop has its own file."""
+        return self
+
 
 class PostgresDatabase:
     """A database on a PostgreSQL server."""
 
-    def __init__(self, server: PostgresServer, stops: int) -> None:
+    def __init__(self, server: PostgresServer, stops: int = 0, name: str = "postgres") -> None:
         self._server, self.stops = server, stops
-        self._url = server.url("postgres")
+        self._url = server.url(name)
 
     def settings(self) -> Mapping[str, str]:
         """The address alone switches the program."""
@@ -122,3 +130,13 @@ class PostgresDatabase:
         """It does not finish anything, and recovers from its log when it is started."""
         await asyncio.to_thread(self._server.stop, "immediate")
         await asyncio.to_thread(self._server.start)
+
+    async def empty_one(self) -> Store:
+        """Another database on the same server."""
+        name = f"shop_{secrets.token_hex(4)}"
+        connection = await asyncpg.connect(self._url)
+        try:
+            await connection.execute(f"CREATE DATABASE {name}")
+        finally:
+            await connection.close()
+        return PostgresDatabase(self._server, name=name)

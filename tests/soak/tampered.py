@@ -4,16 +4,34 @@ A guard is taken out by a function of this module: `program(lazy_commits)` is th
 """
 
 import asyncio
+import contextlib
 import contextvars
 import itertools
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection, get_connections
+from tortoise.queryset import QuerySet
+
 import main
-from models import OutboxMessage
-from services import data_folder, database, engines, held, outbox, outbox_worker, pauses, retries, wall_clock
+from models import Order, OutboxMessage
+from services import (
+    data_folder,
+    database,
+    engines,
+    exports,
+    held,
+    outbox,
+    outbox_worker,
+    pauses,
+    retries,
+    wall_clock,
+)
 from services.transports import TransportError, smtp
 from services.transports.smtp_server import SmtpServer
 
@@ -64,6 +82,45 @@ def in_a_storm_without_shield() -> None:
     """Those pages write in transactions that a cancellation reaches."""
     database.shielded = lambda function: function  # before they are imported
     in_a_storm()
+
+
+def plain_copies() -> None:
+    """A backup takes the database's file as it lies there, without its journal, in which something always is."""
+    durable = engines.durable
+    engines.durable = lambda url: f"{durable(url)}&wal_autocheckpoint=0"
+
+    def copy_plainly(url: str, copy: Path) -> None:
+        # In a process of its own: to close the file in this one would let go of the locks SQLite has on it.
+        subprocess.run(["cp", engines.file_of(url), copy], check=True)
+
+    database.copy_to = copy_plainly
+
+
+def at_full_speed() -> None:
+    """What has waited goes out all at once."""
+    retries.FULL_SPEED = 1
+
+
+def without_turns() -> None:
+    """Units of work are no transactions that wait for each other, and change an order whatever has become of it."""
+    found = Order.filter
+
+    @contextlib.asynccontextmanager
+    async def no_transaction(_name: str | None = None) -> AsyncIterator[BaseDBAsyncClient]:
+        [name] = get_connections().db_config
+        yield get_connection(name)
+
+    def found_by_id(*conditions: Any, **values: Any) -> QuerySet[Order]:
+        return found(id=values["id"]) if "id" in values else found(*conditions, **values)
+
+    vars(database)["in_transaction"] = no_transaction
+    Order.filter = found_by_id  # type: ignore[method-assign]
+
+
+def exports_read_on() -> None:
+    """An export reads a few orders, and the next few once others have written."""
+    database._reading = contextlib.nullcontext  # type: ignore[assignment]
+    exports.ORDERS_AT_ONCE = 10
 
 
 def in_a_hurry() -> None:

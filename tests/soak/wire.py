@@ -90,7 +90,8 @@ class Device:
 class OpenPage:
     """A page with its elements as they are now.
 
-    `path` is where it was led to, `went_to` where it was sent on to, `saved_from` what it was told to save.
+    `path` is where it was led to, `went_to` where it was sent on to, `saved_from` what it was told to save, `toasts`
+    the words that passed by.
     """
 
     def __init__(self, answer: httpx.Response) -> None:
@@ -98,6 +99,7 @@ class OpenPage:
         self.elements: dict[str, Element] = {}
         self.went_to = ""
         self.saved_from = ""
+        self.toasts: list[str] = []
         self._handshake: dict[str, Any] = {}
         if (elements := ELEMENTS.search(answer.text)) and (handshake := HANDSHAKE.search(answer.text)):
             self.elements = json.loads(html.unescape(elements[1]))
@@ -107,6 +109,7 @@ class OpenPage:
         self._socket.on("update", self._updated)
         self._socket.on("open", self._sent_on)
         self._socket.on("download", self._saved)
+        self._socket.on("notify", self._toasted)
         self._socket.on("disconnect", lambda _reason: self._news.set())
 
     @property
@@ -151,7 +154,13 @@ class OpenPage:
 
     async def send(self, component: str, event: str, *arguments: object) -> None:
         """Send what the newest element of a component emits. Raises LostError."""
-        element = self.find(component)[-1]
+        await self._emit(self.find(component)[-1], event, *arguments)
+
+    async def press(self, words: str) -> None:
+        """Press the button with these words. Raises LostError."""
+        await self._emit(next(button for button in self.find("button") if button.get("text") == words), "click")
+
+    async def _emit(self, element: Element, event: str, *arguments: object) -> None:
         listener = next(known for known in element["events"] if known["type"] == event)
         message = {
             "id": element["id"],
@@ -193,6 +202,10 @@ class OpenPage:
 
     def _saved(self, message: dict[str, Any]) -> None:
         self.saved_from = str(message["src"])
+        self._news.set()
+
+    def _toasted(self, message: dict[str, Any]) -> None:
+        self.toasts.append(str(message["message"]))
         self._news.set()
 
 
