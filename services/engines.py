@@ -49,8 +49,12 @@ def file_of(url: str) -> Path:
 
 
 def durable(url: str) -> str:
-    """The address that opens a SQLite file so that a commit is on the disk when it returns; others as they are."""
-    return _with_options(url, f"journal_mode=WAL&synchronous=FULL&foreign_keys=ON&busy_timeout={LONGEST_WRITE_MS}")
+    """The address that opens a SQLite file so that a commit is on the disk when it returns; others as they are.
+
+    What is deleted is overwritten with zeros: an erased buyer is not to be found in the file.
+    """
+    options = f"journal_mode=WAL&synchronous=FULL&foreign_keys=ON&secure_delete=ON&busy_timeout={LONGEST_WRITE_MS}"
+    return _with_options(url, options)
 
 
 def without_foreign_keys(url: str) -> str:

@@ -92,6 +92,18 @@ async def test_what_is_written_is_on_disk_before_the_answer(database: None) -> N
 
 
 @pytest.mark.sqlite_only
+async def test_what_was_deleted_is_not_to_be_found_in_the_file(database: None) -> None:
+    mark, connection = "marta.gil@sol.example", get_connection("sqlite")
+    file = file_of(settings.current().database_url)
+    await Category.create(path=mark, name=mark)
+    await connection.execute_query("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert mark.encode() in file.read_bytes()
+    await Category.filter(path=mark).delete()
+    await connection.execute_query("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert mark.encode() not in file.read_bytes()
+
+
+@pytest.mark.sqlite_only
 async def test_a_unit_of_work_that_begins_by_reading_cannot_be_overtaken(database: None) -> None:
     """Another process, as an import on the command line, waits its turn; it once made such a unit fail at once."""
     file = settings.current().data / "pedido.db"
