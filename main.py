@@ -97,7 +97,7 @@ def serve() -> None:
 
     from services import keys, logs
 
-    logs.start(chosen.log_level)
+    logs.start(chosen.log_level, chosen.log_format)
     keys.check()
     settings.check_address(chosen)
     wire()

@@ -15,7 +15,7 @@ from starlette.requests import cookie_parser
 from models.errors import StorageError
 from models.text import _
 from pages import plain, theme
-from services import parameters, settings, tokens
+from services import logs, parameters, settings, tokens
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -68,6 +68,26 @@ class DeviceCookie:
         return await self.inner(scope, receive, send_with_cookie)
 
 
+class RequestName:
+    """Give each visit a name that its lines in the log carry, and tell the visitor, who may be asked for it."""
+
+    def __init__(self, inner: AsgiApp) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            return await self.inner(scope, receive, send)
+        name = logs.new_request_id()
+        logs.request_id.set(name)
+
+        async def send_with_name(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["x-request-id"] = name
+            await send(message)
+
+        return await self.inner(scope, receive, send_with_name)
+
+
 class BodyLimit:
     """Refuse what is larger than any form of ours, unread: forms are read before anybody is asked who they are."""
 
@@ -112,6 +132,7 @@ def register() -> None:
     app.add_middleware(DeviceCookie)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestName)  # the last one added is the first that a visit meets
     app.add_exception_handler(404, _not_found)
     app.add_exception_handler(RequestValidationError, _not_found)  # an address with a word where a number belongs
     app.add_exception_handler(StarletteHTTPException, _refused)

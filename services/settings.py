@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     outbound: Literal["any", "public"] = "any"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
 
     @field_validator("port", mode="before")
     @classmethod
