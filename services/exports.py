@@ -104,10 +104,20 @@ async def render(order_ids: Sequence[int], shape: Shape, dialect: Dialect, shop:
 
 
 async def download(  # noqa: PLR0913 - what the seller chose, and who they are
-    order_ids: Sequence[int], shape: Shape, dialect: Dialect, shop: Shop, *, by: str, order_filter: str = ""
+    order_ids: Sequence[int],
+    shape: Shape,
+    dialect: Dialect,
+    shop: Shop,
+    *,
+    by: str,
+    order_filter: str = "",
+    now: datetime | None = None,
 ) -> Export:
-    """Make a file of orders for the desk and record it. Raises ShopError if there is nothing to export."""
-    export, content = await _make(order_ids, shape, dialect, shop)
+    """Make a file of orders for the desk and record it as of `now` (aware; the present if left out).
+
+    Raises ShopError if there is nothing to export.
+    """
+    export, content = await _make(order_ids, shape, dialect, shop, now or datetime.now(UTC))
     export.done_by, export.order_filter = by, order_filter
     await _keep_and_record(export, content, order_ids, _record)
     return export
@@ -122,13 +132,15 @@ async def download_new(shop: Shop, *, by: str) -> Export:
     order_ids = await order_list.matching_ids(new)
     last = await Export.all().order_by("-id").first()
     shape, dialect = (last.shape, last.dialect) if last else (Shape.ORDERS, Dialect.SPREADSHEET)
-    export, content = await _make(order_ids, shape, dialect, shop)
+    export, content = await _make(order_ids, shape, dialect, shop, datetime.now(UTC))
     export.done_by, export.order_filter = by, NEW
     await _keep_and_record(export, content, order_ids, _record_new)
     return export
 
 
-async def _make(order_ids: Sequence[int], shape: Shape, dialect: Dialect, shop: Shop) -> tuple[Export, bytes]:
+async def _make(
+    order_ids: Sequence[int], shape: Shape, dialect: Dialect, shop: Shop, now: datetime
+) -> tuple[Export, bytes]:
     if not order_ids:
         raise ShopError(_("No order is left to export."))
     content = await render(order_ids, shape, dialect, shop)
@@ -136,9 +148,9 @@ async def _make(order_ids: Sequence[int], shape: Shape, dialect: Dialect, shop: 
         shape=shape,
         dialect=dialect,
         orders=len(order_ids),
-        file_name=await _name(order_ids, shape, shop),
+        file_name=await _name(order_ids, shape, shop, now),
         sha256=hashlib.sha256(content).hexdigest(),
-        created_at=datetime.now(UTC),
+        created_at=now,
     )
     return export, content
 
@@ -187,19 +199,19 @@ async def _tell_histories(order_ids: Iterable[int], kind: EventKind, by: str, te
     await OrderEvent.bulk_create(told, batch_size=ORDERS_AT_ONCE)
 
 
-async def undo(export_id: int, *, by: str) -> int:
+async def undo(export_id: int, *, by: str, now: datetime | None = None) -> int:
     """Take an export back: its orders count as not exported by it any more. Returns how many they are.
 
-    Raises NotFoundError if there is no such export, ShopError if it has been taken back already.
+    It is recorded as of `now` (aware; the present if left out). Raises NotFoundError if there is no such export,
+    ShopError if it has been taken back already.
     """
-    order_ids = await _undo(export_id, by)
+    order_ids = await _undo(export_id, by, now or datetime.now(UTC))
     live.orders_changed(order_ids)
     return len(order_ids)
 
 
 @unit_of_work
-async def _undo(export_id: int, by: str) -> list[int]:
-    now = datetime.now(UTC)
+async def _undo(export_id: int, by: str, now: datetime) -> list[int]:
     export = await Export.get_or_none(id=export_id)
     if export is None:
         raise NotFoundError(_("This export is not known here."))
@@ -267,11 +279,11 @@ async def _read(order_ids: Sequence[int], shape: Shape) -> _Sheet:
     return _Sheet(orders, lines)
 
 
-async def _name(order_ids: Sequence[int], shape: Shape, shop: Shop) -> str:
+async def _name(order_ids: Sequence[int], shape: Shape, shop: Shop, now: datetime) -> str:
     number = ""
     if len(order_ids) == 1:
         number = (await Order.get(id=order_ids[0])).number
-    return file_name(ONE_ORDER_NAME if number else NAMES[shape], number, local_time(datetime.now(UTC), shop))
+    return file_name(ONE_ORDER_NAME if number else NAMES[shape], number, local_time(now, shop))
 
 
 def _style(dialect: Dialect, shop: Shop) -> csv.Style:

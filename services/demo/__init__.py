@@ -10,7 +10,7 @@ from models.text import _
 from services import legal, legal_defaults, parameters, sellers
 from services import terms as terms_of_sale
 from services.database import unit_of_work
-from services.demo import books, catalogue, goods, people, requests, terms
+from services.demo import books, catalogue, downloads, goods, people, requests, terms
 from services.demo.post import Post
 from services.demo.requests import DAYS
 from services.demo.stories import Telling
@@ -55,18 +55,21 @@ async def make(now: datetime | None = None) -> bool:
     """Fill the open database and the media folder with the sample shop as it is at `now` (aware), or now.
 
     Returns False if it was there already. The shop itself comes last, with its orders, in one step: what was cut off
-    before is completed by the next call. Raises ShopError if there is another shop.
+    before is completed by the next call. Only the exports, which are made of them, come after. Raises ShopError if
+    there is another shop.
     """
     if await is_made():
         return False
     await catalogue.fill(CURRENCY, SELLER)
     logo = await catalogue.draw_logo(NAME)
-    await _open(logo, await sellers.hashed(PASSWORD), (now or datetime.now(UTC)).replace(microsecond=0))
+    made_at = (now or datetime.now(UTC)).replace(microsecond=0)
+    shop = await _open(logo, await sellers.hashed(PASSWORD), made_at)
+    await downloads.make(shop, SELLER, made_at)
     return True
 
 
 @unit_of_work
-async def _open(logo: str, password_hash: str, now: datetime) -> None:
+async def _open(logo: str, password_hash: str, now: datetime) -> Shop:
     opened_at = now - timedelta(days=DAYS + 7)
     shop = await Shop.create(id=parameters.SHOP_ID, logo=logo, created_at=opened_at, **SHOP)
     await Seller.create(email=SELLER, password_hash=password_hash, created_at=opened_at)
@@ -77,6 +80,7 @@ async def _open(logo: str, password_hash: str, now: datetime) -> None:
     stories = Telling(now, SELLER, MANAGERS[0], dice).tell(made_up)
     entered = await books.enter(stories, shop, await terms_of_sale.load(), privacy)
     await Post(shop, target, now, dice).send(entered)
+    return shop
 
 
 async def _publish(shop: Shop, opened_at: datetime) -> LegalText:

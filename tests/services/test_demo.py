@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -18,6 +19,8 @@ from models import (
     DeliveryAttempt,
     DiscountCode,
     EventKind,
+    Export,
+    ExportedOrder,
     LegalText,
     Link,
     MessageStatus,
@@ -40,7 +43,19 @@ from models import (
 from models.catalog_search import Search
 from models.money import to_minor
 from models.product import CATEGORY_SEPARATOR
-from services import catalog, commands, demo, housekeeping, mailed_orders, parameters, sellers, settings, verification
+from services import (
+    catalog,
+    commands,
+    demo,
+    exports,
+    housekeeping,
+    mailed_orders,
+    order_list,
+    parameters,
+    sellers,
+    settings,
+    verification,
+)
 from services import database as the_database
 from services.catalog_import.values import has_check_digit
 from services.deliveries import read_letter
@@ -51,8 +66,8 @@ from services.demo.stories import Telling
 from services.picture_files import thumb
 
 TABLES: tuple[type[Model], ...] = (
-    Buyer, Category, DeliveryAttempt, DiscountCode, LegalText, Link, Order, OrderCharge, OrderCounter, OrderEvent,
-    OrderLine, OutboxMessage, Picture, Product, Seller, Shop, Surcharge, TransferTarget,
+    Buyer, Category, DeliveryAttempt, DiscountCode, Export, ExportedOrder, LegalText, Link, Order, OrderCharge,
+    OrderCounter, OrderEvent, OrderLine, OutboxMessage, Picture, Product, Seller, Shop, Surcharge, TransferTarget,
 )  # fmt: skip
 
 
@@ -175,6 +190,25 @@ async def test_every_history_tells_how_the_order_came_to_be_as_it_is(sample: Sho
         assert (EventKind.CONFIRMED in kinds) == (order.confirmed_at is not None)
         assert (EventKind.VERIFIED in kinds) == (order.verification is Verification.VERIFIED)
         assert (order.status is Status.PROCESSED) == (order.confirmed_at is not None)
+
+
+async def test_what_is_new_since_the_last_export_is_of_the_last_days(sample: Shop) -> None:
+    assert 3 <= (await order_list.figures(sample)).not_exported <= 25
+
+
+async def test_exports_were_made_each_week_and_one_was_taken_back(sample: Shop) -> None:
+    page = await exports.page(1)
+    assert len(page.kept) == page.total == 13
+    assert [export.undone_at is not None for export in page.rows].count(True) == 1
+    for newer, older in pairwise(page.rows):
+        assert older.created_at < newer.created_at < datetime.now(UTC)
+        assert f"{exports.local_time(newer.created_at, sample):%Y-%m-%d}" in newer.file_name
+    newest = page.rows[0]
+    assert (await exports.open_again(newest.id)).content.startswith(b"\xef\xbb\xbf")
+    marked = await OrderEvent.filter(kind=EventKind.EXPORTED, text=newest.file_name).values_list(
+        "created_at", flat=True
+    )
+    assert list(marked) == [newest.created_at] * newest.orders
 
 
 async def test_subjects_in_the_ledger_are_those_of_the_mails(sample: Shop) -> None:
