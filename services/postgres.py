@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import NestedTransactionContext, TransactionContext, TransactionContextPooled
+from tortoise.connection import get_connections
 
 from models.errors import StorageError
 from models.text import _
@@ -82,6 +83,13 @@ class _TransactionContext(TransactionContextPooled):
             if isinstance(error, TROUBLE):
                 raise told(error) from error
             raise
+
+    async def __aexit__(self, *raised: Any) -> None:
+        try:
+            await super().__aexit__(*raised)
+        except TROUBLE as error:  # of giving the connection back: what became of the transaction is settled
+            logger.warning("A connection was lost after its work was done: %s", error)
+            get_connections().reset(self.token)
 
 
 class Client(_Told):

@@ -179,6 +179,22 @@ async def test_a_server_that_crashes_is_told_in_words_and_connected_to_again(dat
             await database.close_database()
 
 
+async def test_a_connection_that_is_lost_once_the_work_is_done_is_nobodys_trouble(
+    on_server: settings.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(_connection: asyncpg.Connection, **_options: object) -> None:
+        raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
+
+    async def write_twice() -> None:
+        with monkeypatch.context() as broken:
+            broken.setattr(asyncpg.Connection, "reset", lost)
+            await unit_of_work(Category.create)(path="a", name="a")
+        await unit_of_work(Category.create)(path="b", name="b")
+        assert await Category.all().count() == 2
+
+    await opened(on_server.database_url, write_twice)
+
+
 async def test_a_server_that_crashes_in_the_middle_of_a_unit_of_work_leaves_nothing_of_it(
     data_folder: settings.Settings,
 ) -> None:

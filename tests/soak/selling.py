@@ -13,7 +13,7 @@ from tests.e2e.shop_process import ShopProcess
 from tests.soak.frame import wait_for
 from tests.soak.wire import Device, OpenPage
 
-RETRY_SECONDS = 60.0
+RETRY_SECONDS = BACKUP_SECONDS = 60.0
 GIVEN_UP = "SELECT count(*) FROM outbox_message WHERE status = 'failed'"
 
 
@@ -90,7 +90,7 @@ async def back_up(shop: ShopProcess) -> bytes:
     async with desk(shop, "/desk/parameters") as page:
         before = _downloads(page)
         await page.press("Back up now")
-        (made,) = await page.until(lambda: _downloads(page) - before)
+        (made,) = await page.until(lambda: _downloads(page) - before, BACKUP_SECONDS)
     device = sellers_device(shop)
     try:
         return (await device.get(made)).content
