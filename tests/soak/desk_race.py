@@ -87,14 +87,10 @@ class DeskRace:
         ids = self._chance.sample(list(self._ids.values()), len(self._ids))
         async with self._desks("/desk") as pages:
             for start in range(0, len(ids), HANDFUL):
-                statuses = self._chance.sample(list(Status), len(pages))
                 handful = ids[start : start + HANDFUL]
-                await asyncio.gather(
-                    *(
-                        selling.change_status(page, handful, status)
-                        for page, status in zip(pages, statuses, strict=True)
-                    )
-                )
+                questions = await asyncio.gather(*(selling.choose_status(page, handful) for page in pages))
+                statuses = self._chance.sample(list(Status), len(pages))
+                await asyncio.gather(*map(selling.change_status, pages, questions, statuses))
 
     async def _confirm_some(self) -> None:
         """Both sellers press the same button at the same moment."""

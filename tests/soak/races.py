@@ -48,8 +48,8 @@ class Size:
     confirmed: int
 
 
-LONG = Size(carts=200, tabs=10, links=100, presses=50, orders=1000, confirmed=100)
-SHORT = Size(carts=4, tabs=5, links=2, presses=10, orders=120, confirmed=4)
+LONG = Size(carts=200, tabs=10, links=100, presses=50, orders=1000, confirmed=50)
+SHORT = Size(carts=2, tabs=6, links=1, presses=12, orders=120, confirmed=2)
 
 
 def run(size: Size, seed: int, *, store: Store | None = None, tampering: Callable[[], None] | None = None) -> Outcome:

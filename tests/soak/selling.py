@@ -40,12 +40,16 @@ def sellers_device(shop: ShopProcess, token: str = "") -> Device:
     return Device(shop.address, {cookie_name(): token or shop.owner_token})
 
 
-async def change_status(page: OpenPage, order_ids: Collection[int], status: Status) -> None:
-    """Move orders to a status, and wait until it is told."""
+async def choose_status(page: OpenPage, order_ids: Collection[int]) -> str:
+    """Choose Change status for orders; return the dialog that asks which."""
+    return await _choose(page, "status", order_ids)
+
+
+async def change_status(page: OpenPage, question: str, status: Status) -> None:
+    """Answer that question, and wait until it is told what was done."""
     toasts = len(page.toasts)
-    question = await _choose(page, "status", order_ids)
-    await page.send("form", "send", {"status": status, "mail": False})
-    await page.until(lambda: len(page.toasts) > toasts or _dialog(page) not in {None, question})
+    await page.send("form", "send", {"status": status})
+    await page.until(lambda: len(page.toasts) > toasts or _dialog(page) not in {"", question})
     if _dialog(page):  # it names the orders that had that status
         await page.send("modal", "dismiss")
         await page.until(lambda: not _dialog(page))
@@ -74,14 +78,14 @@ def tells_failures(page: OpenPage, count: int) -> bool:
 async def retry_failed(shop: ShopProcess) -> None:
     """Press Try again on everything in the ledger that was given up, and wait until nothing is."""
     async with desk(shop, "/desk/deliveries?status=failed") as page:
-        await page.send("paged_table", "act", _on_all("retry"))
+        await page.send("paged_table", "act", _on((), "retry"))
         await wait_for(lambda: shop.read(GIVEN_UP) == [(0,)], time.monotonic() + RETRY_SECONDS)
 
 
 async def release_held(shop: ShopProcess) -> None:
     """Press Release on everything in the ledger that is held, and wait until nothing is."""
     async with desk(shop, "/desk/deliveries?status=held") as page:
-        await page.send("paged_table", "act", _on_all("release"))
+        await page.send("paged_table", "act", _on((), "release"))
         await page.until(lambda: not page.props("paged_table")["rows"])
 
 
@@ -98,23 +102,23 @@ async def back_up(shop: ShopProcess) -> bytes:
         await device.leave()
 
 
-def _on_all(action: str) -> dict[str, object]:
-    """What the ledger sends when an action is chosen for all that match its filter."""
-    return {"key": action, "ids": [], "all": True}
+async def _choose(page: OpenPage, action: str, order_ids: Collection[int] = ()) -> str:
+    """Choose an action for some orders or, without any, for all that match; return the dialog that asks about it."""
+    await page.send("paged_table", "act", _on(order_ids, action))
+    return await page.until(lambda: _dialog(page))
+
+
+def _dialog(page: OpenPage) -> str:
+    """The id of the dialog that stands over the page; empty if none does."""
+    dialogs = page.find("modal")
+    return str(dialogs[-1]["id"]) if dialogs else ""
+
+
+def _on(ids: Collection[int], action: str) -> dict[str, object]:
+    """What a table sends when an action is chosen for some rows or, without any, for all that match its filter."""
+    return {"key": action, "ids": list(ids), "all": not ids}
 
 
 def _downloads(page: OpenPage) -> set[str]:
     addresses = (str(link["props"].get("href", "")) for link in page.find("a"))
     return {address for address in addresses if address.startswith("/desk/backups/")}
-
-
-async def _choose(page: OpenPage, action: str, order_ids: Collection[int] = ()) -> str:
-    """Choose an action for some orders or, without any, for all that match; return the dialog that asks about it."""
-    await page.send("paged_table", "act", {"key": action, "ids": list(order_ids), "all": not order_ids})
-    return await page.until(lambda: _dialog(page)) or ""
-
-
-def _dialog(page: OpenPage) -> str | None:
-    """The id of the dialog that stands over the page, if one does."""
-    dialogs = page.find("modal")
-    return str(dialogs[-1]["id"]) if dialogs else None

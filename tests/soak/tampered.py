@@ -10,7 +10,7 @@ import itertools
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +30,13 @@ from services import (
     outbox_worker,
     pauses,
     retries,
+    verification,
     wall_clock,
 )
 from services.transports import TransportError, smtp
 from services.transports.smtp_server import SmtpServer
 
+A_MOMENT_SECONDS = 0.2
 ROWS_LATER_SECONDS = 2.0
 HURRY = 14_400  # 72 hours in 18 seconds
 IMPATIENT_SECONDS = 2.0
@@ -102,8 +104,11 @@ def at_full_speed() -> None:
 
 
 def without_turns() -> None:
-    """Units of work are no transactions that wait for each other, and change an order whatever has become of it."""
-    found = Order.filter
+    """Units of work are no transactions that wait for each other; an order is changed whatever has become of it.
+
+    A buyer is verified a moment after it was looked whether that is still to be done.
+    """
+    found, verify = Order.filter, verification._verify
 
     @contextlib.asynccontextmanager
     async def no_transaction(_name: str | None = None) -> AsyncIterator[BaseDBAsyncClient]:
@@ -113,8 +118,13 @@ def without_turns() -> None:
     def found_by_id(*conditions: Any, **values: Any) -> QuerySet[Order]:
         return found(id=values["id"]) if "id" in values else found(*conditions, **values)
 
+    async def verify_later(order: Order, now: datetime) -> bool:
+        await asyncio.sleep(A_MOMENT_SECONDS)
+        return await verify(order, now)
+
     vars(database)["in_transaction"] = no_transaction
     Order.filter = found_by_id  # type: ignore[method-assign]
+    verification._verify = verify_later
 
 
 def exports_read_on() -> None:
