@@ -90,8 +90,9 @@ async def announce() -> None:
 def serve() -> None:
     """Run the web server until it is stopped."""
     chosen = settings.current()
+    chosen.make_data_folder()
+    data_folder.claim(chosen.data)  # before what takes seconds: a second process is refused at once
     chosen.make_folders()
-    data_folder.claim(chosen.data)  # before what takes a second to import: a second process is refused at once
     from nicegui import ui
     from starlette.middleware.gzip import GZipMiddleware
 
@@ -155,7 +156,9 @@ def run(chosen: argparse.Namespace) -> int:
     from services import commands
 
     if chosen.command == "demo":
-        settings.load(data=os.environ.get("PEDIDO_DATA") or DEMO_FOLDER)
+        chosen_settings = settings.load(data=os.environ.get("PEDIDO_DATA") or DEMO_FOLDER)
+        chosen_settings.make_data_folder()
+        data_folder.claim(chosen_settings.data)
         commands.make_demo()
         serve()
         return 0

@@ -11,7 +11,9 @@ _held: dict[Path, IO[str]] = {}  # kept open: the lock lasts as long as the file
 
 
 def claim(folder: Path) -> None:
-    """Take the data folder for this process. Raises SettingsError if another process has it."""
+    """Take the data folder for this process, once. Raises SettingsError if another process has it."""
+    if folder in _held:
+        return
     file = (folder / "lock").open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,6 +6,7 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, closing
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -35,12 +36,16 @@ TAKE_WRITE_LOCK = "UPDATE shop SET id = id WHERE id IS NULL"
 TAKE_TURN = "SELECT pg_advisory_xact_lock(2609)"
 KIND_OF_ERROR = 0xFF  # the part of SQLite's error codes that says so much
 DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+BUSY_ERRORS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}  # another process writes for very long
 ONE_STATE = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 SQLITE_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'shop'"
 POSTGRES_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = 'shop'"
 COPIES_KEPT = 3  # of the database as it was before a migration
 
 _running: set[asyncio.Task[Any]] = set()
+# Units of work take turns before they take a connection: those that wait would leave none to read with.
+_turn = asyncio.Lock()
+_has_turn: ContextVar[bool] = ContextVar("has_turn", default=False)
 
 # What `tortoise makemigrations -c services.database.MIGRATIONS` reads; it never opens this database.
 MIGRATIONS = engines.config("sqlite://:memory:")
@@ -119,6 +124,8 @@ def _copy_before(url: str, migration: str) -> None:
 
 async def connect(url: str) -> None:
     """Open a database that is up to date."""
+    global _turn  # noqa: PLW0603 - one for the process, in the event loop it works in
+    _turn = asyncio.Lock()
     await Tortoise.init(config=engines.config(engines.durable(url)), _enable_global_fallback=True)
 
 
@@ -138,12 +145,22 @@ def unit_of_work(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T
     """
 
     async def in_one_transaction(*args: P.args, **kwargs: P.kwargs) -> T:
-        async with in_transaction() as connection:
+        async with _taking_turns(), in_transaction() as connection:
             is_sqlite = connection.capabilities.dialect == "sqlite"
             await connection.execute_query(TAKE_WRITE_LOCK if is_sqlite else TAKE_TURN)
             return await function(*args, **kwargs)
 
     return shielded(functools.wraps(function)(_told_of_the_disk(in_one_transaction)))
+
+
+@asynccontextmanager
+async def _taking_turns() -> AsyncIterator[None]:
+    if _has_turn.get():  # a unit of work within another
+        yield
+        return
+    async with _turn:
+        _has_turn.set(True)  # in this task, which the unit of work has to itself
+        yield
 
 
 def _told_of_the_disk(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
@@ -165,7 +182,7 @@ def _told_of_the_disk(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaita
 
 def _disk_fails(error: Exception) -> bool:
     cause = error.args[0] if error.args and isinstance(error.args[0], sqlite3.Error) else error
-    return getattr(cause, "sqlite_errorcode", 0) & KIND_OF_ERROR in DISK_ERRORS
+    return getattr(cause, "sqlite_errorcode", 0) & KIND_OF_ERROR in DISK_ERRORS | BUSY_ERRORS
 
 
 def shielded(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:

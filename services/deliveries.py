@@ -15,6 +15,7 @@ from models.errors import NotFoundError
 from models.text import _
 from services import pauses, shared_reads
 from services.database import shielded
+from services.outbox import TRIED_AGAIN
 from services.pauses import MAIL_LANE, Lane
 
 PAGE_SIZE = 50
@@ -26,7 +27,6 @@ STATUS_WORDS = {
     "failed": (MessageStatus.FAILED,),
     "held": (MessageStatus.HELD,),
 }
-TRIED_AGAIN = (MessageStatus.PENDING, MessageStatus.CAPTURED, MessageStatus.FAILED)
 ROW_FIELDS = {
     "id": "id",
     "channel": "channel",

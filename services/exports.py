@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from models import Dialect, EventKind, Export, ExportedOrder, Order, OrderEvent, OrderLine, Shape, Shop
 from models import order_csv as csv
-from models.errors import NotFoundError, ShopError
+from models.errors import NotFoundError, ShopError, StorageError
 from models.file_name import file_name
 from models.order_filter import OrderFilter
 from models.text import _
@@ -301,7 +301,7 @@ def _path(sha256: str) -> Path:
 
 def forget_files(*, before: datetime) -> None:
     """Delete the bytes of exports made before a moment (aware); the record of who took what out stays."""
-    for file in settings.current().exports.glob("*.csv"):
+    for file in settings.current().exports.glob("*.csv*"):  # also what a process that died has left half-written
         if file.stat().st_mtime < before.timestamp():
             file.unlink(missing_ok=True)
 
@@ -309,8 +309,12 @@ def forget_files(*, before: datetime) -> None:
 def _keep(path: Path, content: bytes) -> None:
     """Write a whole file or none; one with the same bytes is the same file."""
     unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
-    with unfinished.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise StorageError(_("The export could not be saved. Is the disk full? Please try again.")) from error

@@ -20,8 +20,11 @@ from services.retries import KEEP_TRYING
 ORDERS_AT_ONCE = 100
 
 
-class OnItsWayError(ShopError):
-    """A delivery cannot be tried again while it is tried."""
+TRIED_AGAIN = (MessageStatus.PENDING, MessageStatus.CAPTURED, MessageStatus.FAILED)
+
+
+class NotFailedError(ShopError):
+    """A delivery cannot be tried again while it is tried, and not once it has arrived."""
 
 
 async def write_mail(  # noqa: PLR0913 - a mail, where it goes, and what it belongs to
@@ -96,7 +99,7 @@ async def write_again(message: OutboxMessage) -> bool:
 async def retry(message_id: int) -> None:
     """Try a delivery again at once, even if its lane is paused: somebody may have mended what was wrong elsewhere.
 
-    Raises ShopError if it is on its way just now, or its content is gone.
+    Raises ShopError if it is on its way just now or has arrived meanwhile, or if its content is gone.
     """
     order_id = await _retry(message_id)
     live.delivery_changed(order_id)
@@ -115,7 +118,7 @@ async def retry_failed(order_ids: Sequence[int]) -> tuple[int, int]:
             try:
                 await retry(row["id"])
                 tried += 1
-            except OnItsWayError:
+            except NotFailedError:
                 continue  # which is what was asked for
             except ShopError:
                 gone += 1
@@ -136,7 +139,9 @@ async def _retry(message_id: int) -> int | None:
         raise NotFoundError(_("This delivery is no longer there."))
     if not message.content:
         raise ShopError(_("What went out then is no longer kept. Open the order, and send it from there."))
-    if not await write_again(message):
-        raise OnItsWayError(_("It is on its way just now."))
+    if message.status not in TRIED_AGAIN:
+        is_sent = message.status is MessageStatus.SENT
+        raise NotFailedError(_("It has arrived meanwhile.") if is_sent else _("It is on its way just now."))
+    await write_again(message)
     await pauses.lift(pauses.lane_of(message))
     return message.order_id

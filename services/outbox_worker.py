@@ -34,6 +34,7 @@ LONGEST_SLEEP_SECONDS = 30.0
 LEASE = timedelta(minutes=6)  # longer than any delivery takes: a file has five minutes
 STORAGE_PAUSE_SECONDS = 2.0  # while the disk is full or the database is away
 MAX_ERROR_LENGTH = 500
+MAX_REMOTE_NAME = 255  # of a longer one the end tells more
 WRONG_KEY_FILE = "key-file"
 PAUSING = NEEDS_MENDING | {WRONG_KEY_FILE}
 
@@ -74,12 +75,15 @@ async def run() -> None:
 
 
 async def _surely(write: Callable[[], Awaitable[None]]) -> None:
-    """Write, however long the disk is full or the database is away."""
+    """Write, however long the disk is full or the database is away: what is not written down would go out twice."""
     while True:
         try:
             return await write()
         except StorageError:
             await asyncio.sleep(STORAGE_PAUSE_SECONDS)
+        except Exception:
+            logger.exception("What has become of a delivery could not be written; it is tried again after a pause")
+            await asyncio.sleep(LONGEST_SLEEP_SECONDS)
 
 
 @unit_of_work
@@ -89,7 +93,7 @@ async def take_over() -> None:
     The mail server may be another one since, so mail is tried again even if it was paused.
     """
     now = datetime.now(UTC)
-    await wall_clock.bring_forward(await wall_clock.set_back_while_off(now))
+    await wall_clock.catch_up(now)
     await OutboxMessage.filter(status=MessageStatus.SENDING).update(
         status=MessageStatus.PENDING, lease_token="", leased_until=None, due_at=now
     )
@@ -213,6 +217,9 @@ def _after_failure(message: OutboxMessage, text: str, code: str, *, permanent: b
 async def _finish(message: OutboxMessage, outcome: Outcome, started_at: datetime) -> None:
     """End an attempt and write what follows from it; what another claim has taken over meanwhile is left to it."""
     now = datetime.now(UTC)
+    target = await TransferTarget.get_or_none(id=message.target_id) if message.target_id else None
+    if message.target_id and target is None and not outcome.succeeded:
+        outcome = Outcome(MessageStatus.FAILED, _("The transfer target was deleted."), "gone")
     text = outcome.text[:MAX_ERROR_LENGTH]
     held = OutboxMessage.filter(id=message.id, lease_token=message.lease_token)
     is_pending = outcome.status is MessageStatus.PENDING
@@ -230,7 +237,6 @@ async def _finish(message: OutboxMessage, outcome: Outcome, started_at: datetime
     if not finished:
         logger.warning("Delivery %s was taken over before it ended", message.id)
         return
-    target = await TransferTarget.get_or_none(id=message.target_id) if message.target_id else None
     await DeliveryAttempt.create(
         message_id=message.id,
         number=0 if outcome.pauses_lane else message.attempts,
@@ -239,7 +245,7 @@ async def _finish(message: OutboxMessage, outcome: Outcome, started_at: datetime
         succeeded=outcome.succeeded,
         text=text,
         code=outcome.code,
-        remote_name=posixpath.join(target.folder, message.title) if target else "",
+        remote_name=posixpath.join(target.folder, message.title)[-MAX_REMOTE_NAME:] if target else "",
         size=len(bytes(message.content)),
     )
     if outcome.succeeded:

@@ -158,7 +158,7 @@ def _migrations_of(file: Path) -> set[str]:
 async def _make_safe(key: Fernet | None, made_at: datetime) -> Restored:
     """Hold what has not gone out, end the sellers' sessions, and forget the passwords the key does not read."""
     await SellerSession.all().delete()
-    unsent = OutboxMessage.filter(status__in=(MessageStatus.PENDING, MessageStatus.SENDING))
+    unsent = OutboxMessage.filter(status__in=(MessageStatus.PENDING, MessageStatus.SENDING, MessageStatus.FAILED))
     await unsent.update(status=MessageStatus.HELD, lease_token="")
     return Restored(
         made_at=made_at,

@@ -65,4 +65,7 @@ class SlowStart:
 
     def _rate(self) -> int:
         """Deliveries a second."""
-        return FULL_SPEED if self._begun_at is None else 1 << int(time.monotonic() - self._begun_at)
+        if self._begun_at is None:
+            return FULL_SPEED
+        seconds = int(time.monotonic() - self._begun_at)
+        return FULL_SPEED if seconds >= FULL_SPEED.bit_length() else 1 << seconds

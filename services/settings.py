@@ -115,15 +115,20 @@ class Settings(BaseSettings):
 
     def make_folders(self) -> None:
         """Make the data folders. Raises SettingsError if they or the database cannot be written."""
+        self.make_data_folder()
+        for folder in (self.media, self.exports):
+            folder.mkdir(exist_ok=True)
+        check_database(self.database_url)
+
+    def make_data_folder(self) -> None:
+        """Make the data folder alone. Raises SettingsError if it cannot be written."""
         try:
-            for folder in (self.data, self.media, self.exports):
-                folder.mkdir(parents=True, exist_ok=True)
+            self.data.mkdir(parents=True, exist_ok=True)
             probe = self.data / ".writable"
             probe.write_bytes(b"")
             probe.unlink()
         except OSError as error:
             raise SettingsError(f"PEDIDO_DATA: the folder {self.data} cannot be written: {error.strerror}.") from None
-        check_database(self.database_url)
 
 
 def check_database(url: str) -> None:

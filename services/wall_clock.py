@@ -2,15 +2,17 @@
 
 import logging
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+from tortoise.expressions import Q
 
 from models import DeliveryAttempt, MessageStatus, OutboxMessage
 from services.database import unit_of_work
+from services.retries import KEEP_TRYING
 
 logger = logging.getLogger(__name__)
 
 NOTICED = timedelta(seconds=5)  # less is what a time server corrects every day
-ROWS_AT_ONCE = 500
 
 
 class WallClock:
@@ -30,28 +32,19 @@ def _difference() -> timedelta:
     return timedelta(seconds=time.time() - time.monotonic())
 
 
-async def set_back_while_off(now: datetime) -> timedelta:
-    """By how much the clock was set back while no process looked, as far as what was written then shows it."""
-    written = await OutboxMessage.all().order_by("-created_at").first().values("created_at")
-    tried = await DeliveryAttempt.all().order_by("-id").first().values("finished_at")
-    moments: list[datetime] = [moment for row in (written, tried) if row for moment in row.values()]
-    return max([now, *moments]) - now
-
-
 @unit_of_work
 async def follow(back: timedelta) -> None:
     """Let what waits not wait longer because the clock was set back."""
     logger.warning("The clock was set back by %s; what waits to be delivered follows it", back)
-    await bring_forward(back)
+    await catch_up(datetime.now(UTC))
 
 
-async def bring_forward(period: timedelta) -> None:
-    """Make everything that waits due, and given up, so much earlier; call it inside a unit of work."""
-    if not period:
-        return
-    waiting = await OutboxMessage.filter(status=MessageStatus.PENDING).only("id", "due_at", "expires_at")
-    for message in waiting:
-        message.due_at -= period
-        message.expires_at -= period
-    if waiting:
-        await OutboxMessage.bulk_update(waiting, ["due_at", "expires_at"], batch_size=ROWS_AT_ONCE)
+async def catch_up(now: datetime) -> None:
+    """Make due what was written or tried at a time that is still to come: the clock was set back since.
+
+    Nothing is tried for longer than it would be without that. Call it inside a unit of work; it may be repeated.
+    """
+    waiting = OutboxMessage.filter(status=MessageStatus.PENDING)
+    tried = await DeliveryAttempt.filter(finished_at__gt=now).values_list("message_id", flat=True)
+    await waiting.filter(Q(created_at__gt=now) | Q(id__in=list(set(tried))), due_at__gt=now).update(due_at=now)
+    await waiting.filter(expires_at__gt=now + KEEP_TRYING).update(expires_at=now + KEEP_TRYING)

@@ -25,6 +25,7 @@ from services.transports.remote_file import (
     try_out,
 )
 
+GOODBYE_SECONDS = 3.0
 CONNECT_SECONDS = 20.0  # slow boxes take seconds for the key exchange alone
 LOGIN_SECONDS = 20.0
 WHOLE_SECONDS = 300.0
@@ -82,16 +83,17 @@ async def _open_folder(server: SftpServer, folder: str) -> AsyncIterator["_SftpF
     except ValueError as error:  # asyncssh's, about letters that no login can have
         raise unsendable() from error
     with _connecting(server.host, server.port):
-        async with (
-            asyncio.timeout(WHOLE_SECONDS),
-            asyncssh.connect(
+        async with asyncio.timeout(WHOLE_SECONDS):
+            connection = await asyncssh.connect(
                 server.host, server.port, sock=await _dialled(server), options=options, config=None
-            ) as connection,
-            connection.start_sftp_client() as sftp,
-        ):
-            opened = _SftpFolder(sftp, folder)
-            await opened.enter()
-            yield opened
+            )
+            try:
+                opened = _SftpFolder(await connection.start_sftp_client(), folder)
+                await opened.enter()
+                yield opened
+            finally:  # without a goodbye, whose answer a server that has fallen silent would never give
+                connection.abort()
+                await connection.wait_closed()
 
 
 async def _dialled(server: SftpServer) -> socket.socket:
@@ -178,16 +180,29 @@ class _SftpFolder:
 
     async def read(self, name: str) -> bytes:
         with self._doing("read"):
-            async with self.sftp.open(self._path(name), "rb", max_requests=AT_ONCE) as file:
+            async with self._opened(name, "rb") as file:
                 content = await file.read()
         return content if isinstance(content, bytes) else content.encode()
 
     async def write(self, name: str, content: bytes) -> None:
         with self._doing("write"):
-            async with self.sftp.open(self._path(name), "xb", max_requests=AT_ONCE) as file:
+            async with self._opened(name, "xb") as file:
                 await file.write(content)
                 with suppress(asyncssh.SFTPOpUnsupported):
                     await file.fsync()
+
+    @asynccontextmanager
+    async def _opened(self, name: str, mode: str) -> AsyncIterator[asyncssh.SFTPClientFile]:
+        """An open file; after trouble the server is not waited for long when it is closed."""
+        file = await self.sftp.open(self._path(name), mode, max_requests=AT_ONCE)
+        try:
+            yield file
+        except BaseException:
+            with suppress(TimeoutError, asyncssh.Error, OSError):
+                async with asyncio.timeout(GOODBYE_SECONDS):
+                    await file.close()
+            raise
+        await file.close()
 
     async def rename(self, name: str, new_name: str) -> None:
         with self._doing("rename"):  # the plain one: it refuses to replace a file

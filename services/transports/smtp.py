@@ -137,7 +137,7 @@ def _in_words(error: Exception, server: SmtpServer) -> TransportError:
 
 def _refused(error: aiosmtplib.SMTPResponseException) -> TransportError:
     permanent = error.code >= 500
-    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError) and permanent:  # 454 is "not now"
         code, sentence = "auth", _("The mail server did not accept the user name or password ({number}).")
     elif error.code in {530, 538}:
         code, sentence = "auth", _("The mail server asks for a login, or for an encrypted one ({number}).")

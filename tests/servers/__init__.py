@@ -12,6 +12,7 @@
     with smtp_sink({"rcpt": "4xx", "dot": "drop"}) as sink:
                                          sink.port, .mails, .heal(): every fault at every step until it is healed
     with black_hole() as port            nothing answers;  with silent_server() as port  connects and says nothing
+    async with silent_after(sent_bytes, port) as silent_port
     async with cut_after(sent_bytes, port) as cut_port
                                          leads to `port` and cuts the line after so many bytes
     async with speaking(lines) as port   a server made of a few lines: `await lines(reader, writer)` for each visitor
@@ -26,7 +27,7 @@ from tests.servers.certificates import Certificates, certificates
 from tests.servers.confined import TlsVersion
 from tests.servers.ftp import FtpTestServer, vsftpd
 from tests.servers.mail import ReceivedMail, SmtpTestServer, smtp_server
-from tests.servers.process import Door, black_hole, cut_after, free_port, silent_server, speaking
+from tests.servers.process import Door, black_hole, cut_after, free_port, silent_after, silent_server, speaking
 from tests.servers.proftpd import mod_sftp, proftpd
 from tests.servers.pure_ftpd import pure_ftpd
 from tests.servers.sink import Fault, SinkStep, SmtpSink, smtp_sink
@@ -53,6 +54,7 @@ __all__ = [
     "password_sftp",
     "proftpd",
     "pure_ftpd",
+    "silent_after",
     "silent_server",
     "smtp_server",
     "smtp_sink",

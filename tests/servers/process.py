@@ -231,3 +231,29 @@ async def cut_after(sent_bytes: int, port: int) -> AsyncIterator[int]:
 
     async with speaking(lead) as cut_port:
         yield cut_port
+
+
+@asynccontextmanager
+async def silent_after(sent_bytes: int, port: int) -> AsyncIterator[int]:
+    """A port that leads to the server at `port`; once the visitor has sent that many bytes nothing comes through."""
+    hush = asyncio.Event()
+
+    async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limit: float) -> None:
+        with suppress(OSError):
+            while block := await reader.read(4096):
+                limit -= len(block)
+                if limit <= 0:
+                    hush.set()
+                if not hush.is_set():
+                    writer.write(block)
+                    await writer.drain()
+
+    async def lead(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
+        back = asyncio.create_task(forward(far_reader, writer, float("inf")))
+        await forward(reader, far_writer, sent_bytes)
+        far_writer.transport.abort()
+        await back
+
+    async with speaking(lead) as silent_port:
+        yield silent_port

@@ -12,6 +12,7 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from models import Category
+from models.errors import StorageError
 from services import settings
 from services.database import unit_of_work
 from services.engines import file_of, is_postgres
@@ -148,3 +149,25 @@ async def test_a_unit_of_work_waits_for_another_process_to_finish_writing(databa
         elsewhere.execute("COMMIT")
         await work
     assert await Category.all().count() == 2
+
+
+@pytest.mark.sqlite_only
+async def test_another_process_that_writes_for_very_long_is_told_in_words(database: None) -> None:
+    await get_connection("sqlite").execute_query("PRAGMA busy_timeout = 100")
+    with closing(sqlite3.connect(file_of(settings.current().database_url))) as elsewhere:
+        elsewhere.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match="try again"):
+            await unit_of_work(two_rows)("late")
+    await unit_of_work(two_rows)("after")
+
+
+async def test_a_unit_of_work_within_another_is_part_of_it(database: None) -> None:
+    @unit_of_work
+    async def outer() -> None:
+        await unit_of_work(two_rows)("inner")
+        raise ValueError("outer")
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        with pytest.raises(ValueError, match="outer"):
+            await outer()
+    assert await Category.all().count() == 0

@@ -350,3 +350,64 @@ async def test_what_arrived_while_nothing_could_be_written_does_not_go_out_again
             await reaches(message, MessageStatus.SENT)
         assert len(server.messages) == 1
     assert next(refusals, False) is False
+
+
+async def test_what_has_arrived_meanwhile_is_not_sent_again(shop: Shop) -> None:
+    with smtp_server() as server:
+        mail_server(server.port)
+        message = await written(shop)
+        async with at_work():
+            await reaches(message, MessageStatus.SENT)
+            with pytest.raises(outbox.NotFailedError, match="arrived"):
+                await outbox.retry(message.id)
+            await asyncio.sleep(0.3)
+        assert len(server.messages) == 1
+
+
+async def claimed_file(target: TransferTarget) -> OutboxMessage:
+    await filed(target)
+    message = await outbox_worker._claim(target.id)
+    assert message
+    return message
+
+
+async def test_a_file_in_a_very_deep_folder_arrives_once_like_any_other(shop: Shop) -> None:
+    async with password_sftp() as server:
+        target = await sftp_target(server)
+    await TransferTarget.filter(id=target.id).update(folder="deep/" * 79)
+    message = await claimed_file(target)
+    await outbox_worker._finish(message, Outcome(MessageStatus.SENT, "uploaded"), datetime.now(UTC))
+    [attempt] = await DeliveryAttempt.filter(message_id=message.id)
+    assert attempt.remote_name.endswith(f"/{message.title}")
+    assert (await OutboxMessage.get(id=message.id)).status is MessageStatus.SENT
+
+
+async def test_a_target_that_is_deleted_while_a_file_is_on_its_way_leaves_no_pause(shop: Shop) -> None:
+    async with password_sftp() as server:
+        target = await sftp_target(server)
+    message = await claimed_file(target)
+    await targets.delete(target.id)
+    wrong_password = Outcome(MessageStatus.PENDING, "wrong password", "auth", pauses_lane=True)
+    await outbox_worker._finish(message, wrong_password, datetime.now(UTC))
+    assert not await Pause.all().exists()
+    assert (await OutboxMessage.get(id=message.id)).status is MessageStatus.FAILED
+
+
+async def test_what_could_not_be_written_down_is_written_later_and_not_sent_twice(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish, errors = outbox_worker._finish, iter([ValueError("a bug")])
+
+    async def fails_once(*arguments: Any) -> None:
+        for error in errors:
+            raise error
+        await finish(*arguments)
+
+    monkeypatch.setattr(outbox_worker, "_finish", fails_once)
+    monkeypatch.setattr(outbox_worker, "LONGEST_SLEEP_SECONDS", 0.1)
+    with smtp_server() as server:
+        mail_server(server.port)
+        message = await written(shop)
+        async with at_work():
+            await reaches(message, MessageStatus.SENT)
+        assert len(server.messages) == 1

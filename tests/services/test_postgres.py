@@ -11,12 +11,13 @@ import pytest
 
 from models import Category, MessageStatus, Product, Shop
 from models.errors import ShopError, StorageError
-from services import backups, commands, copying, database, settings
+from services import backups, commands, copying, database, engines, settings
 from services.database import unit_of_work
 from tests import order_rows
 from tests.servers.postgres import DURABLE, PostgresServer, empty, postgres
 
 RECONNECT_SECONDS = 15
+PATIENCE_SECONDS = 5
 TYPES = {"Zoll": "20", "Größe": "L", "A": "3"}  # neither in the order of their letters nor of their lengths
 
 
@@ -215,3 +216,18 @@ async def test_a_server_that_crashes_in_the_middle_of_a_unit_of_work_leaves_noth
             await one_row("c")
         finally:
             await database.close_database()
+
+
+async def test_units_of_work_that_wait_leave_connections_to_read_with(on_server: settings.Settings) -> None:
+    async def many_wait() -> None:
+        elsewhere = await asyncpg.connect(on_server.database_url)
+        await elsewhere.execute(database.TAKE_TURN.replace("xact_", ""))
+        waiting = [asyncio.ensure_future(one_row(f"row{number}")) for number in range(2 * engines.CONNECTIONS)]
+        await asyncio.sleep(0.3)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            assert await Category.all().count() == 0
+        await elsewhere.close()
+        await asyncio.gather(*waiting)
+        assert await Category.all().count() == len(waiting)
+
+    await opened(on_server.database_url, many_wait)

@@ -116,9 +116,11 @@ def test_the_key_is_readable_by_its_owner_only_and_brings_a_secret_back(tmp_path
     assert keys.encrypt("") == ""
 
 
-def test_a_data_folder_belongs_to_one_process(tmp_path: Path) -> None:
+def test_a_data_folder_belongs_to_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data_folder.claim(tmp_path)
-    with pytest.raises(SettingsError, match="in use by another Pedido"):
+    data_folder.claim(tmp_path)  # once is enough
+    with monkeypatch.context() as another_process, pytest.raises(SettingsError, match="in use by another Pedido"):
+        another_process.setattr(data_folder, "_held", {})
         data_folder.claim(tmp_path)
     data_folder.release(tmp_path)
     data_folder.claim(tmp_path)

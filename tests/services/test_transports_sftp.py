@@ -23,12 +23,14 @@ from tests.servers import (
     mod_sftp,
     openssh,
     password_sftp,
+    silent_after,
     silent_server,
     speaking,
 )
 
 pytestmark = pytest.mark.usefixtures("data_folder")  # connections ask the settings where they may go
 
+PATIENCE_SECONDS = 20
 CONTENT = b"order_number,total\r\n2026-0001,84.20\r\n"
 FILE = RemoteFile("incoming", "2026-0001.csv", CONTENT)
 
@@ -142,6 +144,16 @@ async def test_a_cut_line_leaves_nothing_under_the_name_and_the_next_try_tidies_
 
     assert await sftp.upload(at(running), big) == "uploaded"
     assert found(incoming) == {"2026-0001.csv": big.content}
+
+
+async def test_a_server_that_falls_silent_half_way_is_left_when_its_time_is_over(
+    running: SshTestServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sftp, "WHOLE_SECONDS", 2.0)
+    monkeypatch.setattr(sftp, "GOODBYE_SECONDS", 0.5)
+    async with asyncio.timeout(PATIENCE_SECONDS), silent_after(500_000, running.port) as port:
+        error = await refusal(replace(at(running), port=port), replace(FILE, content=b"x" * 2_000_000))
+    assert (error.code, error.permanent) == ("timeout", False)
 
 
 async def test_a_full_disk_is_worth_another_try_and_is_not_filled_further() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import aiosmtplib
 import pytest
 
 from services.transports import TransportError, smtp
@@ -116,6 +117,11 @@ async def test_a_wrong_password_is_not_tried_for_days() -> None:
         assert error.permanent
         assert error.code == "auth"
         assert "user name or password" in str(error)
+
+
+def test_a_login_that_is_refused_for_now_is_tried_again() -> None:
+    busy = smtp._refused(aiosmtplib.SMTPAuthenticationError(454, "4.7.0 Too many logins"))
+    assert (busy.permanent, busy.code) == (False, "454")
 
 
 async def test_a_password_with_broken_letters_is_no_crash() -> None:

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import DeliveryAttempt, MessageStatus, OutboxMessage, Shop
-from services.wall_clock import WallClock
+from services.database import unit_of_work
+from services.retries import KEEP_TRYING
+from services.wall_clock import WallClock, catch_up
 from tests.outbox_at_work import at_work, mail_server, reaches, written
 from tests.servers import smtp_server
 
@@ -29,12 +31,13 @@ async def test_what_waits_when_the_clock_is_set_back_is_delivered_as_if_it_was_n
     with smtp_server() as server:
         mail_server(server.port)
         message = await written(shop)
-        await OutboxMessage.filter(id=message.id).update(due_at=datetime.now(UTC) + HOUR)
+        then = datetime.now(UTC) + HOUR
+        await OutboxMessage.filter(id=message.id).update(created_at=then, due_at=then, expires_at=then + KEEP_TRYING)
         backs = iter([HOUR])
         monkeypatch.setattr(WallClock, "set_back", lambda _clock: next(backs, timedelta()))
         async with at_work():
             sent = await reaches(message, MessageStatus.SENT)
-    assert sent.expires_at == message.expires_at - HOUR, "it is not tried for an hour more"
+    assert sent.expires_at < then + KEEP_TRYING, "it is not tried for an hour more"
 
 
 @pytest.mark.parametrize("tried", [False, True])
@@ -51,3 +54,13 @@ async def test_what_waits_when_the_clock_was_set_back_while_the_program_was_off_
             )
         async with at_work():
             await reaches(message, MessageStatus.SENT)
+
+
+async def test_one_row_of_a_wrong_year_takes_nothing_from_the_others(shop: Shop) -> None:
+    wrong, right = await written(shop), await written(shop, "stock@norte.example")
+    next_year = datetime.now(UTC) + timedelta(days=365)
+    await OutboxMessage.filter(id=wrong.id).update(status=MessageStatus.SENT, created_at=next_year)
+    for _start in range(3):
+        await unit_of_work(catch_up)(datetime.now(UTC))
+    still = await OutboxMessage.get(id=right.id)
+    assert (still.due_at, still.expires_at) == (right.due_at, right.expires_at)
