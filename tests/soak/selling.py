@@ -66,7 +66,7 @@ async def export_all(device: Device, page: OpenPage) -> bytes:
 async def confirm(page: OpenPage) -> None:
     """Confirm the order whose page it is, and wait for what is told."""
     toasts = len(page.toasts)
-    await page.press("Confirm order processing")
+    await page.send("button", "click", words="Confirm order processing")
     await page.until(lambda: len(page.toasts) > toasts)
 
 
@@ -93,7 +93,7 @@ async def back_up(shop: ShopProcess) -> bytes:
     """Press Back up now, and fetch what was made."""
     async with desk(shop, "/desk/parameters") as page:
         before = _downloads(page)
-        await page.press("Back up now")
+        await page.send("button", "click", words="Back up now")
         (made,) = await page.until(lambda: _downloads(page) - before, BACKUP_SECONDS)
     device = sellers_device(shop)
     try:

@@ -1,42 +1,36 @@
 """Starts the program with one guard taken out, so that an experiment can show that it notices; or with time in a hurry.
 
-A guard is taken out by a function of this module: `program(lazy_commits)` is the command line that starts Pedido so.
+A guard is taken out by a function, of this module or another: `program(lazy_commits)` is the command line that starts
+Pedido so.
 """
 
 import asyncio
-import contextlib
 import contextvars
+import importlib
 import itertools
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.connection import get_connection, get_connections
-from tortoise.queryset import QuerySet
-
 import main
-from models import Order, OutboxMessage
+from models import OutboxMessage
 from services import (
     data_folder,
     database,
     engines,
-    exports,
     held,
     outbox,
     outbox_worker,
     pauses,
     retries,
-    verification,
     wall_clock,
 )
 from services.transports import TransportError, smtp
 from services.transports.smtp_server import SmtpServer
 
-A_MOMENT_SECONDS = 0.2
 ROWS_LATER_SECONDS = 2.0
 HURRY = 14_400  # 72 hours in 18 seconds
 IMPATIENT_SECONDS = 2.0
@@ -101,36 +95,6 @@ def plain_copies() -> None:
 def at_full_speed() -> None:
     """What has waited goes out all at once."""
     retries.FULL_SPEED = 1
-
-
-def without_turns() -> None:
-    """Units of work are no transactions that wait for each other; an order is changed whatever has become of it.
-
-    A buyer is verified a moment after it was looked whether that is still to be done.
-    """
-    found, verify = Order.filter, verification._verify
-
-    @contextlib.asynccontextmanager
-    async def no_transaction(_name: str | None = None) -> AsyncIterator[BaseDBAsyncClient]:
-        [name] = get_connections().db_config
-        yield get_connection(name)
-
-    def found_by_id(*conditions: Any, **values: Any) -> QuerySet[Order]:
-        return found(id=values["id"]) if "id" in values else found(*conditions, **values)
-
-    async def verify_later(order: Order, now: datetime) -> bool:
-        await asyncio.sleep(A_MOMENT_SECONDS)
-        return await verify(order, now)
-
-    vars(database)["in_transaction"] = no_transaction
-    Order.filter = found_by_id  # type: ignore[method-assign]
-    verification._verify = verify_later
-
-
-def exports_read_on() -> None:
-    """An export reads a few orders, and the next few once others have written."""
-    database._reading = contextlib.nullcontext  # type: ignore[assignment]
-    exports.ORDERS_AT_ONCE = 10
 
 
 def in_a_hurry() -> None:
@@ -201,9 +165,9 @@ def _keep_trying(period: timedelta) -> None:
 
 def program(tampering: Callable[[], None]) -> list[str]:
     """The command line that starts the program without a guard."""
-    return [sys.executable, "-m", "tests.soak.tampered", tampering.__name__]
+    return [sys.executable, "-m", "tests.soak.tampered", tampering.__module__, tampering.__name__]
 
 
 if __name__ == "__main__":
-    globals()[sys.argv.pop(1)]()
+    getattr(importlib.import_module(sys.argv.pop(1)), sys.argv.pop(1))()
     sys.exit(main.main())

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.soak import frame, races, tampered
+from tests.soak import frame, races, side_by_side
 
 
 def test_what_many_want_at_the_same_moment_happens_once() -> None:
@@ -17,12 +17,12 @@ def test_and_so_it_does_when_the_database_is_a_server() -> None:
 
 def test_the_races_notice_units_of_work_that_do_not_wait_for_each_other() -> None:
     size = replace(races.SHORT, carts=1)
-    told = frame.row("races", races.run(size, frame.new_seed(), tampering=tampered.without_turns))
+    told = frame.row("races", races.run(size, frame.new_seed(), tampering=side_by_side.without_turns))
     for sentence in ("a tab of", "changed something", "histories with a gap"):
         assert sentence in told, told
 
 
 def test_the_races_notice_exports_that_read_while_others_write() -> None:
     size = replace(races.SHORT, carts=1, tabs=1, links=1, presses=1)
-    told = frame.row("races", races.run(size, frame.new_seed(), tampering=tampered.exports_read_on))
+    told = frame.row("races", races.run(size, frame.new_seed(), tampering=side_by_side.exports_read_on))
     assert "exports of a state that never was" in told, told

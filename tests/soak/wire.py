@@ -107,19 +107,12 @@ class OpenPage:
         self._news = asyncio.Event()
         self._socket = socketio.AsyncClient(reconnection=False, handle_sigint=False)
         self._socket.on("update", self._updated)
-        self._socket.on("open", self._sent_on)
-        self._socket.on("download", self._saved)
-        self._socket.on("notify", self._toasted)
         self._socket.on("disconnect", lambda _reason: self._news.set())
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it is a page with a socket; refusals are plain."""
-        return bool(self._handshake)
+        self._socket.on("*", self._told)
 
     async def connect(self, address: str) -> None:
-        """Say hello as the page's script does."""
-        if not self.is_live:
+        """Say hello as the page's script does; a refusal is a page without one."""
+        if not self._handshake:
             return
         hello = self._handshake | {
             "implicit_handshake": "true",
@@ -152,15 +145,9 @@ class OpenPage:
         found = self.find(component)
         return dict(found[-1]["props"]) if found else {}
 
-    async def send(self, component: str, event: str, *arguments: object) -> None:
-        """Send what the newest element of a component emits. Raises LostError."""
-        await self._emit(self.find(component)[-1], event, *arguments)
-
-    async def press(self, words: str) -> None:
-        """Press the button with these words. Raises LostError."""
-        await self._emit(next(button for button in self.find("button") if button.get("text") == words), "click")
-
-    async def _emit(self, element: Element, event: str, *arguments: object) -> None:
+    async def send(self, component: str, event: str, *arguments: object, words: str = "") -> None:
+        """Send what the newest element of a component, with these words on it, emits. Raises LostError."""
+        element = [found for found in self.find(component) if words in found.get("text", "")][-1]
         listener = next(known for known in element["events"] if known["type"] == event)
         message = {
             "id": element["id"],
@@ -196,16 +183,15 @@ class OpenPage:
                 self.elements[key] = element
         self._news.set()
 
-    def _sent_on(self, message: dict[str, Any]) -> None:
-        self.went_to = str(message["path"])
-        self._news.set()
-
-    def _saved(self, message: dict[str, Any]) -> None:
-        self.saved_from = str(message["src"])
-        self._news.set()
-
-    def _toasted(self, message: dict[str, Any]) -> None:
-        self.toasts.append(str(message["message"]))
+    def _told(self, event: str, message: dict[str, Any]) -> None:
+        """What else the page's script is told to do."""
+        match event:
+            case "open":
+                self.went_to = str(message["path"])
+            case "download":
+                self.saved_from = str(message["src"])
+            case "notify":
+                self.toasts.append(str(message["message"]))
         self._news.set()
 
 
