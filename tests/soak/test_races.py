@@ -18,8 +18,9 @@ def test_and_so_it_does_when_the_database_is_a_server() -> None:
 def test_the_races_notice_units_of_work_that_do_not_wait_for_each_other() -> None:
     size = replace(races.SHORT, carts=1)
     told = frame.row("races", races.run(size, frame.new_seed(), tampering=side_by_side.without_turns))
-    for sentence in ("a tab of", "changed something", "histories with a gap"):
+    for sentence in ("a tab of", "changed something"):
         assert sentence in told, told
+    assert "histories with a gap" in told or "as often as that was told" in told, told
 
 
 def test_the_races_notice_exports_that_read_while_others_write() -> None:
