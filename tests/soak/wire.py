@@ -127,7 +127,8 @@ class OpenPage:
                 socketio_path="/_nicegui_ws/socket.io",
                 wait_timeout=ANSWER_SECONDS,
             )
-        except (socketio.exceptions.ConnectionError, OSError) as error:
+        # TypeError: the library takes a goodbye for an answer when the program ends at this moment.
+        except (socketio.exceptions.ConnectionError, OSError, TypeError) as error:
             raise LostError(f"no socket for {self.path}: {error}") from error
 
     async def close(self) -> None:
