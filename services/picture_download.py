@@ -2,7 +2,6 @@
 
 import asyncio
 import functools
-import socket
 import ssl
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -11,7 +10,7 @@ import httpx
 from models.errors import ShopError
 from models.text import _
 from services.picture_files import MAX_BYTES
-from services.transports.outbound import is_public
+from services.transports.outbound import is_public, look_up
 
 MAX_REDIRECTS = 4
 TIMEOUT = httpx.Timeout(20.0, connect=8.0)
@@ -79,7 +78,7 @@ async def _limited(answer: httpx.Response) -> bytes:
 
 async def _public_address(host: str, port: int) -> str:
     """An address of `host`; raises ShopError if one of them lies in a private network."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = await look_up(host, port)
     addresses = [str(address[0]) for *_rest, address in found]
     if not addresses or not all(is_public(address) for address in addresses):
         raise ShopError(_("The picture's address is not on the public web."))

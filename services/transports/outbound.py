@@ -2,7 +2,10 @@
 
 import asyncio
 import socket
+import threading
+from concurrent.futures import Future
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Any
 
 from models.text import _
 from services import settings
@@ -22,7 +25,7 @@ async def dial(host: str, port: int) -> socket.socket:
     """
     check_address(host, port)
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = await look_up(host, port)
     if _is_public_only(host, port) and not all(is_public(str(address[0])) for *_rest, address in found):
         sentence = _("{host} is in a private network, and this shop connects to public addresses only.")
         raise TransportError(sentence.format(host=host), permanent=True, code="private")
@@ -40,6 +43,25 @@ async def dial(host: str, port: int) -> socket.socket:
             connection.close()
             raise
     raise lost
+
+
+async def look_up(host: str, port: int) -> list[tuple[Any, ...]]:
+    """Return what `socket.getaddrinfo` knows of `host`. Raises its errors.
+
+    Each question has a thread of its own, which nobody waits for at the program's end: a name server that stays silent
+    takes five seconds and more for each, and the event loop's few threads would all wait for it while others queue.
+    """
+    answer: Future[list[tuple[Any, ...]]] = Future()
+
+    def ask() -> None:
+        answer.set_running_or_notify_cancel()
+        try:
+            answer.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except Exception as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=ask, name="looking up a name", daemon=True).start()
+    return await asyncio.wrap_future(answer)
 
 
 def is_public(address: str) -> bool:

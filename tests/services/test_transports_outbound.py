@@ -1,13 +1,16 @@
 """Where connections to hosts that a seller entered may go."""
 
+import asyncio
 import socket
+import threading
 from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import pytest
 
 from services import settings
 from services.transports import TransportError, ftp, sftp, smtp
-from services.transports.outbound import dial, is_public
+from services.transports.outbound import dial, is_public, look_up
 from services.transports.smtp_server import SmtpServer
 
 SPELLINGS = ["127.0.0.1", "localhost", "127.1", "0x7f000001", "2130706433", "0177.0.0.1", "0.0.0.0", "::ffff:127.0.0.1"]
@@ -107,3 +110,39 @@ def test_private_networks_are_not_public(address: str) -> None:
 )
 def test_public_addresses_are(address: str) -> None:
     assert is_public(address)
+
+
+@pytest.fixture
+def name_server_is_back(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Questions about `.example` names are not answered before this is set."""
+    over, look = threading.Event(), socket.getaddrinfo
+
+    def answer(host: str, port: int, *others: Any, **more: Any) -> Any:
+        if host.endswith(".example"):
+            over.wait()
+            raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+        return look(host, port, *others, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    return over
+
+
+@pytest.mark.usefixtures("data_folder")
+async def test_a_silent_name_server_keeps_nobody_waiting_who_asks_for_another_name(
+    listener: socket.socket, name_server_is_back: threading.Event
+) -> None:
+    asked = [asyncio.create_task(look_up(f"pictures-{n}.example", 443)) for n in range(40)]
+    await asyncio.sleep(0)
+    try:
+        async with asyncio.timeout(2):
+            (await dial("127.0.0.1", listener.getsockname()[1])).close()
+        assert not any(task.done() for task in asked)
+    finally:
+        name_server_is_back.set()
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert all(isinstance(answer, socket.gaierror) for answer in answers)
+
+
+async def test_a_name_that_cannot_be_is_told_as_the_system_tells_it() -> None:
+    with pytest.raises(UnicodeError):
+        await look_up("x" * 64, 443)
