@@ -1,5 +1,6 @@
 """An SMTP server that keeps what it gets, with a login, TLS and scripted answers when asked for."""
 
+import asyncio
 import ssl
 import tempfile
 import warnings
@@ -71,13 +72,14 @@ def smtp_server(
 class _Controller(Controller):
     def __init__(self, desk: "_Desk", tls: str, context: ssl.SSLContext | None, *, port: int) -> None:
         self.desk = desk
+        self.open: list[SMTP] = []
         self.starttls = context if tls == "starttls" else None
         super().__init__(desk, "127.0.0.1", port, ssl_context=context if tls == "tls" else None)
 
     def factory(self) -> SMTP:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns about logins without TLS, which is what some tests are about
-            return SMTP(
+            conversation = SMTP(
                 self.desk,
                 hostname="localhost",
                 tls_context=self.starttls,
@@ -86,6 +88,23 @@ class _Controller(Controller):
                 auth_require_tls=self.desk.login is None,  # else it offers logins that nobody asked for
                 enable_SMTPUTF8=False,
             )
+        self.open.append(conversation)
+        return conversation
+
+    def stop(self, no_assert: bool = False) -> None:
+        """Stop, and end every conversation before: what is cut off with its loop is a warning, somewhere later."""
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(timeout=5)
+        super().stop(no_assert)
+
+    async def _hang_up(self) -> None:
+        handlers = [one._handler_coroutine for one in self.open if one._handler_coroutine is not None]
+        for handler in handlers:
+            handler.cancel()
+        await asyncio.gather(*handlers, return_exceptions=True)
+        for transport in list(self.loop._transports.values()):  # type: ignore[attr-defined] # also those whose TLS failed
+            transport.abort()
+        for _turn in range(3):  # an end is told in the turn after the one that brings it about
+            await asyncio.sleep(0)
 
 
 class _Desk:
