@@ -17,7 +17,7 @@ from models.order import (
 )
 from models.outbox import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Pause, Purpose
 from models.product import Category, Picture, Product
-from models.seller import Seller, SellerSession
+from models.seller import RecoveryCode, Role, Seller, SellerSession
 from models.shop import (
     DiscountCode,
     DiscountKind,
@@ -66,6 +66,8 @@ __all__ = [
     "Product",
     "Protocol",
     "Purpose",
+    "RecoveryCode",
+    "Role",
     "Seller",
     "SellerSession",
     "Shape",

@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     NOTICE = "notice"  # the order, to a management address
     TEST = "test"
     TRANSFER = "transfer"
+    SELLER = "seller"  # a link by which a seller chooses a password
     ALARM = "alarm"  # to a management address: something did not go out
 
     @property
@@ -43,6 +44,7 @@ class Purpose(StrEnum):
             "notice": N_("Notice to management"),
             "test": N_("Test mail"),
             "transfer": N_("Order file"),
+            "seller": N_("Link for a seller"),
             "alarm": N_("Trouble told to management"),
         }[self.value]
 
