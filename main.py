@@ -30,6 +30,9 @@ PAGES: tuple[str, ...] = (
     "pages.shop.legal",
     "pages.desk.setup",
     "pages.desk.sign_in",
+    "pages.desk.new_password",
+    "pages.desk.account",
+    "pages.desk.credentials",
     "pages.desk.dashboard",
     "pages.desk.order",
     "pages.desk.products",
@@ -133,6 +136,8 @@ def arguments() -> argparse.Namespace:
     command("demo", f"serve a sample shop in a data folder of its own ({DEMO_FOLDER}); prints the seller's login")
     create_seller = command("create-seller", "make a seller; asks for the password, or reads it from standard input")
     create_seller.add_argument("email", help="the address the seller signs in with")
+    new_password = command("new-password", "print a link by which a seller chooses a new password, good for an hour")
+    new_password.add_argument("email", help="the address the seller signs in with")
     importing = command("import", "show what a catalogue file would change; write it with --apply")
     importing.add_argument("file", type=Path, help="a CSV or XLSX file")
     importing.add_argument(
@@ -166,6 +171,8 @@ def run(chosen: argparse.Namespace) -> int:
     match chosen.command:
         case "create-seller":
             return commands.create_seller(chosen.email)
+        case "new-password":
+            return commands.new_password(chosen.email)
         case "import":
             return commands.import_file(chosen.file, chosen.map, apply=chosen.apply)
         case "backup":

@@ -1,6 +1,6 @@
 """What stands around every page: header, main and footer of the shop and of the desk."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -51,12 +51,22 @@ def shop_frame(  # noqa: PLR0913 - what a page's frame is made of
 
 @contextmanager
 def desk_frame(  # noqa: PLR0913 - as above
-    shop: Shop, *, title: str, active: str, seller_email: str, shop_url: str = "/", width: str = ""
+    shop: Shop,
+    *,
+    title: str,
+    active: str,
+    tabs: Sequence[tuple[str, str]],
+    seller_email: str,
+    shop_url: str = "/",
+    width: str = "",
 ) -> Iterator[None]:
-    """Build a seller's page; `active` is the path of the tab it stands under, `shop_url` is what Share shop copies."""
+    """Build a seller's page.
+
+    `tabs` are (path, label), `active` is the path of the one it stands under, `shop_url` is what Share shop copies.
+    """
     theme.apply(shop, title)
     with ui.context.client.layout:
-        bar = DeskBar(shop, active=active, seller_email=seller_email, shop_url=shop_url)
+        bar = DeskBar(shop, active=active, tabs=tabs, seller_email=seller_email, shop_url=shop_url)
     bar.move(target_index=0)
     with _main("of-desk", width):
         yield

@@ -8,7 +8,19 @@ from pathlib import Path
 from models import Shop
 from models.errors import ShopError
 from models.text import _
-from services import backups, catalog_import, database, demo, first_run, parameters, restoring, sellers, settings
+from services import (
+    backups,
+    catalog_import,
+    database,
+    demo,
+    first_run,
+    parameters,
+    passwords,
+    restoring,
+    seller_links,
+    sellers,
+    settings,
+)
 from services.catalog_import import report
 
 COMMAND_LINE = "command line"  # who did it, in the records
@@ -32,6 +44,25 @@ async def _create_seller(email: str, password: str) -> str:
         seller = await sellers.create(email, password)
         await first_run.make_bare_shop(seller.email)
         return seller.email
+    finally:
+        await database.close_database()
+
+
+def new_password(email: str) -> int:
+    """Print a link by which a seller chooses a new password: for who sits at the machine and has no mail."""
+    settings.current().make_folders()
+    try:
+        _say(asyncio.run(_reset_link(email)))
+    except ShopError as error:
+        _say(str(error), to_stderr=True)
+        return 1
+    return 0
+
+
+async def _reset_link(email: str) -> str:
+    await database.open_database(settings.current().database_url)
+    try:
+        return await seller_links.reset_link(email)
     finally:
         await database.close_database()
 
@@ -137,7 +168,7 @@ def _shown_folder() -> str:
 def _password() -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
-    password = getpass.getpass(_("Password (at least {n} characters): ").format(n=sellers.MIN_PASSWORD_LENGTH))
+    password = getpass.getpass(_("Password (at least {n} characters): ").format(n=passwords.MIN_LENGTH))
     if getpass.getpass(_("The same again: ")) != password:
         raise ShopError(_("The two passwords are not the same. Nothing was made."))
     return password

@@ -8,7 +8,16 @@ from tortoise.exceptions import IntegrityError
 from models import LegalKind, LegalText, Seller, Shop
 from models.errors import FieldErrors, ShopError
 from models.text import _
-from services import legal, legal_defaults, parameter_checks, parameters, sellers, setup_code
+from services import (
+    legal,
+    legal_defaults,
+    parameter_checks,
+    parameters,
+    passwords,
+    seller_sessions,
+    sellers,
+    setup_code,
+)
 from services.database import unit_of_work
 from services.parameter_checks import Checked
 
@@ -29,11 +38,11 @@ async def set_up(code: str, values: Mapping[str, object]) -> str:
     """
     if not await is_open(code):
         raise ShopError(_("This link is no longer valid."))
-    shop, address, password = _checked(values)
-    password_hash = await sellers.hashed(password)
+    shop, address, password = await _checked(values)
+    password_hash = await passwords.hashed(password)
     owner = await _make(shop, address, password_hash)
     await setup_code.discard()
-    return await sellers.open_session(owner.id)
+    return await seller_sessions.open_session(owner.id)
 
 
 async def make_bare_shop(address: str) -> None:
@@ -42,7 +51,7 @@ async def make_bare_shop(address: str) -> None:
         await _make_shop({**DEFAULTS, "management_emails": [address], "mail_sender": address})
 
 
-def _checked(values: Mapping[str, object]) -> tuple[dict[str, Checked], str, str]:
+async def _checked(values: Mapping[str, object]) -> tuple[dict[str, Checked], str, str]:
     errors: dict[str, str] = {}
     shop: dict[str, Checked] = {}
     address, password = "", str(values.get("password") or "")
@@ -51,7 +60,8 @@ def _checked(values: Mapping[str, object]) -> tuple[dict[str, Checked], str, str
     except FieldErrors as refused:
         errors.update(refused.fields)
     try:
-        address = sellers.checked_login(str(values.get("email") or ""), password)
+        email, name = str(values.get("email") or ""), str(values.get("name") or "")
+        address = await sellers.checked_login(email, password, shop_name=name)
     except FieldErrors as refused:
         errors.update(refused.fields)
     if errors:

@@ -8,12 +8,13 @@ from services import settings, tokens
 MAX_TOKEN_LENGTH = 64
 
 
-async def issue(
+async def issue(  # noqa: PLR0913 - what it is for, and whose it is
     purpose: LinkPurpose,
     *,
     lifetime: timedelta | None,
     order_id: int | None = None,
     buyer_id: int | None = None,
+    seller_id: int | None = None,
     email: str = "",
 ) -> str:
     """Make a link inside the caller's unit of work and return its token, which is not kept."""
@@ -23,6 +24,7 @@ async def issue(
         token_hash=tokens.digest(token, purpose),
         order_id=order_id,
         buyer_id=buyer_id,
+        seller_id=seller_id,
         email=email,
         created_at=now,
         expires_at=now + lifetime if lifetime else None,

@@ -20,6 +20,7 @@ export default {
         </button>
         <div v-if="open" class="menu right">
           <div class="menu-title" style="overflow-wrap:anywhere">{{ seller }}</div>
+          <a href="/desk/account">{{ words.myAccount }}</a>
           <a :href="shopUrl" target="_blank" rel="noopener">{{ words.openShop }}</a>
           <form method="post" action="/desk/sign-out"><button type="submit">{{ words.signOut }}</button></form>
         </div>

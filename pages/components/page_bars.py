@@ -1,5 +1,6 @@
 """The header and footer of a page, each one element."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from nicegui import ui
@@ -54,7 +55,9 @@ class ShopBar(ui.element, component="shop_bar.js"):
 class DeskBar(ui.element, component="desk_bar.js"):
     """The seller's header: tabs, whether the page is live, the link to share, sign-out."""
 
-    def __init__(self, shop: Shop, *, active: str, seller_email: str, shop_url: str) -> None:
+    def __init__(
+        self, shop: Shop, *, active: str, tabs: Sequence[tuple[str, str]], seller_email: str, shop_url: str
+    ) -> None:
         super().__init__()
         self.props.update(
             name=shop.name,
@@ -63,7 +66,7 @@ class DeskBar(ui.element, component="desk_bar.js"):
             active=active,
             seller=seller_email,
             shopUrl=shop_url,
-            tabs=[{"href": href, "label": label} for href, label in desk_tabs()],
+            tabs=[{"href": href, "label": label} for href, label in tabs],
             words={
                 "desk": _("Desk"),
                 "live": _("live"),
@@ -74,6 +77,7 @@ class DeskBar(ui.element, component="desk_bar.js"):
                 "openShop": _("Open the shop"),
                 "signOut": _("Sign out"),
                 "account": _("Account"),
+                "myAccount": _("My account"),
             },
         )
 

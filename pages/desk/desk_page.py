@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fastapi import Request
 from fastapi.responses import Response
 
-from models import Shop
+from models import Seller, Shop
 from models.errors import NotFoundError
 from models.text import _
 from pages import plain
+from pages.components.page_bars import desk_tabs
 from pages.desk import guard
 from pages.frame import desk_frame
 from services import parameters, settings
@@ -18,10 +19,15 @@ from services import parameters, settings
 
 @dataclass(frozen=True)
 class Visit:
-    """A page that is opened: the shop, and the address of the seller who opens it."""
+    """A page that is opened: the shop, and the seller who opens it."""
 
     shop: Shop
-    seller_email: str
+    seller: Seller
+
+    @property
+    def seller_email(self) -> str:
+        """The seller's address."""
+        return self.seller.email
 
 
 Build = Callable[[Visit, Request], Awaitable[Response | None]]
@@ -31,7 +37,7 @@ def desk_page(path: str, build: Build) -> None:
     """Declare a page of the desk; `build` may raise NotFoundError before it makes anything."""
 
     async def open_page(request: Request) -> Response | None:
-        visit = Visit(await parameters.current(), (await guard.seller()).email)
+        visit = Visit(await parameters.current(), await guard.seller())
         try:
             return await build(visit, request)
         except NotFoundError as error:
@@ -44,7 +50,10 @@ def desk_page(path: str, build: Build) -> None:
 def frame(visit: Visit, title: str, active: str, *, width: str = "") -> Iterator[None]:
     """The desk's header and main; `active` is the path of the tab it stands under, `width` is "" or "narrow"."""
     look, shop_url = parameters.look(visit.shop), settings.current().public_url
-    with desk_frame(look, title=title, active=active, seller_email=visit.seller_email, shop_url=shop_url, width=width):
+    tabs = [(path, label) for path, label in desk_tabs() if guard.may(visit.seller, path)]
+    with desk_frame(
+        look, title=title, active=active, tabs=tabs, seller_email=visit.seller_email, shop_url=shop_url, width=width
+    ):
         yield
 
 

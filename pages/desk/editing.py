@@ -22,15 +22,16 @@ class Removal:
     act: Callable[[], Awaitable[None]]
 
 
-async def edit(
+async def edit(  # noqa: PLR0913 - what a dialog is made of
     title: str,
     fields: Sequence[Field],
     save: Callable[[Values], Awaitable[object]],
     *,
     text: str = "",
+    submit: str = "",
     removal: Removal | None = None,
 ) -> bool:
-    """Open a dialog with `fields`; return whether something was saved or deleted.
+    """Open a dialog with `fields`; return whether something was saved or deleted. `submit` is a verb ("Save").
 
     What `save` refuses with FieldErrors stands at its field, and the dialog stays open.
     """
@@ -47,7 +48,13 @@ async def edit(
     with dialog:
         if text:
             paragraph(text, "muted small")
-        form = Form(fields, on_submit=guard.signed_in(accept), secondary=_("Cancel"), on_secondary=dialog.close)
+        form = Form(
+            fields,
+            on_submit=guard.signed_in(accept),
+            submit=submit,
+            secondary=_("Cancel"),
+            on_secondary=dialog.close,
+        )
         if removal is not None:
             with form, box("start"):
                 Button(_("Delete"), guard.signed_in(remove), "quiet danger")

@@ -1,4 +1,7 @@
-"""The desk's door: a page is built, and a handler runs, only for a seller who is signed in at that moment."""
+"""The desk's door: a page is built, and a handler runs, only for a seller who may at that moment.
+
+What a seller may goes by the address of the page or file: one rule for pages, their handlers, files and posted forms.
+"""
 
 import functools
 import inspect
@@ -11,11 +14,21 @@ from fastapi.responses import RedirectResponse, Response
 from nicegui import ui
 
 from models import Seller, SellerSession
-from services import live, sellers, settings
+from models.text import _
+from pages import plain
+from services import live, seller_sessions, settings
 
 Answer = TypeVar("Answer")
 
 SIGN_IN_PATH = "/desk/sign-in"
+OWNERS_ONLY = (  # with all that stands under them
+    "/desk/parameters",
+    "/desk/terms-of-sale",
+    "/desk/sellers",
+    "/desk/audit",
+    "/desk/backups",
+)
+FOR_OWNERS_TEXT = _("Only owners of this shop may see and change this. Ask one of them.")
 PAGE_SECONDS = 10.0  # a page that takes longer to build is given up
 
 
@@ -24,13 +37,20 @@ def cookie_name() -> str:
     return "__Host-pedido_desk" if settings.current().is_https else "pedido_desk"
 
 
+def may(seller: Seller, path: str) -> bool:
+    """Whether a seller may use what is at `path`: staff may not change the shop, its terms, transfers and sellers."""
+    return seller.is_owner or not any(path == root or path.startswith(f"{root}/") for root in OWNERS_ONLY)
+
+
 def desk_page(path: str, build: Callable[[Request], Awaitable[Response | None]]) -> None:
     """Declare a page of the desk at `path`; whoever is not signed in is sent to sign in first."""
 
     async def guarded(request: Request) -> Response | None:
-        session = await sellers.session_of(request.cookies.get(cookie_name(), ""))
+        session = await _session_of(request)
         if session is None:
             return RedirectResponse(f"{SIGN_IN_PATH}?next={quote(_path_of(request))}", 303)
+        if not may(session.seller, request.scope["path"]):
+            return await _for_owners()
         _leave_when_signed_out(session)
         return await build(request)
 
@@ -38,7 +58,7 @@ def desk_page(path: str, build: Callable[[Request], Awaitable[Response | None]])
 
 
 def signed_in(handler: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
-    """Wrap a handler that a socket event can reach: it does nothing once the seller is signed out, or gone for good."""
+    """Wrap a handler that a socket event can reach: it does nothing once the seller may not, or is gone for good."""
 
     @functools.wraps(handler)
     async def checked(*arguments: Any, **named: Any) -> Any:
@@ -71,9 +91,24 @@ async def seller() -> Seller:
 
 
 async def current_session() -> SellerSession | None:
-    """The session of the page being built, or of the page whose handler runs; None once it has ended."""
+    """The session of the page being built, or of the page whose handler runs; None once it has ended.
+
+    It is None as well if this seller may not (any more) use this page.
+    """
     request = None if _is_gone() else ui.context.client.request
-    return await sellers.session_of(request.cookies.get(cookie_name(), "")) if request else None
+    session = await _session_of(request) if request else None
+    return session if request and session and may(session.seller, request.scope["path"]) else None
+
+
+async def _session_of(request: Request) -> SellerSession | None:
+    return await seller_sessions.find(request.cookies.get(cookie_name(), ""))
+
+
+async def _for_owners() -> Response:
+    shop, title = await plain.shop(), _("For owners")
+    return plain.render(
+        "message.html", shop, title=title, status=403, text=FOR_OWNERS_TEXT, link="/desk", link_text=_("To the desk")
+    )
 
 
 def _is_gone() -> bool:
@@ -86,9 +121,11 @@ def _is_gone() -> bool:
 
 async def require(request: Request) -> Seller:
     """A FastAPI dependency for the desk's files and plain routes; sends whoever is not signed in to sign in."""
-    session = await sellers.session_of(request.cookies.get(cookie_name(), ""))
+    session = await _session_of(request)
     if session is None:
         raise HTTPException(303, headers={"Location": f"{SIGN_IN_PATH}?next={quote(_path_of(request))}"})
+    if not may(session.seller, request.scope["path"]):
+        raise HTTPException(403, FOR_OWNERS_TEXT)
     return session.seller
 
 

@@ -14,6 +14,7 @@ from pages.desk import guard, logo, parameter_fields
 from pages.desk.backup_section import Backups
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.desk.pause_notice import PauseNotice
+from pages.desk.sellers_section import Sellers
 from pages.frame import page_head
 from services import live, mail_trial, parameters, pauses, settings
 
@@ -35,6 +36,7 @@ async def show(visit: Visit, _request: Request) -> None:
             await GeneralPersonalization(visit.shop).build()
             await MailServer(visit.shop).build()
             TestMail(visit.seller_email).build()
+            await Sellers(visit.seller.id).build()
             await Backups(visit.shop).build()
 
 

@@ -7,9 +7,9 @@ from nicegui import app
 from models.errors import FieldErrors, ShopError
 from models.text import _, is_clean
 from pages import plain
-from pages.desk import sign_in
+from pages.desk import browser, sign_in
 from pages.http import same_origin
-from services import choices, first_run, parameters, sellers
+from services import choices, first_run, parameters, passwords, sellers
 
 DESK_PATH = "/desk"
 ASKED = ("name", "currency", "language", "time_zone", "email", "management_emails")
@@ -50,7 +50,7 @@ async def set_up(request: Request) -> Response:
     except ShopError:
         return await _closed()
     answer = RedirectResponse(DESK_PATH, 303)
-    sign_in.give_cookie(answer, token)
+    browser.keep_session(answer, token)
     return answer
 
 
@@ -71,7 +71,7 @@ def _form(code: str, answers: Answers, errors: dict[str, str]) -> HTMLResponse:
         currencies=choices.currencies(),
         languages=choices.languages(),
         zones=choices.zones(),
-        min_password=sellers.MIN_PASSWORD_LENGTH,
+        min_password=passwords.MIN_LENGTH,
     )
 
 

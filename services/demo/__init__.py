@@ -7,7 +7,7 @@ from typing import Any
 from models import LegalKind, LegalText, Seller, Shop
 from models.errors import ShopError
 from models.text import _
-from services import legal, legal_defaults, parameters, sellers
+from services import legal, legal_defaults, parameters, passwords
 from services import terms as terms_of_sale
 from services.database import unit_of_work
 from services.demo import books, catalogue, downloads, goods, people, requests, terms
@@ -63,7 +63,7 @@ async def make(now: datetime | None = None) -> bool:
     await catalogue.fill(CURRENCY, SELLER)
     logo = await catalogue.draw_logo(NAME)
     made_at = (now or datetime.now(UTC)).replace(microsecond=0)
-    shop = await _open(logo, await sellers.hashed(PASSWORD), made_at)
+    shop = await _open(logo, await passwords.hashed(PASSWORD), made_at)
     await downloads.make(shop, SELLER, made_at)
     return True
 

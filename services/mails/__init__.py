@@ -13,6 +13,8 @@ __all__ = [
     "build",
     "confirmed",
     "file_given_up",
+    "invitation",
+    "new_password",
     "notice",
     "received",
     "sender_of",
@@ -66,6 +68,42 @@ def sign_in(shop: Shop, email: str, url: str) -> Mail:
             notes=(
                 _("The link works for 30 minutes and only once."),
                 _("It was not you? Then leave this mail alone: without the link nobody gets in."),
+            ),
+        ),
+        shop,
+    )
+
+
+def invitation(shop: Shop, url: str, by: str) -> Mail:
+    """Ask a new seller, whom `by` has invited, to choose a password."""
+    return render(
+        Letter(
+            subject=_("You are invited to the desk of {shop}").format(shop=shop.name),
+            title=_("Welcome to the desk of {shop}").format(shop=shop.name),
+            paragraphs=(
+                _("{by} has invited you to work on the orders of {shop}.").format(by=by, shop=shop.name),
+                _("Choose a password, then sign in with it and this e-mail address."),
+            ),
+            button=Button(_("Choose a password"), url),
+            notes=(_("The link works for 7 days and only once. Please do not forward this mail."),),
+        ),
+        shop,
+    )
+
+
+def new_password(shop: Shop, url: str) -> Mail:
+    """Give a seller a link to choose a new password."""
+    return render(
+        Letter(
+            subject=_("A new password for the desk of {shop}").format(shop=shop.name),
+            title=_("Choose a new password"),
+            paragraphs=(
+                _("Somebody, most likely you, asked for a new password for the desk of {shop}.").format(shop=shop.name),
+            ),
+            button=Button(_("Choose a new password"), url),
+            notes=(
+                _("The link works for an hour and only once."),
+                _("It was not you? Then leave this mail alone: your password stays as it is."),
             ),
         ),
         shop,

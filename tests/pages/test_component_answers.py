@@ -15,7 +15,7 @@ from pages.components.elements import Button
 from pages.components.figures import Figure, Figures
 from pages.components.filters import Filter, Filters
 from pages.components.form import Field, Form, Values
-from pages.components.page_bars import CartButton
+from pages.components.page_bars import CartButton, desk_tabs
 from pages.components.table import Action, Column, PageRequest, Selection, Table
 from pages.frame import CartBadge, desk_frame, page_head, shop_frame
 
@@ -216,7 +216,7 @@ async def test_a_shop_page_costs_few_elements_and_its_cart_can_change(marta: Use
 
 async def test_a_desk_page_has_its_heading_and_speaks_the_shops_language(marta: User) -> None:
     assert marta.client
-    desk = desk_frame(SHOP, title="Buyers", active="/desk/buyers", seller_email="sol@norte.example")
+    desk = desk_frame(SHOP, title="Buyers", active="/desk/buyers", tabs=desk_tabs(), seller_email="sol@norte.example")
     with marta, desk, page_head("Buyers", "12"):
         pass
     await marta.should_see("Buyers")

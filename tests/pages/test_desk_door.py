@@ -11,7 +11,7 @@ from models import LegalKind, Seller, SellerSession, Shop
 from pages import http
 from pages.desk import guard, setup, sign_in
 from pages.shop import legal as legal_page
-from services import legal, sellers, settings, setup_code
+from services import legal, seller_sessions, sellers, settings, setup_code
 
 PASSWORD = "correct horse battery"
 ANSWERS = {
@@ -61,7 +61,7 @@ async def test_the_set_up_form_opens_with_its_code_only(web: httpx.AsyncClient) 
 async def test_the_set_up_lets_its_owner_in(web: httpx.AsyncClient) -> None:
     await owned(web)
     token = web.cookies["pedido_desk"]
-    session = await sellers.session_of(token)
+    session = await seller_sessions.find(token)
     assert session is not None
     assert session.seller.email == "ana@norte.example"
     privacy = await web.get("/legal/privacy")
@@ -129,7 +129,7 @@ async def test_signing_out_ends_the_session_on_the_server(web: httpx.AsyncClient
     token = web.cookies["pedido_desk"]
     answer = await web.post("/desk/sign-out")
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk/sign-in")
-    assert await sellers.session_of(token) is None
+    assert await seller_sessions.find(token) is None
     assert "pedido_desk" not in web.cookies
 
 
@@ -137,14 +137,14 @@ async def test_an_answer_given_after_signing_out_counts_for_nothing(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owner = await sellers.create("ana@norte.example", PASSWORD)
-    token = await sellers.open_session(owner.id)
-    monkeypatch.setattr(guard, "current_session", lambda: sellers.session_of(token))
+    token = await seller_sessions.open_session(owner.id)
+    monkeypatch.setattr(guard, "current_session", lambda: seller_sessions.find(token))
 
     async def question() -> str:
         return "yes"
 
     assert await guard.answered(question()) == "yes"
-    await sellers.sign_out(token)
+    await seller_sessions.close(token)
     assert await guard.answered(question()) is None
 
 

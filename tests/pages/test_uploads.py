@@ -11,7 +11,7 @@ from PIL import Image
 from models import Picture, Product, Shop
 from pages import http, media
 from pages.desk import guard, uploads
-from services import catalog_import, sellers, settings
+from services import catalog_import, seller_sessions, sellers, settings
 from services.catalog_import import inbox
 
 CATALOGUE = b"SKU;Name;Price\nA;Saw;12,00\n"
@@ -33,7 +33,7 @@ async def stranger(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 async def seller(stranger: httpx.AsyncClient) -> httpx.AsyncClient:
     """The same browser, signed in to the desk."""
     owner = await sellers.create("nuria@norte.example", "correct horse battery")
-    stranger.cookies.set(guard.cookie_name(), await sellers.open_session(owner.id))
+    stranger.cookies.set(guard.cookie_name(), await seller_sessions.open_session(owner.id))
     return stranger
 
 

@@ -5,7 +5,8 @@ import io
 
 import pytest
 
-from services import commands, database, parameters, sellers, settings
+from services import commands, database, parameters, seller_sessions, settings
+from tests import door
 
 
 @pytest.fixture
@@ -26,8 +27,8 @@ def piped(stdin: io.StringIO, text: str) -> None:
 async def signed_in(email: str, password: str) -> str:
     await database.open_database(settings.current().database_url)
     try:
-        token = await sellers.sign_in(email, password)
-        session = await sellers.session_of(token)
+        token = await door.signed_in(email, password)
+        session = await seller_sessions.find(token)
         assert session is not None
         return f"{session.seller.email} at {(await parameters.current()).name}"
     finally:

@@ -52,7 +52,7 @@ from services import (
     mailed_orders,
     order_list,
     parameters,
-    sellers,
+    seller_sessions,
     settings,
     verification,
 )
@@ -64,6 +64,7 @@ from services.demo.drawings import canvas, colors
 from services.demo.goods import Good
 from services.demo.stories import Telling
 from services.picture_files import thumb
+from tests.door import signed_in
 
 TABLES: tuple[type[Model], ...] = (
     Buyer, Category, DeliveryAttempt, DiscountCode, Export, ExportedOrder, LegalText, Link, Order, OrderCharge,
@@ -97,7 +98,7 @@ async def rows_of_all_tables() -> dict[str, int]:
 
 
 async def test_a_seller_signs_in_with_the_password_that_is_printed(sample: Shop) -> None:
-    session = await sellers.session_of(await sellers.sign_in(demo.SELLER, demo.PASSWORD))
+    session = await seller_sessions.find(await signed_in(demo.SELLER, demo.PASSWORD))
     assert session is not None
     assert session.seller.email == demo.SELLER
 

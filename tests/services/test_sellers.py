@@ -7,7 +7,8 @@ import pytest
 
 from models import LegalKind, Seller, SellerSession, Shop
 from models.errors import FieldErrors, ShopError
-from services import first_run, legal, live, parameters, sellers, settings, setup_code
+from services import first_run, legal, live, parameters, passwords, seller_sessions, sellers, settings, setup_code
+from tests.door import signed_in
 
 PASSWORD = "correct horse battery"
 ANSWERS = {
@@ -24,7 +25,7 @@ ANSWERS = {
 async def test_the_set_up_makes_the_shop_its_texts_and_its_owner_signed_in(database: None) -> None:
     code = await setup_code.issue()
     token = await first_run.set_up(code, ANSWERS)
-    session = await sellers.session_of(token)
+    session = await seller_sessions.find(token)
     assert session is not None
     owner = session.seller
     assert owner.email == "ana@norte.example"
@@ -83,20 +84,20 @@ async def test_a_seller_from_the_command_line_gets_a_shop_to_work_in(database: N
 
 async def test_signing_in_opens_a_session_until_signing_out(shop: Shop) -> None:
     await sellers.create("ana@norte.example", PASSWORD)
-    token = await sellers.sign_in(" ANA@norte.example", PASSWORD)
-    session = await sellers.session_of(token)
+    token = await signed_in(" ANA@norte.example", PASSWORD)
+    session = await seller_sessions.find(token)
     assert session is not None
     assert session.seller.email == "ana@norte.example"
     ended: list[int] = []
     live.sign_outs.subscribe(ended.append)
-    await sellers.sign_out(token)
+    await seller_sessions.close(token)
     assert ended == [session.id]
-    assert await sellers.session_of(token) is None
+    assert await seller_sessions.find(token) is None
 
 
 async def test_the_token_itself_is_not_stored(shop: Shop) -> None:
     await sellers.create("ana@norte.example", PASSWORD)
-    token = await sellers.sign_in("ana@norte.example", PASSWORD)
+    token = await signed_in("ana@norte.example", PASSWORD)
     stored = await SellerSession.get()
     assert token not in stored.token_hash
     assert len(token) >= 43
@@ -107,7 +108,7 @@ async def test_an_unknown_address_is_answered_like_a_wrong_password(shop: Shop) 
     answers = []
     for email, password in (("ana@norte.example", "not the password"), ("eve@norte.example", PASSWORD), ("", "")):
         with pytest.raises(ShopError) as refused:
-            await sellers.sign_in(email, password)
+            await signed_in(email, password)
         answers.append(str(refused.value))
     assert len(set(answers)) == 1
     assert await SellerSession.all().count() == 0
@@ -115,10 +116,10 @@ async def test_an_unknown_address_is_answered_like_a_wrong_password(shop: Shop) 
 
 async def test_an_old_session_no_longer_counts_and_is_swept_away(shop: Shop) -> None:
     await sellers.create("ana@norte.example", PASSWORD)
-    token = await sellers.sign_in("ana@norte.example", PASSWORD)
+    token = await signed_in("ana@norte.example", PASSWORD)
     await SellerSession.all().update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
-    assert await sellers.session_of(token) is None
-    await sellers.sign_in("ana@norte.example", PASSWORD)
+    assert await seller_sessions.find(token) is None
+    await signed_in("ana@norte.example", PASSWORD)
     assert await SellerSession.all().count() == 1
 
 
@@ -137,8 +138,8 @@ async def test_weak_passwords_are_refused(database: None, password: str) -> None
 
 
 async def test_too_many_at_the_door_are_asked_to_wait(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sellers, "MAX_WAITING", 1)
-    tries = [sellers.sign_in("eve@norte.example", "guess number one") for _ in range(4)]
+    monkeypatch.setattr(passwords, "MAX_WAITING", 1)
+    tries = [signed_in("eve@norte.example", "guess number one") for _ in range(4)]
     results = await asyncio.gather(*tries, return_exceptions=True)
     assert all(isinstance(result, ShopError) for result in results)
     assert sum("Too many" in str(result) for result in results) == 3
@@ -146,4 +147,4 @@ async def test_too_many_at_the_door_are_asked_to_wait(shop: Shop, monkeypatch: p
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 5000, "\ud800"])
 async def test_forged_tokens_are_nobodys(shop: Shop, token: str) -> None:
-    assert await sellers.session_of(token) is None
+    assert await seller_sessions.find(token) is None

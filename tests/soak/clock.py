@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from pages.http import DEVICE_COOKIE
 from services import tokens
 from services.dispatch import VERIFY_LIFETIME
-from services.sellers import SESSION_LIFETIME
+from services.seller_sessions import LIFETIME as SESSION_LIFETIME
 from tests.e2e.shop_process import ShopProcess
 from tests.servers import Door, SmtpTestServer, silent_server, smtp_server
 from tests.soak import buying, selling, shops, tampered

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from models import EventKind, Purpose, Seller, Status, Verification
-from services import sellers
+from services import seller_sessions
 from services.database import unit_of_work
 from tests import order_rows
 from tests.e2e import seeding
@@ -72,7 +72,7 @@ class DeskRace:
         await self._write_orders()
         for email in SELLERS:
             seller = await Seller.create(email=email, password_hash="")
-            self._tokens.append(await sellers.open_session(seller.id))
+            self._tokens.append(await seller_sessions.open_session(seller.id))
 
     @unit_of_work
     async def _write_orders(self) -> None:
