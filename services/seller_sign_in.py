@@ -73,16 +73,19 @@ async def enter_code(ticket: str, code: str, arrival: Arrival) -> SignedIn:
 
 
 def _count(seller: Seller | None, account: str, arrival: Arrival) -> None:
-    if seller is not None and _is_known(seller, arrival):
-        throttle.spend(throttle.SIGN_IN_DEVICE, tokens.digest(arrival.known_device, KNOWN_DEVICE))
-        return
-    throttle.check(throttle.SIGN_IN_ADDRESS, arrival.address)
-    throttle.spend(throttle.SIGN_IN_ACCOUNT, account)
-    throttle.spend(throttle.SIGN_IN_ADDRESS, arrival.address)
+    if seller is None or not _is_known(seller, arrival):
+        throttle.check(throttle.SIGN_IN_ADDRESS, arrival.address)
+        throttle.spend(throttle.SIGN_IN_ACCOUNT, account)
+        throttle.spend(throttle.SIGN_IN_ADDRESS, arrival.address)
+    else:
+        throttle.spend(throttle.SIGN_IN_DEVICE, _device(arrival))
 
 
 async def _let_in(seller: Seller, arrival: Arrival) -> SignedIn:
-    throttle.forgive(throttle.SIGN_IN_ACCOUNT, seller.email)
+    if _is_known(seller, arrival):  # what strangers have guessed meanwhile still counts
+        throttle.forgive(throttle.SIGN_IN_DEVICE, _device(arrival))
+    else:
+        throttle.forgive(throttle.SIGN_IN_ACCOUNT, seller.email)
     throttle.forgive(throttle.SIGN_IN_CODE, str(seller.id))
     return SignedIn(
         token=await seller_sessions.open_session(seller.id, browser=arrival.browser),
@@ -92,6 +95,10 @@ async def _let_in(seller: Seller, arrival: Arrival) -> SignedIn:
 
 def _is_known(seller: Seller, arrival: Arrival) -> bool:
     return sealed.unseal(KNOWN_DEVICE, arrival.known_device) == _marks(seller)
+
+
+def _device(arrival: Arrival) -> str:
+    return tokens.digest(arrival.known_device, KNOWN_DEVICE)
 
 
 async def _seller_of(purpose: str, mark: str) -> Seller | None:
