@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 
 from models import Link, OutboxMessage, Purpose, RecoveryCode, Role, Seller, SellerSession, Shop
 from models.errors import FieldErrors, ShopError
 from services import (
     deliveries,
     live,
-    passwords,
     second_factor,
     seller_links,
     seller_sessions,
@@ -91,7 +91,7 @@ async def test_any_characters_make_a_password(shop: Shop, password: str) -> None
 
 async def test_the_hash_is_argon2id_with_what_owasp_asks_for_and_grows_with_it(ana: Seller) -> None:
     assert ana.password_hash.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
-    weak = passwords.PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    weak = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
     await Seller.filter(id=ana.id).update(password_hash=weak)
     await signed_in(ANA, PASSWORD)
     assert "m=65536,t=3" in (await Seller.get(id=ana.id)).password_hash
