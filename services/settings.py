@@ -5,6 +5,8 @@ import re
 import socket
 import sqlite3
 from contextlib import closing
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -38,6 +40,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     key_file: Path | None = None
     smtp_url: str = ""
+    trusted_proxies: str = ""
     outbound: Literal["any", "public"] = "any"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -75,6 +78,16 @@ class Settings(BaseSettings):
             raise ValueError("must be an address like https://orders.example.com, without a path")
         return url.rstrip("/")
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        for part in _parts(text):
+            try:
+                ip_network(part, strict=False)
+            except ValueError:
+                raise ValueError(f"{part} is no address or network like 10.0.0.5 or 10.0.0.0/8") from None
+        return text
+
     @field_validator("smtp_url")
     @classmethod
     def _mail_server(cls, url: str) -> str:
@@ -107,6 +120,11 @@ class Settings(BaseSettings):
     def backups(self) -> Path:
         """The folder of the backups made here."""
         return self.data / "backups"
+
+    @cached_property
+    def proxies(self) -> list[IPv4Network | IPv6Network]:
+        """The proxies that may tell where a visitor comes from."""
+        return [ip_network(part, strict=False) for part in _parts(self.trusted_proxies)]
 
     @property
     def is_https(self) -> bool:
@@ -177,6 +195,10 @@ def current() -> Settings:
     if _current is None:
         raise RuntimeError("settings.load() comes first")
     return _current
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _in_url(host: str) -> str:

@@ -1,0 +1,93 @@
+"""How often is too often: limits per address, per account and per device, kept in memory while the program runs."""
+
+import math
+import time
+from dataclasses import dataclass
+
+from limits import RateLimitItemPerSecond
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from models.errors import ShopError
+from models.text import _, ngettext
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+
+
+class TooManyError(ShopError):
+    """Something was done too often; the sentence says how long to wait, `seconds` says it to programs."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(_("That was too often. Please try again in {wait}.").format(wait=in_words(seconds)))
+        self.seconds = seconds
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many times in so many seconds, for each key by itself."""
+
+    name: str
+    times: int
+    seconds: int
+
+    @property
+    def item(self) -> RateLimitItemPerSecond:
+        """The limit as the library knows it."""
+        return RateLimitItemPerSecond(self.times, self.seconds, namespace=self.name)
+
+
+# A whole office comes from one address: what is counted by address leaves room for the colleagues.
+SEARCH = Limit("search", 120, MINUTE)
+CART = Limit("cart", 120, MINUTE)
+CART_ADDRESS = Limit("cart-address", 600, MINUTE)
+CHECKOUT = Limit("checkout", 10, 10 * MINUTE)
+CHECKOUT_ADDRESS = Limit("checkout-address", 60, 10 * MINUTE)
+RESEND = Limit("resend", 10, HOUR)
+RESEND_ADDRESS = Limit("resend-address", 30, HOUR)
+BUYER_SIGN_IN_ADDRESS = Limit("buyer-sign-in-address", 30, HOUR)
+SIGN_IN_ACCOUNT = Limit("sign-in-account", 10, 15 * MINUTE)
+SIGN_IN_ADDRESS = Limit("sign-in-address", 30, 15 * MINUTE)
+UPLOAD = Limit("upload", 120, 10 * MINUTE)
+UNKNOWN_LINK = Limit("unknown-link", 20, 10 * MINUTE)  # links that open nothing; who has a true one never comes here
+
+_storage = MemoryStorage()
+_limiter = SlidingWindowCounterRateLimiter(_storage)
+
+
+def check(limit: Limit, *keys: str) -> None:
+    """Raise TooManyError if `limit` is used up for one of `keys`; an empty key counts for nobody. Counts nothing."""
+    for key in filter(None, keys):
+        if not _limiter.test(limit.item, key):
+            raise TooManyError(_seconds_to_wait(limit, key))
+
+
+def spend(limit: Limit, *keys: str) -> None:
+    """Count once for each of `keys` (an address, an account, a device), or count nothing and raise TooManyError."""
+    check(limit, *keys)
+    for key in filter(None, keys):
+        _limiter.hit(limit.item, key)
+
+
+def forgive(limit: Limit, *keys: str) -> None:
+    """Forget what was counted for `keys`, as after the right password."""
+    for key in filter(None, keys):
+        _limiter.clear(limit.item, key)
+
+
+def forget_all() -> None:
+    """Begin to count anew, as a program that starts does."""
+    _storage.reset()
+
+
+def in_words(seconds: int) -> str:
+    """A time to wait: "1 second", "40 seconds", "2 minutes"."""
+    if seconds < MINUTE:
+        return ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
+    minutes = math.ceil(seconds / MINUTE)
+    return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
+
+
+def _seconds_to_wait(limit: Limit, key: str) -> int:
+    free_at = _limiter.get_window_stats(limit.item, key).reset_time
+    return max(1, math.ceil(free_at - time.time()))
