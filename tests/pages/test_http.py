@@ -11,6 +11,7 @@ from pages import http
 from pages.desk import logo, sign_in
 from pages.shop import legal
 from services import settings
+from tests.form_token import FormToken
 
 TOKEN = "the-token-of-this-browser"
 
@@ -27,8 +28,8 @@ async def web(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[http
         return request.cookies[http.DEVICE_COOKIE]
 
     application.add_api_route("/who", who)
-    transport = httpx.ASGITransport(app=application)
-    async with httpx.AsyncClient(transport=transport, base_url=settings.current().public_url) as browser:
+    net = httpx.ASGITransport(app=application)
+    async with httpx.AsyncClient(transport=net, auth=FormToken(), base_url=settings.current().public_url) as browser:
         yield browser
 
 

@@ -15,13 +15,22 @@ from urllib.parse import urlencode
 import httpx
 import socketio  # type: ignore[import-untyped]
 
+from pages import forms
+
 ANSWER_SECONDS = 20.0
 RETRY_SECONDS = 0.2
 ELEMENTS = re.compile(r"parseElements\(String\.raw`(.*?)`\)", re.DOTALL)
+FORM_TOKEN = re.compile(rf'name="{forms.FIELD}" value="([^"]+)"')
 HANDSHAKE = re.compile(r"query: (\{.*?\}),")
 
 Answer = TypeVar("Answer")
 Element = dict[str, Any]
+
+
+def form_token(page: str) -> str:
+    """The token in the forms of a plain page, "" if it has none."""
+    found = FORM_TOKEN.search(page)
+    return found[1] if found else ""
 
 
 class LostError(Exception):
@@ -44,6 +53,7 @@ class Device:
 
     def __init__(self, address: str, cookies: Mapping[str, str] | None = None) -> None:
         self.address = address
+        self._form_token = ""
         # Nothing here is encrypted; without `verify=False` each device would read all the world's authorities.
         self._http = httpx.AsyncClient(
             base_url=address,
@@ -59,7 +69,7 @@ class Device:
         return await self._ask("GET", path)
 
     async def post(self, path: str) -> httpx.Response:
-        """Press the button of a plain page. Raises LostError."""
+        """Press the button of the plain page loaded last. Raises LostError."""
         return await self._ask("POST", path)
 
     @asynccontextmanager
@@ -79,11 +89,12 @@ class Device:
 
     async def _ask(self, method: str, path: str) -> httpx.Response:
         try:
-            answer = await self._http.request(method, path)
+            answer = await self._http.request(method, path, headers={forms.HEADER: self._form_token})
         except httpx.TransportError as error:
             raise LostError(f"{method} {path.rpartition('/')[0]}: {error!r}") from error
         if answer.status_code >= 500:
             raise LostError(f"{method} {path.rpartition('/')[0]}: {answer.status_code}")
+        self._form_token = form_token(answer.text) or self._form_token
         return answer
 
 
