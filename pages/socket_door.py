@@ -65,8 +65,7 @@ class SocketDoor:
         if all(map(_is_packet, packets)) and self._allowance(sid).take(len(packets)):
             await self.inner(scope, _once_more(body, receive), send)
             return
-        if sid in core.sio.eio.sockets:
-            await core.sio.eio.disconnect(sid)
+        await _cut(sid)
         await PlainTextResponse(_("This is more than can be sent here."), 413)(scope, receive, send)
 
     def _allowance(self, sid: str) -> "Allowance":
@@ -122,8 +121,13 @@ def tighten() -> None:
     sio = core.sio
     sio.eio.cors_allowed_origins = []  # the door compares origins; no answer names one
     sio.eio.max_http_buffer_size = MAX_MESSAGE_BYTES
+    sio.eio._log_error_once = _tell  # what a stranger sends wrong is no error of ours
     sio.eio.on("message", _readable(sio.eio.handlers["message"]))
     sio._handle_event_internal = _well_formed(sio._handle_event_internal)
+
+
+def _tell(_message: str, kind: str) -> None:
+    log.info("A visit to the live connection was refused: %s.", kind)
 
 
 def _readable(read: Callable[[str, Any], Awaitable[None]]) -> Callable[[str, Any], Awaitable[None]]:
@@ -131,8 +135,7 @@ def _readable(read: Callable[[str, Any], Awaitable[None]]) -> Callable[[str, Any
         try:
             await read(sid, sent)
         except MALFORMED:
-            log.info("A connection sent what cannot be read, and was ended.")
-            await core.sio.eio.disconnect(sid)
+            await _cut(sid)
 
     return read_or_cut
 
@@ -171,6 +174,15 @@ def _is_fine(message: Message) -> bool:
 
 def _is_packet(text: str) -> bool:
     return text.startswith(PACKETS) and not text.startswith(BINARY)
+
+
+async def _cut(sid: str) -> None:
+    """End a connection at once: nobody waits until the other side has heard of it."""
+    socket = core.sio.eio.sockets.pop(sid, None)
+    if socket is not None:
+        log.info("A connection sent what is too much or cannot be read, and was ended.")
+        await socket.close(wait=False, abort=True)
+        await socket.queue.put(None)  # its writer, or who waits for news, hears of it too
 
 
 async def _refuse(receive: Receive, send: Send) -> None:

@@ -7,7 +7,7 @@ import json
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -51,9 +51,13 @@ async def surely(step: Callable[[], Awaitable[Answer]], until: float) -> Answer:
 class Device:
     """Somebody's browser: its cookies, and the pages it opens."""
 
-    def __init__(self, address: str, cookies: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, address: str, cookies: Mapping[str, str] | None = None, *, transports: Sequence[str] = ("websocket",)
+    ) -> None:
+        """`transports` are the ways its pages are connected by, as engine.io calls them."""
         self.address = address
         self._form_token = ""
+        self._transports = transports
         # Nothing here is encrypted; without `verify=False` each device would read all the world's authorities.
         self._http = httpx.AsyncClient(
             base_url=address,
@@ -78,7 +82,7 @@ class Device:
         answer = await self.get(path)
         page = OpenPage(answer)
         try:
-            await page.connect(self.address)
+            await page.connect(self.address, self._transports)
             yield page
         finally:
             await page.close()
@@ -121,7 +125,7 @@ class OpenPage:
         self._socket.on("disconnect", lambda _reason: self._news.set())
         self._socket.on("*", self._told)
 
-    async def connect(self, address: str) -> None:
+    async def connect(self, address: str, transports: Sequence[str] = ("websocket",)) -> None:
         """Say hello as the page's script does; a refusal is a page without one."""
         if not self._handshake:
             return
@@ -134,7 +138,7 @@ class OpenPage:
             await self._socket.connect(
                 f"{address}?{urlencode(hello)}",
                 headers={"Origin": address},
-                transports=["websocket"],
+                transports=list(transports),
                 socketio_path="/_nicegui_ws/socket.io",
                 wait_timeout=ANSWER_SECONDS,
             )
