@@ -1,11 +1,12 @@
-"""What stands between the network and the pages: cookies, headers, plain error pages, health."""
+"""What stands between the network and the pages: cookies, headers, limits, plain error pages, health."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from nicegui import app
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -14,7 +15,9 @@ from starlette.requests import cookie_parser
 from models.errors import StorageError
 from models.text import _
 from pages import forms, origins, plain, socket_door, theme
-from services import logs, parameters, settings, tokens
+from pages.peers import visitor_address
+from services import logs, parameters, settings, throttle, tokens
+from services.throttle import TooManyError
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -42,6 +45,15 @@ PRIVATE = (
     "/verify",
     "/orders",
 )
+SECRET = (
+    "/verify/",
+    "/request/",
+    "/sign-in/",
+    "/orders/",
+    "/setup",
+)  # addresses that open something by a token in them
+OPENS_NOTHING = {404, 410}
+SLOWLY_SECONDS = 1.0
 SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -103,6 +115,31 @@ class RequestName:
             await send(message)
 
         return await self.inner(scope, receive, send_with_name)
+
+
+class GuessLimit:
+    """Count links that open nothing: whoever tries many at random has to wait, and is told so slowly."""
+
+    def __init__(self, inner: AsgiApp) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(SECRET):
+            return await self.inner(scope, receive, send)
+        request = Request(scope)
+        address = visitor_address(request)
+        try:
+            throttle.check(throttle.UNKNOWN_LINK, address)
+        except TooManyError as error:
+            await asyncio.sleep(SLOWLY_SECONDS)
+            return await (await _too_often(request, error))(scope, receive, send)
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in OPENS_NOTHING:
+                throttle.count(throttle.UNKNOWN_LINK, address)
+            await send(message)
+
+        return await self.inner(scope, receive, counted)
 
 
 class BodyLimit:
@@ -170,8 +207,14 @@ async def same_origin(request: Request) -> None:
         raise HTTPException(403, text)
 
 
+def not_too_often(request: Request) -> None:
+    """Count a file that is sent to the desk (a FastAPI dependency, after the one that asks who it is)."""
+    throttle.spend(throttle.UPLOAD, visitor_address(request), request.cookies.get(DEVICE_COOKIE, ""))
+
+
 def register() -> None:
     """Add the middleware, the error pages and the health check to the program."""
+    app.add_middleware(GuessLimit)
     app.add_middleware(socket_door.SocketDoor)
     app.add_middleware(DeviceCookie)
     app.add_middleware(BodyLimit)
@@ -182,6 +225,7 @@ def register() -> None:
     app.add_exception_handler(404, _not_found)
     app.add_exception_handler(RequestValidationError, _not_found)  # an address with a word where a number belongs
     app.add_exception_handler(StarletteHTTPException, _refused)
+    app.add_exception_handler(TooManyError, _too_often)
     app.add_exception_handler(StorageError, _without_database)
     app.add_exception_handler(500, _broken)
     app.add_api_route("/health", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
@@ -200,6 +244,16 @@ async def _refused(request: Request, error: Exception) -> Response:
         text = _("This address cannot be used in this way.")
         return await _message(request, _("Not possible"), text, 405)
     return await _message(request, _("Not possible"), str(error.detail), error.status_code)
+
+
+async def _too_often(request: Request, error: Exception) -> Response:
+    assert isinstance(error, TooManyError)  # noqa: S101 - it is registered for this class
+    wait = {"retry-after": str(error.seconds)}
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"error": str(error)}, 429, headers=wait)
+    page = await _message(request, _("One moment, please"), str(error), 429)
+    page.headers.update(wait)
+    return page
 
 
 async def _without_database(request: Request, error: Exception) -> Response:

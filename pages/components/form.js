@@ -6,7 +6,7 @@ export default {
     <form class="form" novalidate @submit.prevent="send" @focusout="draftNow">
       <p v-if="summary" class="form-summary" role="alert" tabindex="-1" ref="summary">{{ summary }}</p>
       <component v-for="field in fields" :key="field.name" :is="field.kind === 'radio' ? 'fieldset' : 'div'"
-          class="field" :class="field.width" :data-field="field.name">
+          class="field" :class="field.kind === 'trap' ? 'trap' : field.width" :aria-hidden="field.kind === 'trap' ? 'true' : null" :data-field="field.name">
         <legend v-if="field.kind === 'radio'">{{ field.label }} <span v-if="!field.required && !field.readonly" class="optional">({{ words.optional }})</span></legend>
         <label v-else-if="field.kind !== 'checkbox'" :for="at(field)">{{ field.label }}
           <span v-if="marksOptional && !field.required && !field.readonly" class="optional">({{ words.optional }})</span></label>
@@ -116,6 +116,7 @@ export default {
         autocomplete: field.autocomplete || (field.kind === "password" ? "off" : null),
         readonly: (!chosen && field.readonly) || null,
         disabled: (chosen && field.readonly) || null,
+        tabindex: field.kind === "trap" ? -1 : null,
         "aria-required": field.required ? "true" : null,
         "aria-invalid": wrong ? "true" : null,
         "aria-describedby": described || null,

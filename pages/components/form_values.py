@@ -10,7 +10,19 @@ from models.address import checked_address
 from models.text import _, is_clean
 
 Kind = Literal[
-    "text", "email", "tel", "number", "money", "password", "textarea", "select", "checkbox", "radio", "date", "color"
+    "text",
+    "email",
+    "tel",
+    "number",
+    "money",
+    "password",
+    "textarea",
+    "select",
+    "checkbox",
+    "radio",
+    "date",
+    "color",
+    "trap",
 ]
 Width = Literal["full", "half", "third"]
 Values = dict[str, str | bool]

@@ -50,7 +50,7 @@ def test_too_many_mails_to_one_address_are_refused_in_words(buyer: Person, post:
         buyer.page.get_by_role("button", name="Send the mail again").click()
         mails.newest(post, email, buying.VERIFY_SUBJECT, at_least=sent)
     buyer.page.get_by_role("button", name="Send the mail again").click()
-    expect(buyer.page.get_by_text("Several verification mails went to this address")).to_be_visible()
+    expect(buyer.page.get_by_text("Several verification mails for this request went out")).to_be_visible()
     assert len(mails.to(post, email, buying.VERIFY_SUBJECT)) == 3
 
 
