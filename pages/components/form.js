@@ -1,5 +1,6 @@
 // A whole form: labels above controls, errors at their fields, and nothing typed ever lost.
 const DRAFT_DELAY_MS = 400;
+const LONGEST_AT_ONCE = 6000; // the shop takes messages up to 64 KB; quotes grow fourfold until they get there
 
 export default {
   template: `
@@ -52,7 +53,7 @@ export default {
         <slot></slot>
       </div>
     </form>`,
-  emits: ["send", "draft", "secondary"],
+  emits: ["send", "part", "draft", "secondary"],
   props: {
     id: String, fields: Array, submit: String, secondary: String, kind: String, drafts: Boolean, errors: Object, summary: String,
     attempt: Number, round: Number, words: Object,
@@ -162,7 +163,19 @@ export default {
       this.busy = true;
       clearTimeout(this.draftTimer);
       this.draftDue = false;
-      this.$emit("send", this.answers(true));
+      this.sendInParts(JSON.stringify(this.answers(true)));
+    },
+    // All but the last part go ahead; the event that sends carries the last one.
+    sendInParts(answers) {
+      let from = 0;
+      let n = 0;
+      while (answers.length - from > LONGEST_AT_ONCE) {
+        const splits = /[\ud800-\udbff]/.test(answers[from + LONGEST_AT_ONCE - 1]); // not between the halves of an emoji
+        const to = from + LONGEST_AT_ONCE - (splits ? 1 : 0);
+        this.$emit("part", [n++, answers.slice(from, to)]);
+        from = to;
+      }
+      this.$emit("send", from ? answers.slice(from) : this.answers(true));
     },
     focusError() {
       const field = this.fields.find((field) => this.errors[field.name]);

@@ -1,5 +1,6 @@
 """What a form may send: its fields, and the check of every value that comes back."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -66,6 +67,16 @@ def checked(fields: Iterable[Field], sent: object) -> tuple[Values, dict[str, st
         except ValueError as error:
             errors[field.name] = str(error)
     return values, errors
+
+
+def put_together(parts: Iterable[str], last: object) -> object:
+    """Return the answers of a form that came in one piece, or in parts that are JSON only together."""
+    if not isinstance(last, str):
+        return last
+    try:
+        return json.loads("".join([*parts, last]))
+    except (ValueError, RecursionError):
+        return None
 
 
 def taken(fields: Iterable[Field], sent: object) -> Values:
