@@ -167,10 +167,19 @@ class OpenPage:
             "listener_id": listener["listener_id"],
             "args": [json.dumps(argument) for argument in arguments],
         }
+        await self.tell("event", message)
+
+    async def tell(self, event: str, message: Any) -> None:
+        """Send a message as it is, like none of the page's components. Raises LostError."""
         try:
-            await self._socket.emit("event", message)
+            await self._socket.emit(event, message)
         except socketio.exceptions.SocketIOError as error:
             raise LostError(f"{self.path}: {error!r}") from error
+
+    @property
+    def client_id(self) -> str:
+        """What the page is known by, "" if it has no live elements."""
+        return str(self._handshake.get("client_id", ""))
 
     async def until(self, answer: Callable[[], Answer], seconds: float = ANSWER_SECONDS) -> Answer:
         """Wait until the page answers something true, and return it. Raises LostError."""
