@@ -52,11 +52,12 @@ def wire() -> None:
     """Register every page and route, and what runs as long as the server does."""
     from nicegui import Client, app
 
-    from pages import http, theme
+    from pages import http, socket_door, theme
     from services import database, housekeeping, live, outbox_worker, pictures
 
     theme.serve()
     http.register()
+    socket_door.tighten()
     for name in PAGES:
         importlib.import_module(name).register()
     app.timer(PRUNE_SECONDS, lambda: Client.prune_instances(client_age_threshold=UNCONNECTED_SECONDS))
@@ -99,6 +100,7 @@ def serve() -> None:
     from nicegui import ui
     from starlette.middleware.gzip import GZipMiddleware
 
+    from pages import socket_door
     from services import keys, logs
 
     logs.start(chosen.log_level, chosen.log_format)
@@ -122,6 +124,9 @@ def serve() -> None:
         uvicorn_logging_level="warning",
         access_log=False,  # addresses hold secret tokens
         server_header=False,
+        proxy_headers=False,  # who a visitor is and where the shop stands is for pages/peers.py and the settings to say
+        ws_max_size=socket_door.MAX_MESSAGE_BYTES,
+        ws_per_message_deflate=False,  # a small message could unfold to a large one
     )
 
 

@@ -1,12 +1,12 @@
-"""What stands between the network and the pages: cookies, headers, plain error pages, health."""
+"""What stands between the network and the pages: cookies, headers, limits, plain error pages, health."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from nicegui import app
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -14,8 +14,10 @@ from starlette.requests import cookie_parser
 
 from models.errors import StorageError
 from models.text import _
-from pages import plain, theme
-from services import logs, parameters, settings, tokens
+from pages import forms, origins, plain, socket_door, theme
+from pages.peers import visitor_address
+from services import logs, parameters, settings, throttle, tokens
+from services.throttle import TooManyError
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -23,16 +25,40 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-DEVICE_COOKIE = "pedido_device"
+DEVICE_COOKIE = forms.DEVICE_COOKIE
 DEVICE_COOKIE_SECONDS = 400 * 24 * 3600  # the longest a browser keeps one
-WITHOUT_DEVICE = ("/_nicegui", "/static/", "/media/", "/desk", "/health", "/favicon")
+WITHOUT_DEVICE = ("/_nicegui", "/static/", "/media/", "/health", "/favicon")
 MAX_FORM_BYTES = 1_000_000
 RETRY_SECONDS = "15"
 UPLOADS = ("/desk/import/", "/desk/products/", "/desk/parameters/")  # these ask who it is before they read a file
 
+HSTS = "max-age=31536000"  # this host only: what else stands under the seller's domain is not ours to say
+PRIVATE = (
+    "/desk",
+    "/setup",
+    "/cart",
+    "/checkout",
+    "/request",
+    "/account",
+    "/sign-in",
+    "/sign-out",
+    "/verify",
+    "/orders",
+)
+SECRET = (
+    "/verify/",
+    "/request/",
+    "/sign-in/",
+    "/orders/",
+    "/setup",
+)  # addresses that open something by a token in them
+OPENS_NOTHING = {404, 410}
+SLOWLY_SECONDS = 1.0
 SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "content-security-policy": (
         "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
@@ -42,9 +68,10 @@ SECURITY_HEADERS = {
 
 
 class DeviceCookie:
-    """Give each browser that opens a shop page a random cookie, and show it to the page at once.
+    """Give each browser that opens a page a random cookie, and show it to the page at once.
 
-    Nothing is written to the database for it: a visitor who only looks leaves no trace.
+    The cart and the tokens of forms go by it. Nothing is written to the database for it: a visitor who only looks
+    leaves no trace.
     """
 
     def __init__(self, inner: AsgiApp) -> None:
@@ -53,9 +80,11 @@ class DeviceCookie:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(WITHOUT_DEVICE):
             return await self.inner(scope, receive, send)
-        if DEVICE_COOKIE in cookie_parser(Headers(scope=scope).get("cookie", "")):
+        if known_token := cookie_parser(Headers(scope=scope).get("cookie", "")).get(DEVICE_COOKIE):
+            forms.device.set(known_token)
             return await self.inner(scope, receive, send)
         token = tokens.new()
+        forms.device.set(token)
         headers = MutableHeaders(scope=scope)
         known = headers.get("cookie")
         headers["cookie"] = f"{known}; {DEVICE_COOKIE}={token}" if known else f"{DEVICE_COOKIE}={token}"
@@ -88,6 +117,31 @@ class RequestName:
         return await self.inner(scope, receive, send_with_name)
 
 
+class GuessLimit:
+    """Count links that open nothing: whoever tries many at random has to wait, and is told so slowly."""
+
+    def __init__(self, inner: AsgiApp) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(SECRET):
+            return await self.inner(scope, receive, send)
+        request = Request(scope)
+        address = visitor_address(request)
+        try:
+            throttle.check(throttle.UNKNOWN_LINK, address)
+        except TooManyError as error:
+            await asyncio.sleep(SLOWLY_SECONDS)
+            return await (await _too_often(request, error))(scope, receive, send)
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in OPENS_NOTHING:
+                throttle.count(throttle.UNKNOWN_LINK, address)
+            await send(message)
+
+        return await self.inner(scope, receive, counted)
+
+
 class BodyLimit:
     """Refuse what is larger than any form of ours, unread: forms are read before anybody is asked who they are."""
 
@@ -101,6 +155,29 @@ class BodyLimit:
         return await self.inner(scope, receive, send)
 
 
+def _security_headers(path: str, answer: Headers) -> dict[str, str]:
+    headers = dict(SECURITY_HEADERS)
+    if settings.current().is_https:
+        headers["strict-transport-security"] = HSTS
+    if path.startswith(PRIVATE):
+        headers["cache-control"] = "no-store"
+    if "content-disposition" in answer:
+        headers["referrer-policy"] = "no-referrer"
+    return headers
+
+
+class NoPrefix:
+    """Let nobody tell the framework that the shop stands below a path: it would put that before its links."""
+
+    def __init__(self, inner: AsgiApp) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in {"http", "websocket"}:
+            del MutableHeaders(scope=scope)["x-forwarded-prefix"]
+        await self.inner(scope, receive, send)
+
+
 class SecurityHeaders:
     """Add the headers every answer carries, where the answer does not say otherwise."""
 
@@ -111,31 +188,44 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, text in SECURITY_HEADERS.items():
+                for name, text in _security_headers(scope["path"], headers).items():
                     headers.setdefault(name, text)
             await send(message)
 
         await self.inner(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-def same_origin(request: Request) -> None:
-    """Refuse a form that another site's page posts (a FastAPI dependency for every plain POST route)."""
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    hosts = {request.headers.get("host"), urlsplit(settings.current().public_url).netloc}
-    if site in {"cross-site", "same-site"} or (origin is not None and urlsplit(origin).netloc not in hosts):
+async def same_origin(request: Request) -> None:
+    """Refuse what no page of ours posts (a FastAPI dependency for every POST route): by origin, and by its token."""
+    if not origins.is_own(request.headers):
         raise HTTPException(403, _("This form was sent from another site."))
+    if not await forms.has_token(request):
+        text = _(
+            "Nothing was done: this page was opened too long ago, or your browser keeps no cookies. Please open it "
+            "again and press the button once more."
+        )
+        raise HTTPException(403, text)
+
+
+def not_too_often(request: Request) -> None:
+    """Count a file that is sent to the desk (a FastAPI dependency, after the one that asks who it is)."""
+    throttle.spend(throttle.UPLOAD, visitor_address(request), request.cookies.get(DEVICE_COOKIE, ""))
 
 
 def register() -> None:
     """Add the middleware, the error pages and the health check to the program."""
+    app.add_middleware(GuessLimit)
+    app.add_middleware(socket_door.SocketDoor)
     app.add_middleware(DeviceCookie)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestName)  # the last one added is the first that a visit meets
+    build = app.build_middleware_stack
+    # Around all others, also those that the framework adds when it starts, and the answer to what went wrong in one.
+    app.build_middleware_stack = lambda: SecurityHeaders(NoPrefix(build()))  # type: ignore[method-assign]
     app.add_exception_handler(404, _not_found)
     app.add_exception_handler(RequestValidationError, _not_found)  # an address with a word where a number belongs
     app.add_exception_handler(StarletteHTTPException, _refused)
+    app.add_exception_handler(TooManyError, _too_often)
     app.add_exception_handler(StorageError, _without_database)
     app.add_exception_handler(500, _broken)
     app.add_api_route("/health", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
@@ -154,6 +244,16 @@ async def _refused(request: Request, error: Exception) -> Response:
         text = _("This address cannot be used in this way.")
         return await _message(request, _("Not possible"), text, 405)
     return await _message(request, _("Not possible"), str(error.detail), error.status_code)
+
+
+async def _too_often(request: Request, error: Exception) -> Response:
+    assert isinstance(error, TooManyError)  # noqa: S101 - it is registered for this class
+    wait = {"retry-after": str(error.seconds)}
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"error": str(error)}, 429, headers=wait)
+    page = await _message(request, _("One moment, please"), str(error), 429)
+    page.headers.update(wait)
+    return page
 
 
 async def _without_database(request: Request, error: Exception) -> Response:

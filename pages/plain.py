@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.text import _
-from pages import theme
+from pages import forms, theme
 from pages.theme import Shop
 from services import parameters
 
@@ -23,13 +23,13 @@ async def shop() -> Shop:
 def render(name: str, shop: Shop, *, title: str, status: int = 200, **values: object) -> HTMLResponse:
     """Answer with the template `name`, which extends `base.html`; `values` are escaped where they are shown.
 
-    `title` is the tab's and, unless the template says otherwise, the page's heading.
+    `title` is the tab's and, unless the template says otherwise, the page's heading. Its forms get their token here.
     """
     head = theme.head_html(shop, title)
     page = _environment.get_template(name).render(
         {"shop": shop, "title": title, "head": head, "brand": theme.dotted(shop.name), **values}
     )
-    return HTMLResponse(page, status_code=status, headers=_headers(shop))
+    return HTMLResponse(forms.with_token(page), status_code=status, headers=_headers(shop))
 
 
 def _headers(shop: Shop) -> dict[str, str]:

@@ -48,12 +48,22 @@ async def verification_asked(order: Order, shop: Shop) -> None:
 
 
 async def verification_again(order: Order, shop: Shop) -> None:
-    """Mail another link because somebody asks for it. Raises ShopError if that was too often."""
-    if await _next_verification_at(order.email) > datetime.now(UTC):
+    """Mail another link because somebody asks for it. Raises ShopError if that was too often for this request.
+
+    Mails of other requests to the same address only delay it, and nobody is told: that would tell who orders here.
+    """
+    of_order = OutboxMessage.filter(purpose=Purpose.VERIFY, order_id=order.id)
+    newest = await of_order.order_by("-id").first()
+    now = datetime.now(UTC)
+    waits = newest and newest.status is MessageStatus.PENDING and newest.due_at > now
+    if newest and waits and newest.recipient == order.email:
+        return  # the newest link is still on its way
+    asked = of_order.filter(recipient=order.email, created_at__gt=now - timedelta(hours=1))
+    if await asked.count() >= MOST_VERIFICATIONS_AN_HOUR:
         raise ShopError(
             _(
-                "Several verification mails went to this address within the hour. Please look into your mailbox, also "
-                "under spam, or try again later."
+                "Several verification mails for this request went out within the hour. Please look into your mailbox, "
+                "also under spam, or try again later."
             )
         )
     await verification_asked(order, shop)

@@ -41,8 +41,10 @@ class Limit:
 SEARCH = Limit("search", 120, MINUTE)
 CART = Limit("cart", 120, MINUTE)
 CART_ADDRESS = Limit("cart-address", 600, MINUTE)
+DRAFT = Limit("draft", 300, MINUTE)  # what is typed into the order form, kept at each pause
+DRAFT_ADDRESS = Limit("draft-address", 1500, MINUTE)
 CHECKOUT = Limit("checkout", 10, 10 * MINUTE)
-CHECKOUT_ADDRESS = Limit("checkout-address", 60, 10 * MINUTE)
+CHECKOUT_ADDRESS = Limit("checkout-address", 30, 10 * MINUTE)
 RESEND = Limit("resend", 10, HOUR)
 RESEND_ADDRESS = Limit("resend-address", 30, HOUR)
 BUYER_SIGN_IN_ADDRESS = Limit("buyer-sign-in-address", 30, HOUR)
@@ -65,11 +67,16 @@ def check(limit: Limit, *keys: str) -> None:
             raise TooManyError(_seconds_to_wait(limit, key))
 
 
+def count(limit: Limit, *keys: str) -> None:
+    """Count once for each of `keys`, whether or not there is room."""
+    for key in filter(None, keys):
+        _limiter.hit(limit.item, key)
+
+
 def spend(limit: Limit, *keys: str) -> None:
     """Count once for each of `keys` (an address, an account, a device), or count nothing and raise TooManyError."""
     check(limit, *keys)
-    for key in filter(None, keys):
-        _limiter.hit(limit.item, key)
+    count(limit, *keys)
 
 
 def forgive(limit: Limit, *keys: str) -> None:

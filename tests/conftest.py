@@ -10,7 +10,7 @@ import pytest
 
 from models import Shop
 from services import database as the_database
-from services import engines, live, settings
+from services import engines, live, settings, throttle
 from tests.servers.postgres import QUICK, PostgresServer, empty, postgres
 
 ENGINES = ("sqlite", "postgres")
@@ -31,6 +31,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _slow_ones_first(item: pytest.Item) -> int:
     folder = item.path.parent.name
     return SLOW_FOLDERS.index(folder) if folder in SLOW_FOLDERS else len(SLOW_FOLDERS)
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    """What one test did often is not counted against the next."""
+    throttle.forget_all()
 
 
 @pytest.fixture

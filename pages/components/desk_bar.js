@@ -22,11 +22,11 @@ export default {
           <div class="menu-title" style="overflow-wrap:anywhere">{{ seller }}</div>
           <a href="/desk/account">{{ words.myAccount }}</a>
           <a :href="shopUrl" target="_blank" rel="noopener">{{ words.openShop }}</a>
-          <form method="post" action="/desk/sign-out"><button type="submit">{{ words.signOut }}</button></form>
+          <form method="post" action="/desk/sign-out"><input type="hidden" :name="token[0]" :value="token[1]"><button type="submit">{{ words.signOut }}</button></form>
         </div>
       </div>
     </header>`,
-  props: { name: String, brand: Array, logo: String, active: String, seller: String, shopUrl: String, tabs: Array, words: Object },
+  props: { name: String, brand: Array, logo: String, active: String, seller: String, shopUrl: String, tabs: Array, token: Array, words: Object },
   data() {
     return { live: true, open: false, said: "" };
   },

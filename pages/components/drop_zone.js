@@ -10,7 +10,7 @@ export default {
       <span :id="id + '-state'" :class="{ error: problem }" role="status">{{ problem }}</span>
     </div>`,
   emits: ["done"],
-  props: { id: String, url: String, label: String, hint: String, accept: String, maxBytes: Number, small: Boolean, words: Object },
+  props: { id: String, url: String, label: String, hint: String, accept: String, maxBytes: Number, small: Boolean, token: Array, words: Object },
   data() {
     return { over: false, sending: false, progress: 0, problem: "", name: "" };
   },
@@ -53,6 +53,7 @@ export default {
       request.onerror = request.ontimeout = () => this.fail(this.words.lost);
       request.open("POST", this.url);
       request.setRequestHeader("Accept", "application/json");
+      request.setRequestHeader(...this.token);
       request.send(form);
     },
     answered(request) {

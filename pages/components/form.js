@@ -1,12 +1,13 @@
 // A whole form: labels above controls, errors at their fields, and nothing typed ever lost.
 const DRAFT_DELAY_MS = 400;
+const LONGEST_AT_ONCE = 6000; // the shop takes messages up to 64 KB; quotes grow fourfold until they get there
 
 export default {
   template: `
     <form class="form" novalidate @submit.prevent="send" @focusout="draftNow">
       <p v-if="summary" class="form-summary" role="alert" tabindex="-1" ref="summary">{{ summary }}</p>
       <component v-for="field in fields" :key="field.name" :is="field.kind === 'radio' ? 'fieldset' : 'div'"
-          class="field" :class="field.width" :data-field="field.name">
+          class="field" :class="field.kind === 'trap' ? 'trap' : field.width" :aria-hidden="field.kind === 'trap' ? 'true' : null" :data-field="field.name">
         <legend v-if="field.kind === 'radio'">{{ field.label }} <span v-if="!field.required && !field.readonly" class="optional">({{ words.optional }})</span></legend>
         <label v-else-if="field.kind !== 'checkbox'" :for="at(field)">{{ field.label }}
           <span v-if="marksOptional && !field.required && !field.readonly" class="optional">({{ words.optional }})</span></label>
@@ -52,7 +53,7 @@ export default {
         <slot></slot>
       </div>
     </form>`,
-  emits: ["send", "draft", "secondary"],
+  emits: ["send", "part", "draft", "secondary"],
   props: {
     id: String, fields: Array, submit: String, secondary: String, kind: String, drafts: Boolean, errors: Object, summary: String,
     attempt: Number, round: Number, words: Object,
@@ -116,6 +117,7 @@ export default {
         autocomplete: field.autocomplete || (field.kind === "password" ? "off" : null),
         readonly: (!chosen && field.readonly) || null,
         disabled: (chosen && field.readonly) || null,
+        tabindex: field.kind === "trap" ? -1 : null,
         "aria-required": field.required ? "true" : null,
         "aria-invalid": wrong ? "true" : null,
         "aria-describedby": described || null,
@@ -161,7 +163,19 @@ export default {
       this.busy = true;
       clearTimeout(this.draftTimer);
       this.draftDue = false;
-      this.$emit("send", this.answers(true));
+      this.sendInParts(JSON.stringify(this.answers(true)));
+    },
+    // All but the last part go ahead; the event that sends carries the last one.
+    sendInParts(answers) {
+      let from = 0;
+      let n = 0;
+      while (answers.length - from > LONGEST_AT_ONCE) {
+        const splits = /[\ud800-\udbff]/.test(answers[from + LONGEST_AT_ONCE - 1]); // not between the halves of an emoji
+        const to = from + LONGEST_AT_ONCE - (splits ? 1 : 0);
+        this.$emit("part", [n++, answers.slice(from, to)]);
+        from = to;
+      }
+      this.$emit("send", from ? answers.slice(from) : this.answers(true));
     },
     focusError() {
       const field = this.fields.find((field) => this.errors[field.name]);

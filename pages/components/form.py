@@ -8,9 +8,12 @@ from nicegui import events, ui
 
 from models.errors import FieldErrors, ShopError
 from models.text import _
-from pages.components.form_values import Field, Values, checked, for_browser, taken
+from pages.components.form_values import Field, Values, checked, for_browser, put_together, taken
 
 __all__ = ["Field", "Form", "Values"]
+
+MAX_PART = 6000
+MAX_PARTS = 100
 
 OnValues = Callable[[Values], Awaitable[None]]
 
@@ -42,10 +45,12 @@ class Form(ui.element, component="form.js"):
         self._on_secondary = on_secondary
         self._busy = False
         self._refused = False
+        self._parts: list[str] = []
         self.props.update(submit=submit or _("Save"), secondary=secondary, kind=kind, drafts=on_draft is not None)
         self.props.update(errors={}, summary="", attempt=0, round=0)
         self.props["words"] = {"optional": _("optional"), "show": _("Show"), "hide": _("Hide"), "choose": _("Choose …")}
         self._show_fields()
+        self.on("part", self._part_came)
         self.on("send", self._sent)
         self.on("draft", self._drafted)
         self.on("secondary", self._turned_down, args=[])
@@ -83,13 +88,25 @@ class Form(ui.element, component="form.js"):
     def _show_fields(self) -> None:
         self.props["fields"] = [for_browser(field) for field in self._fields.values()]
 
+    def _part_came(self, event: events.GenericEventArguments) -> None:
+        """Keep a part of answers that are too long for one message; what does not follow on is not kept."""
+        sent = event.args
+        if not (isinstance(sent, list) and len(sent) == 2 and type(sent[0]) is int and isinstance(sent[1], str)):
+            return
+        number, part = sent
+        if number == 0:
+            self._parts = []  # of a form that was sent again after a connection was lost
+        if number == len(self._parts) < MAX_PARTS and len(part) <= MAX_PART:
+            self._parts.append(part)
+
     async def _sent(self, event: events.GenericEventArguments) -> None:
+        sent, self._parts = put_together(self._parts, event.args), []
         if self._busy:
             return
         self._busy, self._refused = True, False
         self.clear_errors()
         try:
-            await self._submit(event.args)
+            await self._submit(sent)
         except FieldErrors as error:
             self.show_errors(error.fields)
         except ShopError as error:

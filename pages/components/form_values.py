@@ -1,5 +1,6 @@
 """What a form may send: its fields, and the check of every value that comes back."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +11,19 @@ from models.address import checked_address
 from models.text import _, is_clean
 
 Kind = Literal[
-    "text", "email", "tel", "number", "money", "password", "textarea", "select", "checkbox", "radio", "date", "color"
+    "text",
+    "email",
+    "tel",
+    "number",
+    "money",
+    "password",
+    "textarea",
+    "select",
+    "checkbox",
+    "radio",
+    "date",
+    "color",
+    "trap",
 ]
 Width = Literal["full", "half", "third"]
 Values = dict[str, str | bool]
@@ -54,6 +67,16 @@ def checked(fields: Iterable[Field], sent: object) -> tuple[Values, dict[str, st
         except ValueError as error:
             errors[field.name] = str(error)
     return values, errors
+
+
+def put_together(parts: Iterable[str], last: object) -> object:
+    """Return the answers of a form that came in one piece, or in parts that are JSON only together."""
+    if not isinstance(last, str):
+        return last
+    try:
+        return json.loads("".join([*parts, last]))
+    except (ValueError, RecursionError):
+        return None
 
 
 def taken(fields: Iterable[Field], sent: object) -> Values:

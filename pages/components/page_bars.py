@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from nicegui import ui
 
 from models.text import _, ngettext
-from pages import theme
+from pages import forms, theme
 from pages.theme import Shop
 
 
@@ -67,6 +67,7 @@ class DeskBar(ui.element, component="desk_bar.js"):
             seller=seller_email,
             shopUrl=shop_url,
             tabs=[{"href": href, "label": label} for href, label in tabs],
+            token=[forms.FIELD, forms.token_of_page()],
             words={
                 "desk": _("Desk"),
                 "live": _("live"),

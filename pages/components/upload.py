@@ -6,6 +6,7 @@ from typing import Any
 from nicegui import events, ui
 
 from models.text import _
+from pages import forms
 from pages.components.elements import own_address
 
 MAX_ANSWER_KEYS = 20
@@ -37,6 +38,7 @@ class Upload(ui.element, component="drop_zone.js"):
         super().__init__()
         self._on_done = on_done
         self.props.update(url=own_address(url), label=label, hint=hint, accept=accept, maxBytes=max_bytes, small=small)
+        self.props["token"] = [forms.HEADER, forms.token_of_page()]
         self.props["words"] = _words(max_bytes)
         self.on("done", self._done)
 

@@ -10,7 +10,7 @@ from pages.components.elements import Button, box, text
 from pages.components.toasts import toast
 from pages.components.upload import MEGABYTE, Answer, Upload
 from pages.desk import guard, uploads
-from pages.http import same_origin
+from pages.http import not_too_often, same_origin
 from services import parameters, pictures
 
 UPLOAD_PATH = "/desk/parameters/logo"
@@ -20,7 +20,7 @@ ACCEPTED = ".png,.jpg,.jpeg,.webp,.gif"
 
 def register() -> None:
     """Declare the route the picture is posted to."""
-    checks = [Depends(same_origin), Depends(guard.require)]
+    checks = [Depends(same_origin), Depends(guard.require), Depends(not_too_often)]
     app.add_api_route(UPLOAD_PATH, receive, methods=["POST"], dependencies=checks)
 
 

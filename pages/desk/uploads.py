@@ -12,7 +12,7 @@ from models import query_values
 from models.errors import ShopError
 from models.text import _
 from pages.desk import guard
-from pages.http import same_origin
+from pages.http import not_too_often, same_origin
 from services import catalog_import, picture_files, pictures
 from services.catalog_import import inbox
 
@@ -31,7 +31,7 @@ def picture_path(product_id: int) -> str:
 
 def register() -> None:
     """Declare the routes."""
-    checks = [Depends(same_origin), Depends(guard.require)]
+    checks = [Depends(same_origin), Depends(guard.require), Depends(not_too_often)]
     for path, receive in (
         (CATALOGUE_PATH, receive_catalogue),
         (PICTURES_PATH, receive_pictures),

@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from models import Buyer, Order, Shop
 from models.text import _
+from pages import forms
 from pages.components.elements import Words, box
 from pages.components.table import Column, Row, Table
 from pages.components.table_values import PageRequest
@@ -91,4 +92,5 @@ def _row(order: Order, shop: Shop) -> Row:
 def _sign_out_button() -> None:
     with box("", tag="form") as form:
         form.props.update(method="post", action="/sign-out")
+        box("", tag="input").props.update(type="hidden", name=forms.FIELD, value=forms.token_of_page())
         Words(_("Sign out"), "btn", tag="button").props["type"] = "submit"

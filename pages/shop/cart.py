@@ -9,10 +9,10 @@ from pages.components.cart_lines import Amounts, CartLines, CartTerms
 from pages.components.elements import box, link_button, paragraph
 from pages.components.toasts import toast
 from pages.frame import ShopFrame, page_head
-from pages.shop import show_cart
+from pages.shop import show_cart, visitor
 from pages.shop.notices import Sentences
 from pages.shop.shop_page import CartFollower, Shelf, Visit, badge_of, frame, shop_page
-from services import carts
+from services import carts, throttle
 from services.carts import CartView
 
 
@@ -74,12 +74,14 @@ class OpenCart:
 
     async def _set_code(self, code: str) -> None:
         try:
+            visitor.spend(throttle.CART, throttle.CART_ADDRESS)
             await carts.set_code(self._visit.token, code)
         except ShopError as error:
             toast(str(error), "bad")
 
     async def _set_zone(self, zone: str) -> None:
         try:
+            visitor.spend(throttle.CART, throttle.CART_ADDRESS)
             await carts.set_zone(self._visit.token, zone)
         except ShopError as error:
             toast(str(error), "bad")

@@ -11,9 +11,10 @@ from models.product import CATEGORY_SEPARATOR
 from models.text import _
 from pages.components.elements import box, paragraph
 from pages.components.product_grid import CategoryNav, ProductGrid
+from pages.peers import visitor_address
 from pages.shop import show
 from pages.shop.shop_page import CartFollower, Shelf, Visit, badge_of, frame, shop_page, summary
-from services import carts, catalog
+from services import carts, catalog, throttle
 from services.catalog import CatalogPage, CategoryCount
 
 PAGES_AROUND = 2
@@ -26,7 +27,10 @@ def register() -> None:
 
 
 async def _catalog(visit: Visit, request: Request) -> None:
-    page = await catalog.page(_allowed(Search.parse(request.query_params), visit.shop))
+    search = _allowed(Search.parse(request.query_params), visit.shop)
+    if search.words:
+        throttle.spend(throttle.SEARCH, visitor_address(request))
+    page = await catalog.page(search)
     cart = await summary(visit)
     is_start = not page.search.query()
     with frame(visit, "" if is_start else _title(page.search), cart, search=page.search.words) as framed:

@@ -14,11 +14,15 @@ from pages.components.cart_lines import Amounts, LineList
 from pages.components.elements import box, h2, link, paragraph, text
 from pages.components.form import Field, Form, Values
 from pages.frame import ShopFrame, page_head
-from pages.shop import show_cart
+from pages.shop import show_cart, visitor
 from pages.shop.notices import Sentences
 from pages.shop.shop_page import CartFollower, Visit, badge_of, frame, shop_page
-from services import carts, orders, sent_requests
+from services import carts, orders, sent_requests, throttle
 from services.carts import CartView
+
+# Filled in by programs that fill in everything. Who was caught is told so: a browser that fills in too much must not
+# cost a buyer the request, as a friendly lie would.
+TRAP = "homepage"
 
 
 def register() -> None:
@@ -88,19 +92,29 @@ class Checkout:
     async def _keep(self, values: Values) -> None:
         """Keep what is typed, and let a zone count in the sum at once."""
         try:
+            visitor.spend(throttle.DRAFT, throttle.DRAFT_ADDRESS)
             await carts.save_draft(self._visit.token, values)
             await self._choose_zone(str(values.get("zone", "")))
         except ShopError:
-            return  # sent in another tab, or a zone that is gone: sending tells
+            return  # sent in another tab, a zone that is gone, or too often: sending tells
 
     async def _choose_zone(self, zone: str) -> None:
         if self._zones and zone != self._zone:
             await carts.set_zone(self._visit.token, zone)
 
     async def _send(self, values: Values) -> None:
+        if values.get(TRAP):
+            self._form.set_values({TRAP: ""})
+            raise ShopError(
+                _(
+                    "Nothing was sent yet: a field that people do not see was filled in, as programs do. It is empty "
+                    "again; please press the button once more."
+                )
+            )
         form = OrderForm.checked(values)
         if self._cart_id is None:
             raise ShopError(_("Your cart is empty. Choose some products first."))
+        visitor.spend(throttle.CHECKOUT, throttle.CHECKOUT_ADDRESS)
         try:
             placed = await orders.place(self._cart_id, self._visit.token, form, shown_total=self._shown_total)
         except TotalChangedError:
@@ -148,6 +162,7 @@ def _fields(visit: Visit, view: CartView) -> list[Field]:
             width="half" if view.zones else "full",
         ),
         Field("comments", _("Comments"), "textarea", answer("comments")),
+        Field(TRAP, _("Please leave this empty"), "trap", autocomplete="off"),
         Field(
             "privacy_accepted",
             _("I have read the privacy policy and accept it."),

@@ -15,9 +15,9 @@ from pages.components.form import Field, Form, Values
 from pages.components.simple_table import Facts
 from pages.components.toasts import toast
 from pages.frame import page_head
-from pages.shop import show, show_request
+from pages.shop import show, show_request, visitor
 from pages.shop.shop_page import Visit, frame, shop_page, summary
-from services import live, orders, sent_requests, verification
+from services import live, orders, sent_requests, throttle, verification
 from services.sent_requests import SentRequest
 
 
@@ -104,11 +104,12 @@ class ShownRequest:
         if self._may_see and not await self._may_see():
             return
         try:
+            visitor.spend(throttle.RESEND, throttle.RESEND_ADDRESS)
             await verification.resend(self._order_id)
         except ShopError as error:
             toast(str(error), "bad")
         else:
-            toast(_("The mail is on its way. The link in it replaces the one before."))
+            toast(show_request.on_its_way())
 
     async def _ask_address(self) -> None:
         dialog = Dialog(_("Correct the address"))
@@ -120,9 +121,10 @@ class ShownRequest:
                 address = buyers_address(str(values["email"]))
             except ValueError as error:
                 raise FieldErrors({"email": str(error)}) from None
+            visitor.spend(throttle.RESEND, throttle.RESEND_ADDRESS)
             await orders.correct_address(self._order_id, address)
             dialog.close(values)
-            toast(_("The mail is on its way to {email}.").format(email=address))
+            toast(show_request.on_its_way())
 
         with dialog:
             paragraph(_("Your request stays as it is. We mail you a new link."), "muted")

@@ -14,15 +14,16 @@ from models.text import _
 from pages import plain
 from pages.components.toasts import toast
 from pages.frame import CartBadge, ShopFrame, shop_frame
-from pages.shop import show_cart
-from pages.shop.visitor import visitor_token
-from services import carts, live, parameters, visitors
+from pages.shop import show_cart, visitor
+from services import carts, live, parameters, throttle, visitors
 from services.carts import CartSummary
 from services.database import shielded
+from services.throttle import TooManyError
 from services.visitors import Visitor
 
 PAGE_SECONDS = 10.0  # a page that takes longer to build is given up
 
+Change = Callable[[str, int, int], Awaitable[tuple[str, ...]]]
 Build = Callable[["Visit", Request], Awaitable[Response | None]]
 
 
@@ -44,7 +45,7 @@ def shop_page(path: str, build: Build) -> None:
 
     async def open_page(request: Request) -> Response | None:
         try:
-            visit = await _arrive(visitor_token())
+            visit = await _arrive(visitor.visitor_token())
         except NotFoundError:
             title, text = _("Soon here"), _("This shop is being set up. Please come back a little later.")
             return plain.render(
@@ -54,6 +55,10 @@ def shop_page(path: str, build: Build) -> None:
             return await build(visit, request)
         except NotFoundError as error:
             return refusal(visit.shop, _("Not found"), str(error))
+        except TooManyError as error:
+            page = refusal(visit.shop, _("One moment, please"), str(error), 429)
+            page.headers["retry-after"] = str(error.seconds)
+            return page
 
     ui.page(path, response_timeout=PAGE_SECONDS)(open_page)
 
@@ -89,9 +94,9 @@ class CartFollower:
     at each device that is new to it.
     """
 
-    def __init__(self, visitor: Visitor, on_change: Callable[[int], Awaitable[None]]) -> None:
+    def __init__(self, who: Visitor, on_change: Callable[[int], Awaitable[None]]) -> None:
         """`on_change` gets the device's id."""
-        self._token, self._device_id = visitor.token, visitor.device_id
+        self._token, self._device_id = who.token, who.device_id
         self._newest_other = 0
         self._on_change = on_change
         live.carts.subscribe(self._changed)
@@ -112,15 +117,16 @@ class Shelf:
 
     async def add(self, product_id: int, quantity: int) -> bool:
         """Put more of a product into the cart; returns whether that was done."""
-        return await self._try(carts.add(self._token, product_id, quantity))
+        return await self._try(carts.add, product_id, quantity)
 
     async def set(self, product_id: int, quantity: int) -> bool:
         """Have this many of a product in the cart; returns whether that was done."""
-        return await self._try(carts.set_quantity(self._token, product_id, quantity))
+        return await self._try(carts.set_quantity, product_id, quantity)
 
-    async def _try(self, change: Awaitable[tuple[str, ...]]) -> bool:
+    async def _try(self, change: Change, product_id: int, quantity: int) -> bool:
         try:
-            sentences = await change
+            visitor.spend(throttle.CART, throttle.CART_ADDRESS)
+            sentences = await change(self._token, product_id, quantity)
         except ShopError as error:
             toast(str(error), "bad")
             return False

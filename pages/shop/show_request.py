@@ -65,6 +65,14 @@ def facts(order: Order) -> list[dict[str, str]]:
     return [{"label": label, "text": text} for label, text in answers]
 
 
+def on_its_way() -> str:
+    """What is said when another verification mail was asked for; the same for every address."""
+    return _(
+        "The mail is on its way. If several went to this address within the hour, it waits a while. Only the link in "
+        "the newest mail works."
+    )
+
+
 def stage(order: Order) -> tuple[str, str]:
     """How far a request has come in one word, and the colour of its tag."""
     if order.confirmed_at:

@@ -11,8 +11,9 @@ from models.order_form import buyers_address
 from models.text import _
 from pages import plain
 from pages.http import same_origin
+from pages.peers import visitor_address
 from pages.shop.visitor import token_of
-from services import buyer_sign_in, visitors
+from services import buyer_sign_in, throttle, visitors
 
 ACCOUNT_PATH = "/account"
 LONGEST_SHOWN = 254
@@ -37,8 +38,9 @@ async def show_form(request: Request) -> HTMLResponse:
     return await _form()
 
 
-async def ask(work: BackgroundTasks, email: Annotated[str, Form()] = "") -> HTMLResponse:
+async def ask(request: Request, work: BackgroundTasks, email: Annotated[str, Form()] = "") -> HTMLResponse:
     """Answer the same for every address: what is known is looked up after the answer, so that time tells nothing."""
+    throttle.spend(throttle.BUYER_SIGN_IN_ADDRESS, visitor_address(request))
     try:
         address = buyers_address(email)
     except ValueError as error:

@@ -12,8 +12,9 @@ from models.order_form import buyers_address
 from models.text import _
 from pages import plain
 from pages.http import same_origin
+from pages.peers import visitor_address
 from pages.shop.visitor import token_of
-from services import orders, verification
+from services import orders, throttle, verification
 from services.verification import LinkState
 
 PATH = "/verify/{token}"
@@ -57,8 +58,9 @@ async def verify(request: Request, token: str) -> HTMLResponse:
     )
 
 
-async def renew(token: str) -> HTMLResponse:
+async def renew(request: Request, token: str) -> HTMLResponse:
     """Mail a new link to the address of the request."""
+    throttle.spend(throttle.RESEND_ADDRESS, visitor_address(request))
     try:
         order = await verification.renew(token)
     except NotFoundError:
@@ -75,7 +77,7 @@ async def ask_address(token: str) -> HTMLResponse:
     return await _address_form(token)
 
 
-async def correct_address(token: str, email: Annotated[str, Form()] = "") -> HTMLResponse:
+async def correct_address(request: Request, token: str, email: Annotated[str, Form()] = "") -> HTMLResponse:
     """Send the verification to another address; the request stays as it is."""
     state, order = await verification.describe(token)
     if order is None or state is LinkState.DONE:
@@ -84,6 +86,7 @@ async def correct_address(token: str, email: Annotated[str, Form()] = "") -> HTM
         address = buyers_address(email)
     except ValueError as error:
         return await _address_form(token, email[:LONGEST_SHOWN], str(error))
+    throttle.spend(throttle.RESEND_ADDRESS, visitor_address(request))
     try:
         await orders.correct_address(order.id, address)
     except ShopError as error:
@@ -118,7 +121,10 @@ async def _address_form(token: str, email: str = "", error: str = "") -> HTMLRes
 
 
 async def _on_its_way(address: str) -> HTMLResponse:
-    text = _("A new mail is on its way to {address}. Only its link works now; it does so for 72 hours.")
+    text = _(
+        "A new mail is on its way to {address}; if several went there within the hour, it waits a while. Only its "
+        "link works now; it does so for 72 hours."
+    )
     return await _message(_("Look into your mailbox"), text.format(address=address))
 
 

@@ -4,12 +4,23 @@ from fastapi import Request
 from nicegui import ui
 
 from pages.http import DEVICE_COOKIE
+from pages.peers import visitor_address
+from services import throttle
+from services.throttle import Limit
 
 
 def visitor_token() -> str:
     """The device cookie of the page being built, or of the page whose handler runs."""
     request = ui.context.client.request
     return token_of(request) if request else ""
+
+
+def spend(per_device: Limit, per_address: Limit) -> None:
+    """Count what the visitor of a live page does. Raises TooManyError."""
+    request = ui.context.client.request
+    if request:
+        throttle.spend(per_device, token_of(request))
+        throttle.spend(per_address, visitor_address(request))
 
 
 def token_of(request: Request) -> str:

@@ -53,6 +53,7 @@ class ShopProcess:
             "PEDIDO_DATA": str(self.data),
             "PEDIDO_PUBLIC_URL": public_url or self.address,
             "PEDIDO_SMTP_URL": smtp_url,
+            "PEDIDO_TRUSTED_PROXIES": "127.0.0.1",  # many visitors come from here and say where they are
             **(settings or {}),
         }
         self.database_url = self._settings.get("PEDIDO_DATABASE_URL", "")  # "" for the file in its folder

@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e import seeding
 from tests.e2e.shop_process import ShopProcess, running_shop
+from tests.form_token import FormToken
 
 PUBLIC = "https://orders.norte.example"
 PROXIED = {"host": "orders.norte.example", "x-forwarded-proto": "https", "origin": PUBLIC}
@@ -39,7 +40,7 @@ def test_a_buyers_cookie_is_secure(pedido: ShopProcess) -> None:
 
 def test_a_seller_signs_in_through_the_proxy_with_a_cookie_for_this_host_only(pedido: ShopProcess) -> None:
     answers = {"email": seeding.OWNER, "password": seeding.PASSWORD}
-    answer = httpx.post(f"{pedido.address}/desk/sign-in", data=answers, headers=PROXIED)
+    answer = httpx.post(auth=FormToken(), url=f"{pedido.address}/desk/sign-in", data=answers, headers=PROXIED)
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
     given = cookie(answer, "__Host-pedido_desk")
     assert (given["secure"], given["httponly"], given["path"], given["domain"]) == (True, True, "/", "")
@@ -52,7 +53,10 @@ def test_a_seller_signs_in_through_the_proxy_with_a_cookie_for_this_host_only(pe
 def test_another_sites_form_is_refused_here_too(pedido: ShopProcess) -> None:
     answers = {"email": seeding.OWNER, "password": seeding.PASSWORD}
     forged = {**PROXIED, "origin": "https://orders.norte.example.elsewhere.example"}
-    assert httpx.post(f"{pedido.address}/desk/sign-in", data=answers, headers=forged).status_code == 403
+    assert (
+        httpx.post(auth=FormToken(), url=f"{pedido.address}/desk/sign-in", data=answers, headers=forged).status_code
+        == 403
+    )
 
 
 def test_what_is_printed_names_the_public_address(pedido: ShopProcess) -> None:

@@ -10,6 +10,7 @@ from tests.e2e import buying, seeding, selling
 from tests.e2e.conftest import Arrivals
 from tests.e2e.people import Person, settle
 from tests.e2e.shop_process import ShopProcess, wait_until
+from tests.form_token import FormToken
 
 FOREIGN = {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"}
 
@@ -38,7 +39,7 @@ def test_the_session_cookie_is_out_of_reach_of_scripts(arrives: Arrivals) -> Non
 @pytest.mark.parametrize("wanted", ["//elsewhere.example/", "https://elsewhere.example/", "/\\elsewhere.example", "/"])
 def test_signing_in_never_leads_elsewhere(pedido: ShopProcess, wanted: str) -> None:
     answers = {"email": seeding.OWNER, "password": seeding.PASSWORD, "next": wanted}
-    answer = httpx.post(f"{pedido.address}/desk/sign-in", data=answers)
+    answer = httpx.post(auth=FormToken(), url=f"{pedido.address}/desk/sign-in", data=answers)
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
 
 
@@ -108,7 +109,7 @@ FORMS: tuple[tuple[str, dict[str, str]], ...] = (
 def test_no_form_works_from_another_site(pedido: ShopProcess, path: str, answers: dict[str, str]) -> None:
     cookies = {"pedido_desk": pedido.owner_token}
     for headers in (FOREIGN, {"origin": "null"}, {"sec-fetch-site": "same-site"}):
-        answer = httpx.post(pedido.address + path, data=answers, headers=headers, cookies=cookies)
+        answer = httpx.post(auth=FormToken(), url=pedido.address + path, data=answers, headers=headers, cookies=cookies)
         assert answer.status_code == 403, headers
     assert httpx.get(f"{pedido.address}/desk", cookies=cookies).status_code == 200
 
@@ -119,10 +120,14 @@ def test_uploads_are_refused_from_another_site_and_from_strangers(pedido: ShopPr
     for url in urls:
         file = {"file": ("x.csv", b"sku,name,price\nA,B,1\n", "text/csv")}
         ours = httpx.post(
-            pedido.address + url, files=file, headers=FOREIGN, cookies={"pedido_desk": pedido.owner_token}
+            auth=FormToken(),
+            url=pedido.address + url,
+            files=file,
+            headers=FOREIGN,
+            cookies={"pedido_desk": pedido.owner_token},
         )
         assert ours.status_code == 403, url
-        strangers = httpx.post(pedido.address + url, files=file)
+        strangers = httpx.post(auth=FormToken(), url=pedido.address + url, files=file)
         assert strangers.status_code in {303, 401, 403}, url
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.e2e import seeding, selling
 from tests.e2e.people import Person
 from tests.e2e.shop_process import ShopProcess, running_shop
+from tests.form_token import FormToken
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,12 @@ def test_a_wrong_code_opens_nothing(pedido: ShopProcess, code: str) -> None:
     answer = httpx.get(f"{pedido.address}/setup{code}")
     assert answer.status_code == 410
     assert "This link opens nothing" in answer.text and "<form" not in answer.text
-    assert httpx.post(f"{pedido.address}/setup", data={"code": code.removeprefix("?code=")[:99]}).status_code == 410
+    assert (
+        httpx.post(
+            auth=FormToken(), url=f"{pedido.address}/setup", data={"code": code.removeprefix("?code=")[:99]}
+        ).status_code
+        == 410
+    )
 
 
 def test_answers_that_cannot_be_taken_are_told_at_their_fields_and_kept(buyer: Person, pedido: ShopProcess) -> None:
@@ -67,7 +73,7 @@ def test_the_printed_link_makes_shop_and_owner_once(buyer: Person, pedido: ShopP
     buyer.page.goto(pedido.set_up_link)
     expect(buyer.page.get_by_role("heading", name="This link opens nothing")).to_be_visible()
     again = {"code": pedido.set_up_link.partition("=")[2], **answers, "email": "thief@elsewhere.example"}
-    assert httpx.post(f"{pedido.address}/setup", data=again).status_code == 410
+    assert httpx.post(auth=FormToken(), url=f"{pedido.address}/setup", data=again).status_code == 410
     assert pedido.read("SELECT email FROM seller") == [(seeding.OWNER,)]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from services import legal
 from tests.e2e import buying, mails, seeding, selling
 from tests.e2e.conftest import Arrivals
 from tests.e2e.people import Person, settle
@@ -262,3 +263,14 @@ def test_the_mail_server_of_the_environment_is_shown_and_cannot_be_changed(selle
     expect(page.get_by_text("PEDIDO_SMTP_URL")).to_be_visible()
     expect(page.locator("[name=mail_host]")).to_have_value("127.0.0.1")
     expect(page.locator("[name=mail_host]")).not_to_be_editable()
+
+
+def test_the_longest_text_that_is_permitted_arrives_whole(seller: Person, pedido: ShopProcess) -> None:
+    sample = '"Ä\\🙂" '  # grows on its way, and counts as seven in a browser
+    longest = (sample * (legal.MAX_TEXT_LENGTH // 7)).strip()
+    page = seller.visit("/desk/terms-of-sale")
+    page.locator("[name=terms_text]").fill(longest)
+    page.locator("form", has=page.locator("[name=terms_text]")).get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("counts from now on.")).to_be_visible()
+    [(kept,)] = pedido.read("SELECT text FROM legal_text WHERE kind = 'terms' ORDER BY id DESC LIMIT 1")
+    assert kept == longest

@@ -66,6 +66,35 @@ async def test_a_form_hands_on_clean_values_once(marta: User) -> None:
     assert got == [{"name": "Marta"}]
 
 
+async def test_answers_too_long_for_one_message_are_put_together(marta: User) -> None:
+    got: list[Values] = []
+
+    async def save(values: Values) -> None:
+        got.append(values)
+
+    with marta:
+        form = Form([NAME], on_submit=save)
+    lost = [[0, '{"name": "never sent']]
+    strange = [None, "text", [1], ["0", "x"], [7, "x"], [1, "x" * 6001]]
+    for part in [*lost, [0, '{"name": '], *strange, [1, '"Mar']]:
+        await soon(marta, Form, "part", part)
+    await soon(marta, Form, "send", 'ta"}')
+    await soon(marta, Form, "send", 'no JSON"}')
+    assert got == [{"name": "Marta"}]
+    assert form.props["errors"] == {"name": "Fill in this field."}
+
+
+async def test_parts_are_not_collected_without_end(marta: User) -> None:
+    async def save(values: Values) -> None:
+        raise AssertionError(values)
+
+    with marta:
+        form = Form([NAME], on_submit=save)
+    for number in range(200):
+        await soon(marta, Form, "part", [number, "x" * 6000])
+    assert sum(map(len, form._parts)) <= 600_000
+
+
 async def test_a_wrong_form_is_told_at_its_field_and_not_handed_on(marta: User) -> None:
     async def save(values: Values) -> None:
         raise AssertionError(values)

@@ -12,6 +12,7 @@ from pages import http
 from pages.desk import guard, setup, sign_in
 from pages.shop import legal as legal_page
 from services import legal, seller_sessions, sellers, settings, setup_code
+from tests.form_token import FormToken
 
 PASSWORD = "correct horse battery"
 ANSWERS = {
@@ -36,8 +37,8 @@ def program(monkeypatch: pytest.MonkeyPatch) -> FastAPI:
 @pytest.fixture
 async def web(database: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without JavaScript at a program nobody has set up."""
-    transport = httpx.ASGITransport(app=program(monkeypatch))
-    async with httpx.AsyncClient(transport=transport, base_url=settings.current().public_url) as browser:
+    net = httpx.ASGITransport(app=program(monkeypatch))
+    async with httpx.AsyncClient(transport=net, auth=FormToken(), base_url=settings.current().public_url) as browser:
         yield browser
 
 
@@ -153,8 +154,8 @@ async def test_behind_https_the_cookie_is_bound_to_it(
 ) -> None:
     settings.load(data=data_folder.data, public_url="https://orders.norte.example")
     await sellers.create("ana@norte.example", PASSWORD)
-    transport = httpx.ASGITransport(app=program(monkeypatch))
-    async with httpx.AsyncClient(transport=transport, base_url="https://orders.norte.example") as browser:
+    net = httpx.ASGITransport(app=program(monkeypatch))
+    async with httpx.AsyncClient(transport=net, auth=FormToken(), base_url="https://orders.norte.example") as browser:
         answer = await browser.post("/desk/sign-in", data={"email": "ana@norte.example", "password": PASSWORD})
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith("__Host-pedido_desk=")

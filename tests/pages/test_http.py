@@ -11,6 +11,7 @@ from pages import http
 from pages.desk import logo, sign_in
 from pages.shop import legal
 from services import settings
+from tests.form_token import FormToken
 
 TOKEN = "the-token-of-this-browser"
 
@@ -27,8 +28,8 @@ async def web(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[http
         return request.cookies[http.DEVICE_COOKIE]
 
     application.add_api_route("/who", who)
-    transport = httpx.ASGITransport(app=application)
-    async with httpx.AsyncClient(transport=transport, base_url=settings.current().public_url) as browser:
+    net = httpx.ASGITransport(app=application)
+    async with httpx.AsyncClient(transport=net, auth=FormToken(), base_url=settings.current().public_url) as browser:
         yield browser
 
 
@@ -80,3 +81,21 @@ async def test_an_odd_address_gets_a_page_not_the_programs_own_words(web: httpx.
 
     assert answer.status_code == 404
     assert "There is nothing at this address" in answer.text
+
+
+async def test_what_breaks_is_told_on_a_plain_page_with_all_headers(web: httpx.AsyncClient) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError("of the shop")
+
+    application = web._transport.app  # type: ignore[attr-defined]
+    application.add_api_route("/desk/broken", broken)
+    net = httpx.ASGITransport(app=application, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=net, base_url="http://shop.example") as browser:
+        answer = await browser.get("/desk/broken")
+
+    assert answer.status_code == 500
+    assert "Something went wrong here" in answer.text and "ZeroDivision" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    for name, text in http.SECURITY_HEADERS.items():
+        assert name == "content-security-policy" or answer.headers[name] == text
+    assert answer.headers["cache-control"] == "no-store"

@@ -28,6 +28,7 @@ from models.order_form import OrderForm
 from pages import http
 from pages.shop import mailed_links, sign_in, verify
 from services import carts, dispatch, exports, orders, settings, verification, visitors
+from tests.form_token import FormToken
 from tests.mailbox import last_mail, link_in
 
 MARTA = "marta@sol.example"
@@ -43,8 +44,8 @@ async def web(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[http
     for module in (http, verify, sign_in, mailed_links):
         monkeypatch.setattr(module, "app", application)
         module.register()
-    transport = httpx.ASGITransport(app=application)
-    async with httpx.AsyncClient(transport=transport, base_url=settings.current().public_url) as browser:
+    net = httpx.ASGITransport(app=application)
+    async with httpx.AsyncClient(transport=net, auth=FormToken(), base_url=settings.current().public_url) as browser:
         yield browser
 
 

@@ -13,6 +13,7 @@ from pages import http, media
 from pages.desk import guard, uploads
 from services import catalog_import, seller_sessions, sellers, settings
 from services.catalog_import import inbox
+from tests.form_token import FormToken
 
 CATALOGUE = b"SKU;Name;Price\nA;Saw;12,00\n"
 
@@ -24,8 +25,8 @@ async def stranger(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     for module in (http, uploads, media):
         monkeypatch.setattr(module, "app", application)
         module.register()
-    transport = httpx.ASGITransport(app=application)
-    async with httpx.AsyncClient(transport=transport, base_url=settings.current().public_url) as browser:
+    net = httpx.ASGITransport(app=application)
+    async with httpx.AsyncClient(transport=net, auth=FormToken(), base_url=settings.current().public_url) as browser:
         yield browser
 
 

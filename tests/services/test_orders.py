@@ -11,6 +11,8 @@ from models import (
     Cart,
     CartStatus,
     EventKind,
+    Link,
+    LinkPurpose,
     MessageStatus,
     Order,
     OrderEvent,
@@ -335,6 +337,20 @@ async def test_a_fourth_request_within_the_hour_is_kept_and_its_mail_waits(rule:
     due = [mail.due_at for mail in await OutboxMessage.filter(purpose=Purpose.VERIFY).order_by("id")]
     assert await Order.all().count() == 4
     assert due[3] - due[0] == timedelta(hours=1)
+
+
+async def test_mails_of_other_requests_delay_a_new_link_and_nobody_is_told(rule: Product) -> None:
+    for number in range(3):
+        await placed_order(rule, device=f"device-{number}", email="known@sol.example")
+    typo = await placed_order(rule, device="another", email="typo@sol.example")
+
+    await orders.correct_address(typo.id, "known@sol.example")
+    link = await Link.get(order_id=typo.id, purpose=LinkPurpose.VERIFY)
+    for _again in range(5):
+        await verification.resend(typo.id)  # it waits already: no other is written, and its link stays good
+
+    assert await OutboxMessage.filter(purpose=Purpose.VERIFY, recipient="known@sol.example").count() == 4
+    assert (await Link.get(order_id=typo.id, purpose=LinkPurpose.VERIFY)).id == link.id
 
 
 async def test_a_mail_asked_for_too_often_is_refused_by_name_and_the_others_go_on(rule: Product) -> None:

@@ -1,7 +1,6 @@
 """The desk's door: guessing, known devices, codes, invitations, resets, roles and sessions."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -28,14 +27,6 @@ from tests.door import signed_in
 ANA, BEN = "ana@norte.example", "ben@norte.example"
 PASSWORD = "correct horse battery"
 ANOTHER = "lantern under seven kettles"
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted() -> Iterator[None]:
-    """Begin and end without guesses of others."""
-    throttle.forget_all()
-    yield
-    throttle.forget_all()
 
 
 @pytest.fixture

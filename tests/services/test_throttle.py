@@ -11,11 +11,6 @@ TWICE = Limit("test-twice", 2, 60)
 QUICK = Limit("test-quick", 1, 1)
 
 
-@pytest.fixture(autouse=True)
-def fresh() -> None:
-    throttle.forget_all()
-
-
 def test_what_is_too_often_is_refused_with_the_time_to_wait() -> None:
     throttle.spend(TWICE, "a")
     throttle.spend(TWICE, "a")

@@ -18,8 +18,11 @@ from tests.soak import (
     isolation,
     long_outage,
     mail_faults,
+    malformed,
     races,
     stop_and_start,
+    strangers,
+    telling,
 )
 from tests.soak.frame import Experiment
 from tests.soak.transfer_faults import transfer_faults
@@ -40,6 +43,9 @@ EXPERIMENTS: dict[str, Experiment] = {
     "clock": clock.run,
     "backup": lambda seed: backup.run(backup.LONG, seed),
     "backup-postgres": lambda seed: backup.run_on_postgres(backup.LONG, seed),
+    "strangers": lambda seed: strangers.run(strangers.LONG, seed),
+    "malformed": lambda seed: malformed.run(malformed.LONG, seed),
+    "telling": lambda seed: telling.run(telling.LONG, seed),
     "transfers": transfers,
     "transfer-faults": transfer_faults,
 }

@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 import httpx
 
 from models import Dialect, Shape, Status
+from pages import forms
 from pages.desk.guard import cookie_name
 from tests.e2e import seeding
 from tests.e2e.shop_process import ShopProcess
+from tests.form_token import of_page
 from tests.soak.frame import wait_for
 from tests.soak.wire import Device, OpenPage
 
@@ -20,7 +22,9 @@ GIVEN_UP = "SELECT count(*) FROM outbox_message WHERE status = 'failed'"
 async def sign_in(shop: ShopProcess) -> None:
     """Sign the owner in with the password; the session is the shop's `owner_token` from then on."""
     async with httpx.AsyncClient(base_url=shop.address, headers={"origin": shop.address}) as browser:
-        answer = await browser.post("/desk/sign-in", data={"email": seeding.OWNER, "password": seeding.PASSWORD})
+        token = of_page((await browser.get("/desk/sign-in")).text)
+        answers = {"email": seeding.OWNER, "password": seeding.PASSWORD, forms.FIELD: token}
+        answer = await browser.post("/desk/sign-in", data=answers)
     shop.owner_token = answer.cookies[cookie_name()]
 
 

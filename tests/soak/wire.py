@@ -4,16 +4,21 @@ import ast
 import asyncio
 import html
 import json
+import random
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import httpx
 import socketio  # type: ignore[import-untyped]
+
+from pages import forms
+from tests import form_token
 
 ANSWER_SECONDS = 20.0
 RETRY_SECONDS = 0.2
@@ -42,13 +47,18 @@ async def surely(step: Callable[[], Awaitable[Answer]], until: float) -> Answer:
 class Device:
     """Somebody's browser: its cookies, and the pages it opens."""
 
-    def __init__(self, address: str, cookies: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, address: str, cookies: Mapping[str, str] | None = None, *, transports: Sequence[str] = ("websocket",)
+    ) -> None:
+        """`transports` are the ways its pages are connected by, as engine.io calls them."""
         self.address = address
+        self._form_token = ""
+        self._transports = transports
         # Nothing here is encrypted; without `verify=False` each device would read all the world's authorities.
         self._http = httpx.AsyncClient(
             base_url=address,
             cookies=dict(cookies or {}),
-            headers={"origin": address},
+            headers={"origin": address, "x-forwarded-for": _somewhere()},
             follow_redirects=True,
             timeout=ANSWER_SECONDS,
             verify=False,
@@ -59,7 +69,7 @@ class Device:
         return await self._ask("GET", path)
 
     async def post(self, path: str) -> httpx.Response:
-        """Press the button of a plain page. Raises LostError."""
+        """Press the button of the plain page loaded last. Raises LostError."""
         return await self._ask("POST", path)
 
     @asynccontextmanager
@@ -68,7 +78,7 @@ class Device:
         answer = await self.get(path)
         page = OpenPage(answer)
         try:
-            await page.connect(self.address)
+            await page.connect(self.address, self._transports)
             yield page
         finally:
             await page.close()
@@ -79,11 +89,12 @@ class Device:
 
     async def _ask(self, method: str, path: str) -> httpx.Response:
         try:
-            answer = await self._http.request(method, path)
+            answer = await self._http.request(method, path, headers={forms.HEADER: self._form_token})
         except httpx.TransportError as error:
             raise LostError(f"{method} {path.rpartition('/')[0]}: {error!r}") from error
         if answer.status_code >= 500:
             raise LostError(f"{method} {path.rpartition('/')[0]}: {answer.status_code}")
+        self._form_token = form_token.of_page(answer.text) or self._form_token
         return answer
 
 
@@ -110,7 +121,7 @@ class OpenPage:
         self._socket.on("disconnect", lambda _reason: self._news.set())
         self._socket.on("*", self._told)
 
-    async def connect(self, address: str) -> None:
+    async def connect(self, address: str, transports: Sequence[str] = ("websocket",)) -> None:
         """Say hello as the page's script does; a refusal is a page without one."""
         if not self._handshake:
             return
@@ -123,7 +134,7 @@ class OpenPage:
             await self._socket.connect(
                 f"{address}?{urlencode(hello)}",
                 headers={"Origin": address},
-                transports=["websocket"],
+                transports=list(transports),
                 socketio_path="/_nicegui_ws/socket.io",
                 wait_timeout=ANSWER_SECONDS,
             )
@@ -156,10 +167,19 @@ class OpenPage:
             "listener_id": listener["listener_id"],
             "args": [json.dumps(argument) for argument in arguments],
         }
+        await self.tell("event", message)
+
+    async def tell(self, event: str, message: Any) -> None:
+        """Send a message as it is, like none of the page's components. Raises LostError."""
         try:
-            await self._socket.emit("event", message)
+            await self._socket.emit(event, message)
         except socketio.exceptions.SocketIOError as error:
             raise LostError(f"{self.path}: {error!r}") from error
+
+    @property
+    def client_id(self) -> str:
+        """What the page is known by, "" if it has no live elements."""
+        return str(self._handshake.get("client_id", ""))
 
     async def until(self, answer: Callable[[], Answer], seconds: float = ANSWER_SECONDS) -> Answer:
         """Wait until the page answers something true, and return it. Raises LostError."""
@@ -194,6 +214,11 @@ class OpenPage:
             case "notify":
                 self.toasts.append(str(message["message"]))
         self._news.set()
+
+
+def _somewhere() -> str:
+    """An address of its own: each of many buyers sits elsewhere (see ShopProcess)."""
+    return str(ip_address(random.randrange(2**24) + int(ip_address("11.0.0.0"))))
 
 
 def _is_a(component: str, element: Element) -> bool:

@@ -1,0 +1,154 @@
+"""What an answer tells of an address: known and unknown ones get the same words in the same time."""
+
+import asyncio
+import random
+import re
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+from fastapi import BackgroundTasks, Form, Request, Response
+
+from services import tokens
+from tests.e2e import mails
+from tests.e2e.shop_process import PROGRAM, ShopProcess
+from tests.form_token import of_page
+from tests.soak import buying, shops, tampered
+from tests.soak.frame import Figure, Outcome, wait_for
+from tests.soak.wire import Device
+
+MOST_MS_APART = 5.0
+REST_SECONDS = 0.03  # what the answer left to be done is done before the next is timed
+MAIL_SECONDS = 20.0
+LINK = re.compile(r"https?://[^/\s]+(/verify/[\w-]+)")
+NEWEST_MAIL = "SELECT content FROM outbox_message WHERE purpose = 'verify' ORDER BY id DESC LIMIT 1"
+
+Ask = Callable[[str], Awaitable[str]]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many addresses of each sort are asked about."""
+
+    samples: int
+
+
+LONG = Size(samples=200)
+SHORT = Size(samples=40)
+
+
+def run(size: Size, seed: int, *, tampering: Callable[[], None] | None = None) -> Outcome:
+    """Run the experiment; `tampering` takes a guard out of the program."""
+    program = tampered.program(tampering) if tampering else PROGRAM
+    with tempfile.TemporaryDirectory(prefix="pedido-soak-") as folder:
+        shop = ShopProcess(Path(folder), program=program)
+        shops.open_shop(shop, known={f"known-{number:04}@sol.example": tokens.new() for number in range(size.samples)})
+        shop.start()
+        try:
+            return asyncio.run(_experiment(size, seed, shop))
+        finally:
+            shop.kill()
+
+
+async def _experiment(size: Size, seed: int, shop: ShopProcess) -> Outcome:
+    broken: list[str] = []
+    figures: dict[str, Figure] = {}
+    asking = Asking(shop)
+    await asking.order()
+    for name, ask in (("sign-in", asking.sign_in), ("resend", asking.correct)):
+        later, same = await _compare(size.samples, random.Random(seed), ask)
+        if abs(later) > MOST_MS_APART:  # a busy machine does that, too, but not twice
+            again, _same = await _compare(size.samples, random.Random(seed), ask)
+            later = min(later, again, key=abs)
+        figures[f"{name}: known later by ms"] = later
+        if not same:
+            broken.append(f"{name} answers known and unknown addresses differently")
+        if abs(later) > MOST_MS_APART:
+            broken.append(f"{name} tells known from unknown addresses by {later:.1f} ms")
+    return Outcome(seed, {"samples": size.samples} | figures, broken)
+
+
+async def _compare(samples: int, chance: random.Random, ask: Ask) -> tuple[float, bool]:
+    """How much later the median answer for known addresses comes, and whether all say the same but for the address."""
+    asked = [(sort, f"{sort}-{number:04}@sol.example") for number in range(samples) for sort in ("known", "other")]
+    chance.shuffle(asked)
+    times: dict[str, list[float]] = {"known": [], "other": []}
+    answers = set()
+    for sort, address in asked:
+        began = time.perf_counter()
+        answers.add((await ask(address)).replace(address, "…"))
+        times[sort].append(time.perf_counter() - began)
+        await asyncio.sleep(REST_SECONDS)
+    return _median_ms(times["known"]) - _median_ms(times["other"]), len(answers) == 1
+
+
+def _median_ms(seconds: Sequence[float]) -> float:
+    return statistics.median(seconds) * 1000
+
+
+class Asking:
+    """Somebody who types addresses, each time from elsewhere."""
+
+    def __init__(self, shop: ShopProcess) -> None:
+        self._shop = shop
+        self._device_token = tokens.new()
+        self._asked = 0
+
+    async def order(self) -> None:
+        """Send a request whose address can be corrected."""
+        device = Device(self._shop.address, {"pedido_device": self._device_token})
+        await buying.send_request(device, "typo@sol.example")
+        await device.leave()
+
+    async def sign_in(self, address: str) -> str:
+        """Ask for a link that signs in."""
+        return await self._post("/sign-in", address)
+
+    async def correct(self, address: str) -> str:
+        """Have the verification mailed to this address instead."""
+        path = await wait_for(self._link, time.monotonic() + MAIL_SECONDS)
+        return await self._post(f"{path}/address", address)
+
+    def _link(self) -> str:
+        [(content,)] = self._shop.read(NEWEST_MAIL)
+        found = LINK.search(mails.words(message_from_bytes(content, policy=policy.default)))
+        return found[1] if found else ""
+
+    async def _post(self, path: str, address: str) -> str:
+        if not self._asked:
+            async with httpx.AsyncClient(base_url=self._shop.address) as browser:
+                page = await browser.get("/sign-in", headers=self._headers())
+                self._form_token = of_page(page.text)
+        self._asked += 1
+        # A connection of its own: what is done after an answer would hold up the next on the same one.
+        async with httpx.AsyncClient(base_url=self._shop.address, verify=False) as browser:
+            answer = await browser.post(
+                path, data={"email": address, "form_token": self._form_token}, headers=self._headers()
+            )
+        return f"{answer.status_code} {answer.text}"
+
+    def _headers(self) -> dict[str, str]:
+        return {
+            "cookie": f"pedido_device={self._device_token}",
+            "x-forwarded-for": f"11.1.{self._asked // 250}.{self._asked % 250}",
+        }
+
+
+def looking_up_first() -> None:
+    """Whether an address is known is looked up, and the mail written, before the answer."""
+    from pages.shop import sign_in  # noqa: PLC0415 - in the program's process
+    from services import buyer_sign_in  # noqa: PLC0415
+
+    ask = sign_in.ask
+
+    async def at_once(request: Request, work: BackgroundTasks, email: Annotated[str, Form()] = "") -> Response:
+        await buyer_sign_in.ask(email)
+        return await ask(request, work, email)
+
+    sign_in.ask = at_once  # type: ignore[assignment]
