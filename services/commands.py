@@ -10,6 +10,7 @@ from models.errors import ShopError
 from models.text import _
 from services import backups, catalog_import, database, demo, first_run, parameters, restoring, sellers, settings
 from services.catalog_import import report
+from services.privacy import erasure_list
 
 COMMAND_LINE = "command line"  # who did it, in the records
 
@@ -80,10 +81,10 @@ def backup(path: Path | None) -> int:
     return 0
 
 
-def restore(path: Path, key_file: Path | None) -> int:
+def restore(path: Path, key_file: Path | None, erasures: Path | None = None) -> int:
     """Bring a backup back into an empty data folder."""
     try:
-        restored = restoring.restore(path.absolute(), key_file)
+        restored = restoring.restore(path.absolute(), key_file, erasures)
     except ShopError as error:
         _say(str(error), to_stderr=True)
         return 1
@@ -95,6 +96,15 @@ def restore(path: Path, key_file: Path | None) -> int:
                 n=restored.held, address=f"{_desk()}/deliveries?status=held"
             )
         )
+    if erasures is None:
+        _say(
+            _(
+                "If buyers were erased since {time}, they are back. Hand over the list of the lost data folder to erase "
+                "them again: restore once more, into an empty folder, with --erasures and its file {name}."
+            ).format(time=made_at, name=erasure_list.FILE)
+        )
+    else:
+        _say(_("{n} buyers were erased since, and are erased here, too.").format(n=restored.erased))
     if restored.passwords_lost:
         _say(_("Passwords of servers could not be read without the key file: enter them again at the desk."))
     return 0
