@@ -99,8 +99,8 @@ def restore(path: Path, key_file: Path | None, erasures: Path | None = None) -> 
     if erasures is None:
         _say(
             _(
-                "If buyers were erased since {time}, they are back. Hand over the list of the lost data folder to erase "
-                "them again: restore once more, into an empty folder, with --erasures and its file {name}."
+                "If buyers were erased since {time}, they are back. To erase them again, restore once more into an "
+                "empty folder with --erasures and the file {name} of the lost data folder."
             ).format(time=made_at, name=erasure_list.FILE)
         )
     else:

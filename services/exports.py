@@ -318,7 +318,8 @@ async def _read(order_ids: Sequence[int], shape: Shape) -> _Sheet:
 async def _name(order_ids: Sequence[int], shape: Shape, shop: Shop, now: datetime) -> str:
     number = ""
     if len(order_ids) == 1:
-        number = (await Order.get(id=order_ids[0])).number
+        order = await Order.get_or_none(id=order_ids[0])
+        number = order.number if order else ""  # erased just now, which is told a moment later
     return file_name(ONE_ORDER_NAME if number else NAMES[shape], number, local_time(now, shop))
 
 

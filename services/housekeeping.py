@@ -5,6 +5,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from models import (
+    AuditKind,
     Buyer,
     Cart,
     CartStatus,
@@ -47,8 +48,10 @@ async def run() -> None:
 
 async def back_up(now: datetime | None = None) -> None:
     """Make the backup of the day `now` is in (aware; the present if left out), unless it is there."""
-    if await parameters.exists():
-        await backups.make_daily(now or datetime.now(UTC))
+    if not await parameters.exists():
+        return
+    if made := await backups.make_daily(now or datetime.now(UTC)):
+        await audit.note(AuditKind.BACKED_UP, audit.SYSTEM, made.path.name)
 
 
 async def clean_up(now: datetime | None = None) -> None:

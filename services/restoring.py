@@ -59,7 +59,8 @@ def restore(path: Path, key_file: Path | None, erasures_file: Path | None = None
             for name in files:
                 (staging / "exports" / name).unlink(missing_ok=True)
             _keep_key(key_file)
-            erasure_list.keep(erasures)
+            if erasures:
+                erasure_list.keep(erasures)
             _move_in(staging, chosen.database_url)
     except (zipfile.BadZipFile, EOFError, sqlite3.DatabaseError) as error:
         raise ShopError(_("{file} is not a whole backup of Pedido. Nothing was restored.").format(file=path)) from error

@@ -161,7 +161,7 @@ def _note(event: OrderEvent) -> Told:
 async def _carts(buyer: Buyer) -> list[Told]:
     """What lies in the carts of their devices, and the carts their orders came from."""
     open_on_theirs = Q(status=CartStatus.OPEN, device__buyer_id=buyer.id)
-    found = await Cart.filter(open_on_theirs | Q(order__buyer_id=buyer.id)).distinct().order_by("id")
+    found = await Cart.filter(open_on_theirs | Q(orders__buyer_id=buyer.id)).distinct().order_by("id")
     return [_cart(cart, await CartLine.filter(cart_id=cart.id).select_related("product"), buyer) for cart in found]
 
 
