@@ -15,6 +15,7 @@ from typing import IO, Any
 
 import asyncpg
 from cryptography.fernet import Fernet, InvalidToken
+from tortoise.expressions import Q
 
 from models import MessageStatus, Order, OutboxMessage, SellerSession, Shop, TransferTarget
 from models.errors import ShopError
@@ -172,7 +173,8 @@ async def _make_safe(key: Fernet | None, made_at: datetime) -> Restored:
     """Hold what has not gone out, end the sellers' sessions, and forget the passwords the key does not read."""
     await SellerSession.all().delete()
     unsent = OutboxMessage.filter(status__in=(MessageStatus.PENDING, MessageStatus.SENDING, MessageStatus.FAILED))
-    await unsent.update(status=MessageStatus.HELD, lease_token="")
+    has_gone = Q(status=MessageStatus.FAILED) & Q(content=b"")  # given up long ago: there is nothing to release
+    await unsent.filter(~has_gone).update(status=MessageStatus.HELD, lease_token="")
     return Restored(
         made_at=made_at,
         orders=await Order.all().count(),

@@ -500,3 +500,22 @@ def test_what_is_no_list_of_erasures_is_refused(
     erasures.unlink()
     assert commands.restore(file, None, erasures) == 1
     assert not list(settings.current().data.iterdir())
+
+
+async def long_given_up() -> None:
+    await Shop.create(id=1, name="Norte Tools")
+    order = await order_rows.order()
+    await order_rows.message(order, MessageStatus.FAILED)
+    await order_rows.message(order, MessageStatus.FAILED, content=b"a mail")
+
+
+def test_what_was_given_up_so_long_ago_that_it_is_forgotten_cannot_be_released(
+    data_folder: settings.Settings, empty_database: Path
+) -> None:
+    shutil.copy(empty_database, data_folder.data / "pedido.db")
+    asyncio.run(in_database(long_given_up))
+    file = backups.write(data_folder.data.parent / "backup.zip").path
+    settings.load(data=data_folder.data.parent / "new")
+    assert commands.restore(file, None) == 0
+    statuses = rows(settings.current().data / "pedido.db", "SELECT status, content FROM outbox_message ORDER BY id")
+    assert statuses == [("failed", b""), ("held", b"a mail")]

@@ -261,6 +261,8 @@ async def test_an_erasure_leaves_what_the_law_keeps_and_nothing_else(shop: Shop,
 
     locked = await Order.get(number="R-1")
     assert (locked.name, locked.email, locked.locked_at, locked.erased_at) == (before.name, MARTA, NOW, None)
+    assert [event.text for event in await OrderEvent.filter(order_id=locked.id, kind=EventKind.NOTE)] == ["Erased."]
+    assert await Device.filter(buyer_id=marta.id).count() == 0
     await Order.filter(id=locked.id).delete()  # all that may still tell of her
     assert traces(await everything()) == []
     gone = await Order.get(number="OLD-1")
