@@ -2,7 +2,7 @@
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
-from nicegui import app, ui
+from nicegui import app
 
 from models import AuditKind, Buyer, Order, Shop
 from models.text import _
@@ -47,8 +47,6 @@ async def _account(visit: Visit, request: Request) -> Response | None:
     async def follow(order_ids: frozenset[int]) -> None:
         if await _is_signed_in(visit, buyer):
             _show(table, await sent_requests.all_of_buyer(buyer.id), visit.shop, is_news=True)
-        else:  # signed out in another tab, or erased
-            ui.navigate.to("/sign-in")
 
     live.orders.subscribe(follow)
     return None

@@ -76,6 +76,7 @@ def test_a_buyer_takes_their_data_and_the_seller_erases_them(
     for button in ("Confirm order processing", "Send to FTP/SFTP", "Resend mails", "Add note"):
         expect(second.get_by_role("button", name=button)).to_be_hidden()
     expect(second.get_by_role("button", name="Change status")).to_be_visible()
+    buyer.visit("/account")
     expect(buyer.page).to_have_url(f"{pedido.address}/sign-in")
     expect(seller.visit("/desk/buyers").get_by_role("table", name="Buyers")).not_to_contain_text("Marta")
 
