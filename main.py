@@ -43,6 +43,7 @@ PAGES: tuple[str, ...] = (
     "pages.desk.deliveries",
     "pages.desk.exports",
     "pages.desk.downloads",
+    "pages.desk.audit",
     "pages.desk.parameters",
     "pages.desk.terms_of_sale",
 )
@@ -158,6 +159,7 @@ def arguments() -> argparse.Namespace:
     restore = command("restore", "bring a backup back into an empty data folder")
     restore.add_argument("file", type=Path, help="a file that backup wrote")
     restore.add_argument("--key-file", type=Path, help="the key that saved passwords are encrypted with")
+    restore.add_argument("--erasures", type=Path, help="the list of erased buyers of the lost data folder")
     return parser.parse_args()
 
 
@@ -183,7 +185,7 @@ def run(chosen: argparse.Namespace) -> int:
         case "backup":
             return commands.backup(chosen.file)
         case _:
-            return commands.restore(chosen.file, chosen.key_file)
+            return commands.restore(chosen.file, chosen.key_file, chosen.erasures)
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 """The tables of Pedido, and the rules about one row or about plain values."""
 
+from models.audit import AuditEntry, AuditKind
 from models.buyer import Buyer, Device
 from models.cart import Cart, CartLine, CartStatus
 from models.catalog_import import CatalogImport, ImportChange, ImportChangeKind, ImportMapping
@@ -31,6 +32,8 @@ from models.shop import (
 from models.transfer_target import Dialect, Protocol, Shape, TransferTarget, Trigger
 
 __all__ = [
+    "AuditEntry",
+    "AuditKind",
     "Buyer",
     "Cart",
     "CartLine",

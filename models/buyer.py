@@ -18,6 +18,7 @@ class Buyer(Model):
     search = fields.TextField(default="")  # see `search_text`
     verified_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
+    erased_at = fields.DatetimeField(null=True)  # since then nothing here tells who it was
 
     class Meta:
         table = "buyer"

@@ -126,6 +126,8 @@ class Order(Model):
     confirmed_by = fields.CharField(max_length=254, default="")
     opened_at = fields.DatetimeField(null=True)  # first looked at on the desk
     revision = fields.IntField(default=1)
+    locked_at = fields.DatetimeField(null=True)  # its buyer was erased; who it was stays until the retention ends
+    erased_at = fields.DatetimeField(null=True)  # since then nothing here tells who it was
 
     lines: fields.ReverseRelation[OrderLine]
     charges: fields.ReverseRelation[OrderCharge]
@@ -134,6 +136,11 @@ class Order(Model):
     cart_id: int | None
     duplicate_of_id: int | None
     privacy_text_id: int | None
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether its buyer was erased: nothing that touches personal data may be done with it any more."""
+        return self.locked_at is not None or self.erased_at is not None
 
     class Meta:
         table = "order"
@@ -218,6 +225,8 @@ class EventKind(StrEnum):
     UNEXPORTED = "unexported"  # an export was taken back
     SENT = "sent"
     NOTE = "note"
+    LOCKED = "locked"  # its buyer was erased
+    ERASED = "erased"
 
 
 class OrderEvent(Model):

@@ -27,6 +27,7 @@ class Shop(Model):
     order_prefix = fields.CharField(max_length=12, default="")
     management_emails: fields.Field[list[str]] = fields.JSONField(default=list)
     unverified_days = fields.IntField(default=30)
+    retention_years = fields.IntField(default=10, db_default=10)  # how long orders must be kept by law
     mail_host = fields.CharField(max_length=255, default="")
     mail_port = fields.IntField(default=587)
     mail_security = fields.CharField(max_length=8, default="starttls")

@@ -35,6 +35,7 @@ ROW_FIELDS = (
     "zone",
     "verified_at",
     "created_at",
+    "erased_at",
     "orders_count",
     "last_order_at",
     "orders_value",
@@ -93,6 +94,7 @@ class BuyerRow:
     zone: str
     verified_at: datetime | None
     created_at: datetime
+    erased_at: datetime | None
     orders_count: int
     last_order_at: datetime | None
     orders_value: int | None

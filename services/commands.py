@@ -22,6 +22,7 @@ from services import (
     settings,
 )
 from services.catalog_import import report
+from services.privacy import erasure_list
 
 COMMAND_LINE = "command line"  # who did it, in the records
 
@@ -111,10 +112,10 @@ def backup(path: Path | None) -> int:
     return 0
 
 
-def restore(path: Path, key_file: Path | None) -> int:
+def restore(path: Path, key_file: Path | None, erasures: Path | None = None) -> int:
     """Bring a backup back into an empty data folder."""
     try:
-        restored = restoring.restore(path.absolute(), key_file)
+        restored = restoring.restore(path.absolute(), key_file, erasures)
     except ShopError as error:
         _say(str(error), to_stderr=True)
         return 1
@@ -126,6 +127,15 @@ def restore(path: Path, key_file: Path | None) -> int:
                 n=restored.held, address=f"{_desk()}/deliveries?status=held"
             )
         )
+    if erasures is None:
+        _say(
+            _(
+                "If buyers were erased since {time}, they are back. To erase them again, restore once more into an "
+                "empty folder with --erasures and the file {name} of the lost data folder."
+            ).format(time=made_at, name=erasure_list.FILE)
+        )
+    else:
+        _say(_("{n} buyers were erased since, and are erased here, too.").format(n=restored.erased))
     if restored.passwords_lost:
         _say(_("Passwords of servers could not be read without the key file: enter them again at the desk."))
     return 0

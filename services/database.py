@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, closing
 from contextvars import ContextVar
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -111,15 +112,32 @@ async def _has_tables(connection: BaseDBAsyncClient) -> bool:
 
 def _copy_before(url: str, migration: str) -> None:
     """Keep the database as it was before a migration."""
-    beside = settings.current().data / "pedido.db" if engines.is_postgres(url) else engines.file_of(url)
+    beside = _beside(url)
     copy = beside.with_name(f"{beside.name}.before-{migration}")
     unfinished = copy.with_name(f"{copy.name}.part")
     unfinished.unlink(missing_ok=True)  # left by a start that did not come to its end
     copy_to(url, unfinished)
     unfinished.replace(copy)
-    kept = sorted(beside.parent.glob(f"{beside.name}.before-*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    kept = sorted(_copies(url), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in kept[COPIES_KEPT:]:
         old.unlink(missing_ok=True)
+
+
+def _beside(url: str) -> Path:
+    """The file that copies of the database stand beside."""
+    return settings.current().data / "pedido.db" if engines.is_postgres(url) else engines.file_of(url)
+
+
+def _copies(url: str) -> list[Path]:
+    beside = _beside(url)
+    return list(beside.parent.glob(f"{beside.name}.before-*"))
+
+
+def forget_copies(*, before: datetime) -> None:
+    """Delete the copies of the database that were kept before migrations, if they were made before a moment (aware)."""
+    for copy in _copies(settings.current().database_url):
+        if copy.stat().st_mtime < before.timestamp():
+            copy.unlink(missing_ok=True)
 
 
 async def connect(url: str) -> None:

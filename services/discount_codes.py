@@ -7,10 +7,10 @@ from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
-from models import DiscountCode, DiscountKind
+from models import AuditKind, DiscountCode, DiscountKind
 from models.errors import FieldErrors, NotFoundError
 from models.text import _, fold
-from services import amounts, live, parameter_checks, parameters
+from services import amounts, audit, live, parameter_checks, parameters
 from services.database import unit_of_work
 
 CODE = re.compile(r"[^\W_]([\w.%-]{0,38}[\w%])?")
@@ -31,26 +31,27 @@ async def get(code_id: int) -> DiscountCode:
     return found
 
 
-async def save(code_id: int | None, values: Values) -> DiscountCode:
+async def save(code_id: int | None, values: Values, *, by: str = audit.SYSTEM) -> DiscountCode:
     """Check and store a discount code, a new one for None.
 
     `values` has `code`, `title`, `kind`, `amount`, `valid_from`, `valid_to` (ISO dates or empty), `active`.
     Raises FieldErrors.
     """
     columns = _checked(values, (await parameters.current()).currency)
-    saved = await _write(code_id, columns)
+    saved = await _write(code_id, columns, by)
     live.catalog_changed()
     return saved
 
 
-async def delete(code_id: int) -> None:
+async def delete(code_id: int, *, by: str = audit.SYSTEM) -> None:
     """Delete a discount code; orders keep their discount."""
-    await _delete(code_id)
+    await _delete(code_id, by)
     live.catalog_changed()
 
 
 @unit_of_work
-async def _write(code_id: int | None, columns: dict[str, Any]) -> DiscountCode:
+async def _write(code_id: int | None, columns: dict[str, Any], by: str) -> DiscountCode:
+    await audit.record(AuditKind.SETTINGS, by, _("discount code {code}").format(code=columns["code"]))
     try:
         if code_id is None:
             return await DiscountCode.create(**columns)
@@ -61,7 +62,9 @@ async def _write(code_id: int | None, columns: dict[str, Any]) -> DiscountCode:
 
 
 @unit_of_work
-async def _delete(code_id: int) -> None:
+async def _delete(code_id: int, by: str) -> None:
+    if found := await DiscountCode.get_or_none(id=code_id):
+        await audit.record(AuditKind.SETTINGS, by, _("discount code {code}: deleted").format(code=found.code))
     await DiscountCode.filter(id=code_id).delete()
 
 

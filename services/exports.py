@@ -8,24 +8,30 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
-from models import Dialect, EventKind, Export, ExportedOrder, Order, OrderEvent, OrderLine, Shape, Shop
+from tortoise.expressions import Q
+
+from models import AuditKind, Dialect, EventKind, Export, ExportedOrder, Order, OrderEvent, OrderLine, Shape, Shop
 from models import order_csv as csv
 from models.errors import NotFoundError, ShopError, StorageError
 from models.file_name import file_name
 from models.order_filter import OrderFilter
 from models.text import _
-from services import live, order_list, settings
+from services import audit, live, order_list, settings
 from services.database import on_one_state, shielded, unit_of_work
 
 __all__ = [
     "Content",
+    "ErasedMeanwhileError",
     "ExportPage",
     "download",
     "download_new",
     "file_name",
+    "forget_contents",
+    "forget_searches",
+    "holding",
     "local_time",
     "open_again",
     "order_csv",
@@ -36,6 +42,7 @@ __all__ = [
 
 PAGE_SIZE = 50
 NEW = "exported=no"  # the filter, as a query string, of what `download_new` takes out
+PERSONAL_FILTERS = {"search", "buyer"}
 FILES_KEPT = timedelta(days=90)  # the record of who took what out stays
 ORDERS_AT_ONCE = 100  # read and written together, so that the program goes on in between
 ONE_ORDER_NAME = "{order_number}.csv"
@@ -71,6 +78,20 @@ class Content:
 
     file_name: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class _Made:
+    """An export that is not recorded yet: its bytes, the orders in them, and when reading them began."""
+
+    export: Export
+    content: bytes
+    order_ids: Sequence[int]
+    began_at: datetime
+
+
+class ErasedMeanwhileError(ShopError):
+    """Somebody in a file was erased while it was written."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +138,10 @@ async def download(  # noqa: PLR0913 - what the seller chose, and who they are
 
     Raises ShopError if there is nothing to export.
     """
-    export, content = await _make(order_ids, shape, dialect, shop, now or datetime.now(UTC))
-    export.done_by, export.order_filter = by, order_filter
-    await _keep_and_record(export, content, order_ids, _record)
-    return export
+    made = await _make(order_ids, shape, dialect, shop, now or datetime.now(UTC))
+    made.export.done_by, made.export.order_filter = by, order_filter
+    await _keep_and_record(made, _record)
+    return made.export
 
 
 async def download_new(shop: Shop, *, by: str) -> Export:
@@ -132,15 +153,15 @@ async def download_new(shop: Shop, *, by: str) -> Export:
     order_ids = await order_list.matching_ids(new)
     last = await Export.all().order_by("-id").first()
     shape, dialect = (last.shape, last.dialect) if last else (Shape.ORDERS, Dialect.SPREADSHEET)
-    export, content = await _make(order_ids, shape, dialect, shop, datetime.now(UTC))
-    export.done_by, export.order_filter = by, NEW
-    await _keep_and_record(export, content, order_ids, _record_new)
-    return export
+    made = await _make(order_ids, shape, dialect, shop, datetime.now(UTC))
+    made.export.done_by, made.export.order_filter = by, NEW
+    await _keep_and_record(made, _record_new)
+    return made.export
 
 
-async def _make(
-    order_ids: Sequence[int], shape: Shape, dialect: Dialect, shop: Shop, now: datetime
-) -> tuple[Export, bytes]:
+async def _make(wanted_ids: Sequence[int], shape: Shape, dialect: Dialect, shop: Shop, now: datetime) -> _Made:
+    began_at = datetime.now(UTC)
+    order_ids = await _still_there(wanted_ids)
     if not order_ids:
         raise ShopError(_("No order is left to export."))
     content = await render(order_ids, shape, dialect, shop)
@@ -152,41 +173,55 @@ async def _make(
         sha256=hashlib.sha256(content).hexdigest(),
         created_at=now,
     )
-    return export, content
+    return _Made(export, content, order_ids, began_at)
 
 
-async def _keep_and_record(
-    export: Export, content: bytes, order_ids: Sequence[int], record: Callable[[Export, Sequence[int]], Awaitable[None]]
-) -> None:
+async def _keep_and_record(made: _Made, record: Callable[[_Made], Awaitable[None]]) -> None:
     """First the bytes, then the record: an order counts as exported only if its file can be downloaded."""
-    await asyncio.to_thread(_keep, _path(export.sha256), content)
-    await record(export, order_ids)
-    live.orders_changed(order_ids)
+    await asyncio.to_thread(_keep, _path(made.export.sha256), made.content)
+    try:
+        await record(made)
+    except ErasedMeanwhileError:
+        await forget_contents([made.export.sha256])
+        raise
+    live.orders_changed(made.order_ids)
 
 
 @unit_of_work
-async def _record(export: Export, order_ids: Sequence[int]) -> None:
-    await _write(export, order_ids)
+async def _record(made: _Made) -> None:
+    await _write(made)
 
 
 @unit_of_work
-async def _record_new(export: Export, order_ids: Sequence[int]) -> None:
-    for some_ids in _chunks(order_ids):
+async def _record_new(made: _Made) -> None:
+    for some_ids in _chunks(made.order_ids):
         if await ExportedOrder.filter(order_id__in=list(some_ids), export__undone_at__isnull=True).exists():
             raise ShopError(_("Somebody else has just exported some of these orders. Please try again."))
-    await _write(export, order_ids)
+    await _write(made)
 
 
-async def _write(export: Export, order_ids: Sequence[int]) -> None:
+async def _write(made: _Made) -> None:
+    export, order_ids = made.export, made.order_ids
+    await _check_nobody_went(made)
     await export.save()
-    order_ids = await _still_there(order_ids)
     marks = (ExportedOrder(export_id=export.id, order_id=order_id) for order_id in order_ids)
     await ExportedOrder.bulk_create(marks, batch_size=ORDERS_AT_ONCE)
     await _tell_histories(order_ids, EventKind.EXPORTED, export.done_by, export.file_name, export.created_at)
+    about = f"{export.file_name} ({export.orders})"
+    await audit.record(AuditKind.EXPORTED, export.done_by, about)
+
+
+async def _check_nobody_went(made: _Made) -> None:
+    """A buyer who was erased while the file was written is still in it. Raises ErasedMeanwhileError."""
+    since = Q(locked_at__gte=made.began_at) | Q(erased_at__gte=made.began_at)
+    for some_ids in _chunks(made.order_ids):
+        there = Order.filter(id__in=list(some_ids))
+        if await there.count() < len(some_ids) or await there.filter(since).exists():
+            raise ErasedMeanwhileError(_("Some of these orders have just been erased. Please export again."))
 
 
 async def _still_there(order_ids: Sequence[int]) -> list[int]:
-    """An order may have been erased since its row was read."""
+    """Those of the orders that have not been deleted since they were chosen."""
     there: list[int] = []
     for some_ids in _chunks(order_ids):
         found = {row["id"] for row in await Order.filter(id__in=list(some_ids)).values("id")}
@@ -220,6 +255,7 @@ async def _undo(export_id: int, by: str, now: datetime) -> list[int]:
     marks = await ExportedOrder.filter(export_id=export_id).order_by("id").values("order_id")
     order_ids = [mark["order_id"] for mark in marks]
     await _tell_histories(order_ids, EventKind.UNEXPORTED, by, export.file_name, now)
+    await audit.record(AuditKind.UNEXPORTED, by, export.file_name)
     return order_ids
 
 
@@ -282,7 +318,8 @@ async def _read(order_ids: Sequence[int], shape: Shape) -> _Sheet:
 async def _name(order_ids: Sequence[int], shape: Shape, shop: Shop, now: datetime) -> str:
     number = ""
     if len(order_ids) == 1:
-        number = (await Order.get(id=order_ids[0])).number
+        order = await Order.get_or_none(id=order_ids[0])
+        number = order.number if order else ""  # erased just now, which is told a moment later
     return file_name(ONE_ORDER_NAME if number else NAMES[shape], number, local_time(now, shop))
 
 
@@ -304,6 +341,33 @@ def forget_files(*, before: datetime) -> None:
     for file in settings.current().exports.glob("*.csv*"):  # also what a process that died has left half-written
         if file.stat().st_mtime < before.timestamp():
             file.unlink(missing_ok=True)
+
+
+async def holding(order_ids: Sequence[int]) -> frozenset[str]:
+    """The digests of the files that hold any of these orders."""
+    found: set[str] = set()
+    for some_ids in _chunks(order_ids):
+        marks = ExportedOrder.filter(order_id__in=list(some_ids))
+        found.update(row["export__sha256"] for row in await marks.values("export__sha256"))
+    return frozenset(found)
+
+
+async def forget_contents(sha256s: Iterable[str]) -> None:
+    """Delete the bytes of exports: somebody in them was erased. The record of who took what out stays."""
+    for sha256 in sha256s:
+        await asyncio.to_thread(_path(sha256).unlink, missing_ok=True)
+
+
+async def forget_searches(order_ids: Sequence[int]) -> None:
+    """Forget what exports of these orders were searched by, which may be a name; call it inside a unit of work."""
+    for some_ids in _chunks(order_ids):
+        marks = ExportedOrder.filter(order_id__in=list(some_ids)).values("export_id", "export__order_filter")
+        for row in await marks:
+            query = dict(parse_qsl(row["export__order_filter"]))
+            if query.keys() & PERSONAL_FILTERS:
+                kept = {name: words for name, words in query.items() if name not in PERSONAL_FILTERS}
+                kept["search"] = _("erased")
+                await Export.filter(id=row["export_id"]).update(order_filter=urlencode(kept))
 
 
 def _keep(path: Path, content: bytes) -> None:

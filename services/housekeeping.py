@@ -5,9 +5,11 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from models import (
+    AuditKind,
     Buyer,
     Cart,
     CartStatus,
+    DeliveryAttempt,
     Device,
     Link,
     MessageStatus,
@@ -17,15 +19,18 @@ from models import (
     Verification,
 )
 from models.errors import ShopError
-from services import backups, exports, live, parameters, pictures
+from services import audit, backups, database, exports, live, parameters, pictures, privacy
 from services.database import unit_of_work
 
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 3600.0
+AT_ONCE = 500
+DONE = (MessageStatus.SENT, MessageStatus.CAPTURED, MessageStatus.FAILED)
 DELIVERED_CONTENT_KEPT = timedelta(days=30)
 EXPIRED_LINKS_KEPT = timedelta(days=30)  # so that an expired link can still say what it was and offer a new one
 IDLE_CARTS_KEPT = timedelta(days=180)
+COPIES_KEPT = timedelta(days=30)  # of the database as it was before a migration
 
 
 async def run() -> None:
@@ -43,39 +48,64 @@ async def run() -> None:
 
 async def back_up(now: datetime | None = None) -> None:
     """Make the backup of the day `now` is in (aware; the present if left out), unless it is there."""
-    if await parameters.exists():
-        await backups.make_daily(now or datetime.now(UTC))
+    if not await parameters.exists():
+        return
+    if made := await backups.make_daily(now or datetime.now(UTC)):
+        await audit.note(AuditKind.BACKED_UP, audit.SYSTEM, made.path.name)
 
 
 async def clean_up(now: datetime | None = None) -> None:
     """Remove everything whose time is over at `now` (aware; the present if left out)."""
     at = now or datetime.now(UTC)
     if await parameters.exists():
-        live.orders_changed(await _forget_unverified(at))
+        order_ids, files = await _forget_unverified(at)
+        await exports.forget_contents(files)
+        live.orders_changed(order_ids)
+        await privacy.anonymise_over(at)
     await _forget_rows(at)
     await asyncio.to_thread(exports.forget_files, before=at - exports.FILES_KEPT)
+    await asyncio.to_thread(database.forget_copies, before=at - COPIES_KEPT)
     await asyncio.to_thread(pictures.tidy, await pictures.files_in_use())
 
 
 @unit_of_work
-async def _forget_unverified(now: datetime) -> list[int]:
+async def _forget_unverified(now: datetime) -> tuple[list[int], frozenset[str]]:
     """Requests nobody verified, after as many days as the shop's parameters say, and who is known by them alone.
 
-    Returns the ids of the requests.
+    Returns the ids of the requests, and the digests of the files that hold them.
     """
     oldest = now - timedelta(days=(await parameters.current()).unverified_days)
     stale = Order.filter(verification=Verification.UNVERIFIED, created_at__lt=oldest)
-    order_ids = [row["id"] for row in await stale.values("id")]
+    rows = await stale.values("id", "cart_id")
+    order_ids, cart_ids = [row["id"] for row in rows], [row["cart_id"] for row in rows if row["cart_id"]]
+    files = await exports.holding(order_ids)
+    await exports.forget_searches(order_ids)
     await stale.delete()
-    await Buyer.filter(verified_at__isnull=True, created_at__lt=oldest, orders__id__isnull=True).delete()
-    return order_ids
+    await Cart.filter(id__in=cart_ids).delete()  # with what was typed into its form
+    strangers = Buyer.filter(verified_at__isnull=True, created_at__lt=oldest, orders__id__isnull=True)
+    for email in [row["email"] for row in await strangers.values("email")]:
+        await privacy.forget_mails(email)  # of sign-in, and of orders whose address was corrected
+        await Buyer.filter(email=email).delete()
+    return order_ids, files
 
 
 @unit_of_work
 async def _forget_rows(now: datetime) -> None:
     await SellerSession.filter(expires_at__lt=now).delete()
     await Link.filter(expires_at__lt=now - EXPIRED_LINKS_KEPT).delete()
-    done = OutboxMessage.filter(status__in=(MessageStatus.SENT, MessageStatus.CAPTURED))
-    await done.filter(finished_at__lt=now - DELIVERED_CONTENT_KEPT).update(content=b"")
+    await _forget_deliveries(now - DELIVERED_CONTENT_KEPT)
+    await audit.forget(now)
     await Cart.filter(status=CartStatus.OPEN, changed_at__lt=now - IDLE_CARTS_KEPT).delete()
     await Device.filter(buyer_id__isnull=True, created_at__lt=now - IDLE_CARTS_KEPT, carts__id__isnull=True).delete()
+
+
+async def _forget_deliveries(before: datetime) -> None:
+    """What done deliveries carried and what servers answered; given up counts as done, for nobody tries it any more.
+
+    The ledger stays as long as its order: to whom, what, when. What belongs to no order goes whole.
+    """
+    done = OutboxMessage.filter(status__in=DONE, finished_at__lt=before)
+    await done.filter(order_id__isnull=True).delete()
+    while message_ids := [row["id"] for row in await done.exclude(content=b"").limit(AT_ONCE).values("id")]:
+        await OutboxMessage.filter(id__in=message_ids).update(content=b"")
+        await DeliveryAttempt.filter(message_id__in=message_ids).update(text="")

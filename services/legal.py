@@ -2,9 +2,10 @@
 
 import hashlib
 
-from models import LegalKind, LegalText
+from models import AuditKind, LegalKind, LegalText
 from models.errors import FieldErrors
 from models.text import _, is_clean
+from services import audit
 from services.database import unit_of_work
 
 MAX_TEXT_LENGTH = 100_000
@@ -28,12 +29,16 @@ async def version(kind: LegalKind, number: int) -> LegalText | None:
 
 
 @unit_of_work
-async def publish(kind: LegalKind, language: str, text: str) -> LegalText:
+async def publish(kind: LegalKind, language: str, text: str, *, by: str = audit.SYSTEM) -> LegalText:
     """Make `text` the one that counts from now on: a new version, unless it says what the last one says.
 
     Raises FieldErrors (field `text`).
     """
-    return await write(kind, language, text)
+    before = await LegalText.filter(kind=kind).count()
+    published = await write(kind, language, text)
+    if await LegalText.filter(kind=kind).count() > before:
+        await audit.record(AuditKind.SETTINGS, by, f"{kind} {published.version}")
+    return published
 
 
 async def write(kind: LegalKind, language: str, text: str) -> LegalText:

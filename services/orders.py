@@ -130,6 +130,7 @@ async def confirm(order_id: int, *, by: str) -> Result:
 @unit_of_work
 async def _confirm(order_id: int, by: str) -> Result:
     now = datetime.now(UTC)
+    await get_unlocked(order_id)
     claimed = await Order.filter(
         id=order_id, confirmed_at__isnull=True, verification__not=Verification.UNVERIFIED
     ).update(confirmed_at=now, confirmed_by=by, status=Status.PROCESSED)
@@ -153,7 +154,7 @@ async def accept_unverified(order_id: int, *, by: str) -> Result:
 
 @unit_of_work
 async def _accept_unverified(order_id: int, by: str) -> Result:
-    order = await get(order_id)
+    order = await get_unlocked(order_id)
     done = await mark_received(order, Verification.OVERRIDDEN, by, datetime.now(UTC))
     text = _("Accepted.") if done else _("Already received.")
     return Result(order.id, order.number, done, text)
@@ -195,6 +196,9 @@ async def _change_status(order_id: int, status: Status, by: str, mail_buyer: boo
     if mail_buyer and not order.verification.is_received:
         text = _("Changed, but not mailed: the address is not verified.")
         return Result(order.id, order.number, done=True, text=text, is_partial=True)
+    if mail_buyer and order.is_locked:
+        text = _("Changed, but not mailed: the buyer was erased.")
+        return Result(order.id, order.number, done=True, text=text, is_partial=True)
     if mail_buyer:
         await dispatch.status_changed(order, await parameters.current())
     return Result(order.id, order.number, done=True, text=move)
@@ -207,7 +211,7 @@ async def send_to_target(order_ids: Iterable[int], target_id: int, *, by: str) -
 
 @unit_of_work
 async def _send_to_target(order_id: int, target_id: int, by: str) -> Result:
-    order, target = await get(order_id), await TransferTarget.get_or_none(id=target_id)
+    order, target = await get_unlocked(order_id), await TransferTarget.get_or_none(id=target_id)
     if target is None:
         raise NotFoundError(_("This transfer target is no longer there."))
     if not order.verification.is_received:
@@ -224,7 +228,7 @@ async def resend_mails(order_ids: Iterable[int], *, by: str) -> list[Result]:
 
 @unit_of_work
 async def _resend_mails(order_id: int, by: str) -> Result:
-    order, shop = await get(order_id), await parameters.current()
+    order, shop = await get_unlocked(order_id), await parameters.current()
     if order.verification.is_received:
         await dispatch.mails_again(order, shop)
     else:
@@ -241,7 +245,7 @@ async def correct_address(order_id: int, email: str) -> None:
 
 @unit_of_work
 async def _correct_address(order_id: int, email: str) -> None:
-    order = await get(order_id)
+    order = await get_unlocked(order_id)
     buyer, _made = await Buyer.get_or_create(email=email, defaults=profile(email, order))
     search = order.search.replace(fold(order.email), fold(email))
     unverified = Order.filter(id=order.id, verification=Verification.UNVERIFIED)
@@ -263,7 +267,7 @@ async def add_note(order_id: int, text: str, *, by: str) -> None:
 
 @unit_of_work
 async def _add_note(order_id: int, note: str, by: str) -> None:
-    await record((await get(order_id)).id, EventKind.NOTE, by, text=note)
+    await record((await get_unlocked(order_id)).id, EventKind.NOTE, by, text=note)
 
 
 async def mark_opened(order_id: int) -> None:
@@ -282,6 +286,14 @@ async def get(order_id: int) -> Order:
     order = await Order.get_or_none(id=order_id)
     if order is None:
         raise NotFoundError(_("This order is no longer there."))
+    return order
+
+
+async def get_unlocked(order_id: int) -> Order:
+    """An order whose buyer has not been erased. Raises NotFoundError, or ShopError once they have."""
+    order = await get(order_id)
+    if order.is_locked:
+        raise ShopError(_("The buyer of {number} was erased, so the order is locked.").format(number=order.number))
     return order
 
 

@@ -10,6 +10,7 @@ from services import choices
 
 MAX_MANAGEMENT_EMAILS = 20
 MAX_UNVERIFIED_DAYS = 365
+MAX_RETENTION_YEARS = 30
 MAX_PORT = 65535
 MAX_SECRET_LENGTH = 1000
 SECURITIES = ("starttls", "tls", "none")
@@ -143,6 +144,7 @@ CHECKS: dict[str, Check] = {
     "order_prefix": _order_prefix,
     "management_emails": _addresses,
     "unverified_days": whole_number(1, MAX_UNVERIFIED_DAYS),
+    "retention_years": whole_number(0, MAX_RETENTION_YEARS),
     "mail_host": host,
     "mail_port": whole_number(1, MAX_PORT),
     "mail_security": _security,

@@ -7,12 +7,12 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from models import OrderCounter, Shop
+from models import AuditKind, OrderCounter, Shop
 from models.errors import FieldErrors, NotFoundError
 from models.order_number import order_number
 from models.shop import DEFAULT_COLOR
 from models.text import _
-from services import bell, keys, live, parameter_checks, pauses, settings
+from services import audit, bell, keys, live, parameter_checks, pauses, settings
 from services.database import unit_of_work
 from services.parameter_checks import Checked
 from services.transports.smtp_server import Security, SmtpServer
@@ -46,8 +46,8 @@ async def current() -> Shop:
     return shop
 
 
-async def save(values: Mapping[str, object]) -> Shop:
-    """Check and store the given parameters; those not given stay as they are, unknown ones are dropped.
+async def save(values: Mapping[str, object], *, by: str = audit.SYSTEM) -> Shop:
+    """Check and store the given parameters in the name of `by`; others stay as they are, unknown ones are dropped.
 
     `values` maps columns of the shop to what was typed: `management_emails` is text with an address per line, an
     empty `mail_password` keeps the saved one. Raises FieldErrors.
@@ -57,23 +57,26 @@ async def save(values: Mapping[str, object]) -> Shop:
         _settle_login(checked, await current())
     else:
         checked.pop("mail_password", None)
-    await _write(checked)
+    await _write(checked, by)
     live.catalog_changed()
     bell.ring()
     return await current()
 
 
-async def set_logo(file_name: str) -> str:
+async def set_logo(file_name: str, *, by: str = audit.SYSTEM) -> str:
     """Show the picture `file_name` of the media folder as the logo ("" for none); return the one shown before."""
     before = (await current()).logo
-    await _write({"logo": file_name})
+    await _write({"logo": file_name}, by)
     return before
 
 
 @unit_of_work
-async def _write(columns: Mapping[str, Checked]) -> None:
-    if columns:
+async def _write(columns: Mapping[str, Checked], by: str) -> None:
+    shop = await current()
+    changed = [name for name, value in columns.items() if getattr(shop, name) != value]
+    if changed:
         await Shop.filter(id=SHOP_ID).update(**columns)
+        await audit.record(AuditKind.SETTINGS, by, ", ".join(changed))
     if "mail_host" in columns:
         await pauses.lift(pauses.MAIL_LANE)
 

@@ -6,21 +6,24 @@ import os
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 import asyncpg
 from cryptography.fernet import Fernet, InvalidToken
+from tortoise.expressions import Q
 
 from models import MessageStatus, Order, OutboxMessage, SellerSession, Shop, TransferTarget
 from models.errors import ShopError
 from models.text import _
-from services import backups, copying, data_folder, database, engines, keys, settings
+from services import backups, copying, data_folder, database, engines, keys, privacy, settings
 from services.database import unit_of_work
+from services.privacy import erasure_list
+from services.privacy.erasure_list import Erasure
 
 FOLDERS = ("media", "exports")
 STAGING = ".restoring"
@@ -35,12 +38,14 @@ class Restored:
     orders: int
     held: int
     passwords_lost: int
+    erased: int = 0  # buyers who had been erased since the backup was made
 
 
-def restore(path: Path, key_file: Path | None) -> Restored:
+def restore(path: Path, key_file: Path | None, erasures_file: Path | None = None) -> Restored:
     """Bring a backup back; it blocks, and runs an event loop of its own. Raises ShopError, and leaves nothing then.
 
     `key_file` reads the saved passwords; without it they are forgotten, unless the key file of the settings reads them.
+    `erasures_file` is the list of the lost shop: who was erased since is erased again, before anything is in its place.
     """
     chosen = settings.current()
     _check_empty(chosen)
@@ -50,8 +55,13 @@ def restore(path: Path, key_file: Path | None) -> Restored:
             _unpack(packed, staging)
             if backups.checked_counts(staging / backups.DATABASE) != about["counts"]:
                 raise zipfile.BadZipFile
-            restored = asyncio.run(_prepare(staging / backups.DATABASE, key_file, about["made_at"]))
+            erasures = erasure_list.read(erasures_file) if erasures_file else []
+            restored, files = asyncio.run(_prepare(staging / backups.DATABASE, key_file, about["made_at"], erasures))
+            for name in files:
+                (staging / "exports" / name).unlink(missing_ok=True)
             _keep_key(key_file)
+            if erasures:
+                erasure_list.keep(erasures)
             _move_in(staging, chosen.database_url)
     except (zipfile.BadZipFile, EOFError, sqlite3.DatabaseError) as error:
         raise ShopError(_("{file} is not a whole backup of Pedido. Nothing was restored.").format(file=path)) from error
@@ -135,8 +145,10 @@ def _new_file(path: Path) -> Iterator[IO[bytes]]:
         os.fsync(file.fileno())
 
 
-async def _prepare(file: Path, key_file: Path | None, made_at: datetime) -> Restored:
-    """Make the restored database ready to be opened by the shop."""
+async def _prepare(
+    file: Path, key_file: Path | None, made_at: datetime, erasures: Sequence[Erasure]
+) -> tuple[Restored, Sequence[str]]:
+    """Make the restored database ready to be opened by the shop; return the names of the exports that must go, too."""
     if _migrations_of(file) - {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}:
         raise ShopError(_too_new())
     await database.open_database(f"sqlite://{file}")
@@ -144,7 +156,9 @@ async def _prepare(file: Path, key_file: Path | None, made_at: datetime) -> Rest
         restored = await _make_safe(_key(key_file), made_at)
         if restored.passwords_lost and key_file is not None:
             raise ShopError(_("The saved passwords were not encrypted with this key file. Nothing was restored."))
-        return restored
+        listed = await privacy.erase_listed(erasures)
+        held = await OutboxMessage.filter(status=MessageStatus.HELD).count()
+        return replace(restored, erased=listed.buyers, held=held), [f"{sha256}.csv" for sha256 in listed.files]
     finally:
         await database.close_database()
 
@@ -159,7 +173,8 @@ async def _make_safe(key: Fernet | None, made_at: datetime) -> Restored:
     """Hold what has not gone out, end the sellers' sessions, and forget the passwords the key does not read."""
     await SellerSession.all().delete()
     unsent = OutboxMessage.filter(status__in=(MessageStatus.PENDING, MessageStatus.SENDING, MessageStatus.FAILED))
-    await unsent.update(status=MessageStatus.HELD, lease_token="")
+    has_gone = Q(status=MessageStatus.FAILED) & Q(content=b"")  # given up long ago: there is nothing to release
+    await unsent.filter(~has_gone).update(status=MessageStatus.HELD, lease_token="")
     return Restored(
         made_at=made_at,
         orders=await Order.all().count(),

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from models import Surcharge, SurchargeKind
+from models import AuditKind, Surcharge, SurchargeKind
 from models.errors import FieldErrors, NotFoundError
 from models.text import _, fold
-from services import amounts, live, parameter_checks, parameters
+from services import amounts, audit, live, parameter_checks, parameters
 from services.database import unit_of_work
 
 MAX_TRANCHES = 8
@@ -33,7 +33,7 @@ async def get(surcharge_id: int) -> Surcharge:
     return found
 
 
-async def save(surcharge_id: int | None, kind: SurchargeKind, values: Values) -> Surcharge:
+async def save(surcharge_id: int | None, kind: SurchargeKind, values: Values, *, by: str = audit.SYSTEM) -> Surcharge:
     """Check and store a surcharge, a new one for None.
 
     `values` has `title`, `code`, `active`; `amount` for all kinds but tranches; `zone` for zones; for tranches
@@ -41,21 +41,22 @@ async def save(surcharge_id: int | None, kind: SurchargeKind, values: Values) ->
     """
     currency = (await parameters.current()).currency
     columns = _checked(kind, values, currency)
-    saved = await _write(surcharge_id, kind, columns)
+    saved = await _write(surcharge_id, kind, columns, by)
     live.catalog_changed()
     return saved
 
 
-async def delete(surcharge_id: int) -> None:
+async def delete(surcharge_id: int, *, by: str = audit.SYSTEM) -> None:
     """Delete a surcharge; orders keep what they were charged."""
-    await _delete(surcharge_id)
+    await _delete(surcharge_id, by)
     live.catalog_changed()
 
 
 @unit_of_work
-async def _write(surcharge_id: int | None, kind: SurchargeKind, columns: dict[str, Any]) -> Surcharge:
+async def _write(surcharge_id: int | None, kind: SurchargeKind, columns: dict[str, Any], by: str) -> Surcharge:
     others = [other for other in await Surcharge.all() if other.id != surcharge_id]
     _check_unique(kind, columns, others)
+    await audit.record(AuditKind.SETTINGS, by, _("surcharge {code}").format(code=columns["code"]))
     if surcharge_id is not None:
         await Surcharge.filter(id=surcharge_id, kind=kind).update(**columns)
         return await get(surcharge_id)
@@ -66,7 +67,9 @@ async def _write(surcharge_id: int | None, kind: SurchargeKind, columns: dict[st
 
 
 @unit_of_work
-async def _delete(surcharge_id: int) -> None:
+async def _delete(surcharge_id: int, by: str) -> None:
+    if found := await Surcharge.get_or_none(id=surcharge_id):
+        await audit.record(AuditKind.SETTINGS, by, _("surcharge {code}: deleted").format(code=found.code))
     await Surcharge.filter(id=surcharge_id).delete()
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from models import Channel, MessageStatus, OutboxMessage, Protocol, TransferTarget
+from models import AuditKind, Channel, MessageStatus, OutboxMessage, Protocol, TransferTarget
 from models.errors import FieldErrors, NotFoundError, ShopError
 from models.text import _
-from services import bell, keys, live, pauses, target_checks
+from services import audit, bell, keys, live, pauses, target_checks
 from services.database import unit_of_work
 from services.transports import TransportError, ftp, sftp, ssh_key
 from services.transports.remote_file import RemoteFile
@@ -44,8 +44,10 @@ async def get(target_id: int) -> TransferTarget:
     return found
 
 
-async def save(target_id: int | None, protocol: Protocol, values: Mapping[str, object]) -> TransferTarget:
-    """Check and store a target, a new one for None; return it.
+async def save(
+    target_id: int | None, protocol: Protocol, values: Mapping[str, object], *, by: str = audit.SYSTEM
+) -> TransferTarget:
+    """Check and store a target in the name of `by`, a new one for None; return it.
 
     `values` is named as the table's columns, plus `passphrase` (of the private key, used once). An empty password and
     private key keep the saved ones, as long as the server stays the same. Raises FieldErrors.
@@ -55,14 +57,14 @@ async def save(target_id: int | None, protocol: Protocol, values: Mapping[str, o
     columns.update(await _secrets(protocol, columns, before))
     if before and (before.host, before.port) != (columns["host"], columns["port"]):
         columns["host_key"] = ""
-    written = await _write(target_id, protocol, columns)
+    written = await _write(target_id, protocol, columns, by)
     _told_of_mending()
     return written
 
 
-async def delete(target_id: int) -> None:
+async def delete(target_id: int, *, by: str = audit.SYSTEM) -> None:
     """Delete a target. What went there stays in the ledger; what was still to go there is given up."""
-    for order_id in await _delete(target_id):
+    for order_id in await _delete(target_id, by):
         live.delivery_changed(order_id)
 
 
@@ -75,9 +77,9 @@ async def fetch_host_key(target_id: int) -> HostKey:
         raise ShopError(str(error)) from error
 
 
-async def accept_host_key(target_id: int, key: HostKey, *, host: str, port: int) -> None:
+async def accept_host_key(target_id: int, key: HostKey, *, host: str, port: int, by: str = audit.SYSTEM) -> None:
     """Pin the key that was shown for `host` and `port`. Raises ShopError if the target leads elsewhere by now."""
-    if not await _pin(target_id, key.line, host, port):
+    if not await _pin(target_id, key.line, host, port, by):
         raise ShopError(_("The server was changed meanwhile. Fetch its host key again."))
     _told_of_mending()
 
@@ -156,18 +158,24 @@ async def _opened(private_key: str, passphrase: str) -> str:
 
 
 @unit_of_work
-async def _write(target_id: int | None, protocol: Protocol, columns: dict[str, Any]) -> TransferTarget:
+async def _write(target_id: int | None, protocol: Protocol, columns: dict[str, Any], by: str) -> TransferTarget:
     if target_id is None:
+        await audit.record(AuditKind.TARGET, by, _("{target}: new").format(target=columns["name"]))
         return await TransferTarget.create(protocol=protocol, **columns)
+    before = await get(target_id)
+    changed = [name for name, value in columns.items() if getattr(before, name) != value]
+    if changed:
+        await audit.record(AuditKind.TARGET, by, f"{before.name}: {', '.join(changed)}")
     await TransferTarget.filter(id=target_id, protocol=protocol).update(**columns)
     await pauses.lift(target_id)
     return await get(target_id)
 
 
 @unit_of_work
-async def _pin(target_id: int, line: str, host: str, port: int) -> int:
+async def _pin(target_id: int, line: str, host: str, port: int, by: str) -> int:
     pinned = await TransferTarget.filter(id=target_id, host=host, port=port).update(host_key=line)
     if pinned:
+        await audit.record(AuditKind.TARGET, by, f"{(await get(target_id)).name}: host_key")
         await pauses.lift(target_id)
     return pinned
 
@@ -184,8 +192,10 @@ def _told_of_mending() -> None:
 
 
 @unit_of_work
-async def _delete(target_id: int) -> list[int | None]:
+async def _delete(target_id: int, by: str) -> list[int | None]:
     """Return the orders whose files are given up."""
+    if target := await TransferTarget.get_or_none(id=target_id):
+        await audit.record(AuditKind.TARGET, by, _("{target}: deleted").format(target=target.name))
     await pauses.lift(target_id)
     messages = OutboxMessage.filter(target_id=target_id, channel=Channel.TRANSFER)
     waiting = messages.filter(status__in=(MessageStatus.PENDING, MessageStatus.HELD))

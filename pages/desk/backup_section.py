@@ -4,13 +4,13 @@ import asyncio
 
 from babel.units import format_unit
 
-from models import Shop
+from models import AuditKind, Shop
 from models.errors import ShopError
 from models.text import _
 from pages.components.elements import Button, box, h2, link_button, paragraph, text
 from pages.components.toasts import toast
 from pages.desk import guard, show
-from services import backups
+from services import audit, backups
 
 
 class Backups:
@@ -50,7 +50,8 @@ class Backups:
 
     async def _back_up(self) -> None:
         try:
-            await backups.make()
+            made = await backups.make()
+            await audit.note(AuditKind.BACKED_UP, await guard.seller(), made.path.name)
         except ShopError as error:
             toast(str(error), "bad")
         else:

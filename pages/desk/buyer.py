@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from fastapi import Request
+from nicegui import ui
 
 from models import Shop, query_values
 from models.errors import NotFoundError
 from models.order_filter import OrderFilter
 from models.text import _
-from pages.components.elements import box, h2, link
+from pages.components.elements import Button, box, h2, link, link_button
 from pages.components.simple_table import Facts
 from pages.components.table import PageRequest, Selection, Table
 from pages.desk import guard, order_actions, order_table, show
 from pages.desk.desk_page import Visit, desk_page, frame
+from pages.desk.erase_buyer import ask_and_erase
 from pages.frame import page_head
 from services import buyer_list, live, order_list
 from services.buyer_list import BuyerRow
@@ -48,7 +50,8 @@ class BuyerSheet:
         """Make the elements and fill them."""
         link(_("‹ Buyers"), "/desk/buyers", "crumb")
         with page_head(self.name):
-            pass
+            link_button(_("Download data"), f"/desk/buyers/{self.row.id}/data", download=True)
+            self.erase_button = Button(_("Erase"), guard.signed_in(self._erase), "quiet danger")
         with box("stack"):
             with box("panel pad"):
                 h2(_("Buyer"))
@@ -70,6 +73,7 @@ class BuyerSheet:
         if asked != self.filter:
             return
         self.facts.show(_facts(self.row, self.shop))
+        self.erase_button.set_visibility(self.row.erased_at is None)
         order_table.show_page(self.table, page, asked, self.shop, is_live=is_live)
 
     async def changed(self) -> None:
@@ -80,6 +84,10 @@ class BuyerSheet:
             return
         await self.refresh(is_live=True)
 
+    async def _erase(self) -> None:
+        if await ask_and_erase(self.row.id):
+            ui.navigate.to(f"/desk/buyers/{self.row.id}")  # nothing of what stood here is left
+
     async def _page_asked(self, asked: PageRequest) -> None:
         self.filter = order_table.turned(self.filter, asked)
         await self.refresh()
@@ -89,6 +97,11 @@ class BuyerSheet:
 
 
 def _facts(row: BuyerRow, shop: Shop) -> list[Mapping[str, str]]:
+    if row.erased_at:
+        return [
+            {"label": _("Name"), "text": row.name, "sub": show.full_time(row.erased_at, shop)},
+            {"label": _("Orders"), "text": show.number(row.orders_count, shop)},
+        ]
     verified = (
         _("verified {time}").format(time=show.full_time(row.verified_at, shop))
         if row.verified_at

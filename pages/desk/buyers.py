@@ -106,7 +106,7 @@ def _row(buyer: BuyerRow, shop: Shop) -> Row:
             "text": buyer.company or buyer.name or buyer.email,
             "sub": buyer.name if buyer.company else "",
         },
-        "email": buyer.email,
+        "email": show.NOTHING if buyer.erased_at else buyer.email,
         "phone": buyer.phone,
         "orders": show.number(buyer.orders_count, shop),
         "last_order": show.short_time(buyer.last_order_at, shop) if buyer.last_order_at else show.NOTHING,

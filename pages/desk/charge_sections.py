@@ -213,10 +213,10 @@ class DiscountCodes(Section):
         row_id = row.id if row else None
 
         async def save(values: Values) -> None:
-            await discount_codes.save(row_id, values)
+            await discount_codes.save(row_id, values, by=(await guard.seller()).email)
 
         async def delete() -> None:
-            await discount_codes.delete(row_id or 0)
+            await discount_codes.delete(row_id or 0, by=(await guard.seller()).email)
 
         title = _("Delete the discount code?")
         removal = Removal(title, _("Orders already sent keep their discount."), delete) if row else None
@@ -230,10 +230,10 @@ async def _edit_surcharge(
     row_id = row.id if row else None
 
     async def save(values: Values) -> None:
-        await surcharges.save(row_id, kind, values)
+        await surcharges.save(row_id, kind, values, by=(await guard.seller()).email)
 
     async def delete() -> None:
-        await surcharges.delete(row_id or 0)
+        await surcharges.delete(row_id or 0, by=(await guard.seller()).email)
 
     title = _("Delete the zone?") if kind is SurchargeKind.ZONE else _("Delete the surcharge?")
     removal = Removal(title, _("Orders already sent keep what they were charged."), delete) if row else None

@@ -1,19 +1,22 @@
-"""The desk's files: exports, backups, and what deliveries carried; each only for a signed-in seller."""
+"""The desk's files: exports, backups, what deliveries carried, buyers' data; each only for a signed-in seller."""
 
 import asyncio
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.responses import FileResponse, Response
 from nicegui import app
 
-from models import Seller
+from models import AuditKind, Seller
 from models.errors import NotFoundError
 from models.text import _
 from pages.desk import guard
+from pages.desk.audit import CSV_PATH
 from pages.desk.desk_page import missing
-from services import backups, deliveries, exports, parameters
+from services import audit, backups, deliveries, exports, parameters, privacy
+from services.audit import AuditFilter
+from services.deliveries import Delivery
 
 Signed = Annotated[Seller, Depends(guard.require)]
 LARGEST_ID = 2**31 - 1
@@ -23,6 +26,7 @@ LETTER_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'self'; "
     "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
+KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 NEW_TAB = '<base target="_blank">'
 
 
@@ -33,66 +37,103 @@ def register() -> None:
     app.add_api_route("/desk/deliveries/{message_id}/file", transferred_file, methods=["GET"])
     app.add_api_route("/desk/deliveries/{message_id}/attachments/{position}", attachment, methods=["GET"])
     app.add_api_route("/desk/backups/{file_name}", backup, methods=["GET"])
+    app.add_api_route("/desk/buyers/{buyer_id}/data", buyer_data, methods=["GET"])
+    app.add_api_route(CSV_PATH, audit_log, methods=["GET"])
 
 
-async def export(export_id: int, _seller: Signed) -> Response:
+async def export(export_id: int, seller: Signed) -> Response:
     """The very bytes of an export."""
     try:
         kept = await exports.open_again(_checked(export_id))
     except NotFoundError as error:
         return missing(await parameters.current(), str(error))
+    await audit.note(AuditKind.DOWNLOADED, seller, kept.file_name)
     return saved(kept.content, kept.file_name)
 
 
-async def letter(message_id: int, _seller: Signed) -> Response:
+async def letter(message_id: int, seller: Signed) -> Response:
     """The HTML of a mail, to be shown in a frame."""
     try:
         delivery = await deliveries.get(_checked(message_id))
     except NotFoundError as error:
         return missing(await parameters.current(), str(error))
     html = delivery.letter.html if delivery.letter else ""
+    await audit.note(AuditKind.DOWNLOADED, seller, _about(delivery))
     headers = {"content-security-policy": LETTER_POLICY, "cache-control": "no-store"}
     return Response(NEW_TAB + html, media_type="text/html; charset=utf-8", headers=headers)
 
 
-async def transferred_file(message_id: int, _seller: Signed) -> Response:
+async def transferred_file(message_id: int, seller: Signed) -> Response:
     """The bytes of a transfer."""
     try:
         delivery = await deliveries.get(_checked(message_id))
     except NotFoundError as error:
         return missing(await parameters.current(), str(error))
+    await audit.note(AuditKind.DOWNLOADED, seller, _about(delivery))
     return saved(delivery.content, delivery.row.title)
 
 
-async def attachment(message_id: int, position: int, _seller: Signed) -> Response:
+async def attachment(message_id: int, position: int, seller: Signed) -> Response:
     """A file in a mail, counted from 0."""
     try:
-        mail = (await deliveries.get(_checked(message_id))).letter
+        delivery = await deliveries.get(_checked(message_id))
+        mail = delivery.letter
         if mail is None or not 0 <= position < len(mail.attachments):
             raise NotFoundError(_("There is no such file in this mail."))
     except NotFoundError as error:
         return missing(await parameters.current(), str(error))
     found = mail.attachments[position]
+    await audit.note(AuditKind.DOWNLOADED, seller, _about(delivery))
     return saved(found.content, found.file_name)
 
 
-async def backup(file_name: str, _seller: Signed) -> Response:
+async def backup(file_name: str, seller: Signed) -> Response:
     """A backup."""
     try:
         found = await asyncio.to_thread(backups.find, file_name)
     except NotFoundError as error:
         return missing(await parameters.current(), str(error))
-    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    await audit.note(AuditKind.DOWNLOADED, seller, found.path.name)
+    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
     return FileResponse(found.path, filename=found.path.name, media_type="application/zip", headers=headers)
+
+
+async def buyer_data(buyer_id: int, seller: Signed) -> Response:
+    """Everything that is kept about a buyer, with the notes on their orders."""
+    try:
+        content = await privacy.buyer_data(_checked(buyer_id), with_notes=True)
+    except NotFoundError as error:
+        return missing(await parameters.current(), str(error))
+    await audit.note(AuditKind.BUYER_DATA, seller, _("buyer {id}").format(id=buyer_id))
+    return saved(content, f"buyer-{buyer_id}.json")
+
+
+async def audit_log(request: Request, seller: Signed) -> Response:
+    """The audit log as its address says."""
+    chosen = AuditFilter.parse(request.query_params)
+    content = await audit.as_csv(chosen)
+    await audit.note(AuditKind.DOWNLOADED, seller, "audit-log.csv")
+    return saved(content, "audit-log.csv")
 
 
 def saved(content: bytes, file_name: str) -> Response:
     """Answer with a file for the browser to save, never to open."""
     plain_name = "".join(c if c.isascii() and (c.isalnum() or c in "._- ") else "_" for c in file_name)
     disposition = f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(file_name, safe='')}"
-    headers = {"content-disposition": disposition, "cache-control": "no-store", "x-content-type-options": "nosniff"}
-    kind = "text/csv; charset=utf-8" if file_name.endswith(".csv") else "application/octet-stream"
+    headers = {
+        "content-disposition": disposition,
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+    }
+    kind = KINDS.get(file_name.rpartition(".")[2], "application/octet-stream")
     return Response(content, media_type=kind, headers=headers)
+
+
+def _about(delivery: Delivery) -> str:
+    """A delivery without the address it went to."""
+    words = _("delivery {id}: {what}").format(id=delivery.row.id, what=_(delivery.row.purpose.label))
+    return " ".join(filter(None, [words, delivery.row.order_number]))
 
 
 def _checked(id_: int) -> int:

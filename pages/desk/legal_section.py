@@ -55,7 +55,7 @@ class LegalSection:
 
     async def _published(self, words: str) -> LegalText:
         try:
-            return await legal.publish(self.kind, self.shop.language, words)
+            return await legal.publish(self.kind, self.shop.language, words, by=(await guard.seller()).email)
         except FieldErrors as refused:
             raise FieldErrors({self.field_name: refused.fields["text"]}) from None
 

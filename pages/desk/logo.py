@@ -28,7 +28,8 @@ async def receive(request: Request) -> JSONResponse:
     """Take a picture as the shop's logo; answers {"done": true} or {"error": sentence}."""
 
     async def use(_name: str, content: bytes) -> uploads.Answer:
-        await parameters.set_logo(await pictures.store(content))
+        seller = await guard.require(request)
+        await parameters.set_logo(await pictures.store(content), by=seller.email)
         return {"done": True}
 
     return await uploads.received(request, MAX_BYTES, use)
@@ -59,7 +60,7 @@ class Logo:
         toast(_("The new logo is shown on every page from its next reload on."))
 
     async def _remove(self) -> None:
-        await parameters.set_logo("")
+        await parameters.set_logo("", by=(await guard.seller()).email)
         self._show("")
 
     def _show(self, logo_url: str) -> None:

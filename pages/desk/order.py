@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import Request
 from nicegui import ui
 
+from models import Order
 from models.errors import NotFoundError, ShopError
 from models.text import _
 from pages.components.cart_lines import Amounts
@@ -50,6 +51,7 @@ class OrderSheet:
         with page_head(details.order.number):
             self._build_actions()
         self.tags = box("line order-tags")
+        self._tell_of_lock()
         self.duplicate = box("notice wait")
         with box("two"):
             with box("stack"):
@@ -71,6 +73,19 @@ class OrderSheet:
         self.accept_button = Button(_("Accept without verification"), self._safely(self._accept))
         Button(_("Change status"), self._safely(lambda: order_actions.change_status([self.order.id])))
         Button(_("Download CSV"), self._safely(lambda: order_actions.download_csv(self.shop, [self.order.id])))
+
+    def _tell_of_lock(self) -> None:
+        """What is so for good while this page is open: it is built anew when it changes."""
+        if self.order.erased_at:
+            with box("notice"):
+                paragraph(_("The buyer was erased. Lines and amounts stay, nothing tells who it was."))
+        elif self.order.locked_at:
+            with box("notice wait"):
+                words = _(
+                    "Locked: the buyer was erased, and this order is kept only as long as the law says ({n} years). "
+                    "It cannot be confirmed, mailed, sent or noted on any more."
+                )
+                paragraph(words.format(n=self.shop.retention_years))
 
     def _build_lines(self, details: OrderDetails) -> None:
         with box("panel"):
@@ -94,8 +109,10 @@ class OrderSheet:
         with box("panel"):
             with box("panel-head"):
                 h2(_("Deliveries"))
-                Button(_("Send to FTP/SFTP"), self._safely(self._send), "small")
-                Button(_("Resend mails"), self._safely(lambda: order_actions.resend_mails([self.order.id])), "small")
+                if not self.order.is_locked:
+                    resend = self._safely(lambda: order_actions.resend_mails([self.order.id]))
+                    Button(_("Send to FTP/SFTP"), self._safely(self._send), "small")
+                    Button(_("Resend mails"), resend, "small")
                 retry = self._safely(lambda: order_actions.retry_failed([self.order.id]))
                 self.retry_button = Button(_("Retry what failed"), retry, "small")
             self.deliveries = SimpleTable(
@@ -111,13 +128,15 @@ class OrderSheet:
             field = Field("note", _("Only sellers see it"), "textarea", max_length=orders.MAX_NOTE_LENGTH)
             add = guard.signed_in(self._add_note)
             self.note_form = Form([field], submit=_("Add note"), on_submit=add, kind="soft")
+            self.note_form.set_visibility(not self.order.is_locked)
             self.notes = History(label=_("Internal notes"))
 
     def show(self, details: OrderDetails) -> None:
         """Show what can change; what is being typed stays."""
         self.order = details.order
-        self.confirm_button.set_visibility(details.order.confirmed_at is None)
-        self.accept_button.set_visibility(not details.order.verification.is_received)
+        is_open = not details.order.is_locked
+        self.confirm_button.set_visibility(is_open and details.order.confirmed_at is None)
+        self.accept_button.set_visibility(is_open and not details.order.verification.is_received)
         self._show_tags()
         self.duplicate.clear()
         self.duplicate.set_visibility(bool(details.duplicate_of))
@@ -144,7 +163,11 @@ class OrderSheet:
     async def reload(self) -> None:
         """Show the order as it is now."""
         try:
-            self.show(await order_details.by_id(self.order.id))
+            details = await order_details.by_id(self.order.id)
+            if _who_is_known(details.order) != _who_is_known(self.order):
+                ui.navigate.to(show.order_address(details.order.number))
+                return
+            self.show(details)
         except NotFoundError:
             ui.navigate.to("/desk")
 
@@ -195,3 +218,8 @@ class OrderSheet:
                 toast(str(error), "bad")
 
         return acted
+
+
+def _who_is_known(order: Order) -> tuple[bool, bool]:
+    """Whether the order is locked, and whether nothing tells any more who sent it."""
+    return order.is_locked, order.erased_at is not None

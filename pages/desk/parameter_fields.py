@@ -116,6 +116,16 @@ def _orders(shop: Shop, next_number: str) -> list[Field]:
             max_length=3,
             width="half",
         ),
+        Field(
+            "retention_years",
+            _("Years orders are kept by law"),
+            "number",
+            str(shop.retention_years),
+            hint=_("Counted from the end of an order's year. So long the orders of an erased buyer stay, locked."),
+            required=True,
+            max_length=2,
+            width="half",
+        ),
     ]
 
 

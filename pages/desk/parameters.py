@@ -6,7 +6,7 @@ from nicegui import ui
 from models import Shop
 from models.errors import ShopError
 from models.text import _
-from pages.components.elements import box, h2, link, paragraph, text
+from pages.components.elements import box, h2, link, link_button, paragraph, text
 from pages.components.form import Form
 from pages.components.form_values import Field, Values
 from pages.components.toasts import toast
@@ -31,7 +31,7 @@ async def show(visit: Visit, _request: Request) -> None:
     """Build the page."""
     with frame(visit, _("Parameters"), PATH, width="narrow"):
         with page_head(_("Parameters")):
-            pass
+            link_button(_("Audit log"), "/desk/audit")
         with box("stack loose"):
             await GeneralPersonalization(visit.shop).build()
             await MailServer(visit.shop).build()
@@ -60,7 +60,7 @@ class GeneralPersonalization:
                 )
 
     async def _save(self, values: Values) -> None:
-        before, self.shop = self.shop, await parameters.save(values)
+        before, self.shop = self.shop, await parameters.save(values, by=(await guard.seller()).email)
         if parameters.look(self.shop) != parameters.look(before):
             ui.navigate.to(PATH)  # the page itself shows what was changed
             return
@@ -115,7 +115,7 @@ class MailServer:
     async def _save(self, values: Values) -> None:
         if _is_set_outside():
             values = {name: values[name] for name in parameter_fields.ADDRESSES}
-        self.shop = await parameters.save(values)
+        self.shop = await parameters.save(values, by=(await guard.seller()).email)
         self.form.set_fields(parameter_fields.mail(self.shop, from_environment=_is_set_outside()))
         toast(_("Saved. Send a test mail to see whether it works."))
 

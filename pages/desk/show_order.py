@@ -81,6 +81,8 @@ def tags(order: Order, shop: Shop) -> list[tuple[str, str]]:
     shown = [(_(order.status.label), order.status.tone)]
     if not order.verification.is_received:
         shown.append((_("Not verified"), "quiet"))
+    if order.is_locked:
+        shown.append((_("Erased"), "quiet") if order.erased_at else (_("Locked"), "look"))
     if order.confirmed_at:
         words = _("Confirmed {time} by {who}")
         time = show.full_time(order.confirmed_at, shop)
@@ -117,6 +119,8 @@ def _happened(event: OrderEvent) -> str:
         EventKind.EXPORTED: _("Downloaded: {text}"),
         EventKind.UNEXPORTED: _("Download taken back: {text}"),
         EventKind.SENT: _("Sent by hand: {text}"),
+        EventKind.LOCKED: _("Buyer erased: locked"),
+        EventKind.ERASED: _("Buyer erased"),
     }
     return words.get(event.kind, "{text}").format(text=event.text)
 

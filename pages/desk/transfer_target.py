@@ -100,7 +100,8 @@ class TargetForm:
 
     async def _save(self, values: Values) -> None:
         is_new = self.target is None
-        self.target = await targets.save(self.target.id if self.target else None, self.protocol, values)
+        target_id = self.target.id if self.target else None
+        self.target = await targets.save(target_id, self.protocol, values, by=(await guard.seller()).email)
         if is_new:
             ui.navigate.to(address(self.target.id))
             return
@@ -186,7 +187,8 @@ class Connection:
         if self.key is None:
             return
         try:
-            await targets.accept_host_key(self.target.id, self.key, host=self.target.host, port=self.target.port)
+            host, port, me = self.target.host, self.target.port, await guard.seller()
+            await targets.accept_host_key(self.target.id, self.key, host=host, port=port, by=me.email)
         except ShopError as error:
             toast(str(error), "bad")
         else:
@@ -208,7 +210,7 @@ class Connection:
 
 def _build_removal(target: TransferTarget) -> None:
     async def delete() -> None:
-        await targets.delete(target.id)
+        await targets.delete(target.id, by=(await guard.seller()).email)
 
     async def ask_and_leave() -> None:
         removal = Removal(

@@ -2,24 +2,35 @@
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
+from nicegui import app
 
-from models import Buyer, Order, Shop
+from models import AuditKind, Buyer, Order, Shop
 from models.text import _
 from pages import forms
-from pages.components.elements import Words, box
+from pages.components.elements import Words, box, link_button
 from pages.components.table import Column, Row, Table
 from pages.components.table_values import PageRequest
 from pages.frame import page_head
 from pages.shop import show, show_request
 from pages.shop.request import show_page
 from pages.shop.shop_page import Visit, frame, shop_page, summary
-from services import live, sent_requests, visitors
+from pages.shop.visitor import token_of
+from services import audit, live, privacy, sent_requests, visitors
+
+DATA_PATH = "/account/data"
+FILE_HEADERS = {
+    "content-disposition": 'attachment; filename="my-data.json"',
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
 
 
 def register() -> None:
-    """Declare the pages."""
+    """Declare the pages and the route of the file."""
     shop_page("/account", _account)
     shop_page("/account/request/{number}", _one_request)
+    app.add_api_route(DATA_PATH, data, methods=["GET"])
 
 
 async def _account(visit: Visit, request: Request) -> Response | None:
@@ -29,6 +40,7 @@ async def _account(visit: Visit, request: Request) -> Response | None:
     sent = await sent_requests.all_of_buyer(buyer.id)
     with frame(visit, _("My requests"), await summary(visit)):
         with page_head(_("My requests"), buyer.email):
+            link_button(_("Download my data"), DATA_PATH, "quiet", download=True)
             _sign_out_button()
         table = _table()
         _show(table, sent, visit.shop)
@@ -39,6 +51,16 @@ async def _account(visit: Visit, request: Request) -> Response | None:
 
     live.orders.subscribe(follow)
     return None
+
+
+async def data(request: Request) -> Response:
+    """Everything that is kept about the buyer who is signed in on this device, as a file."""
+    buyer = (await visitors.load(token_of(request))).buyer
+    if buyer is None:
+        return RedirectResponse("/sign-in", status_code=303)
+    content = await privacy.buyer_data(buyer.id)
+    await audit.note(AuditKind.BUYER_DATA, audit.BUYER, _("buyer {id}").format(id=buyer.id))
+    return Response(content, media_type="application/json", headers=FILE_HEADERS)
 
 
 async def _one_request(visit: Visit, request: Request) -> Response | None:

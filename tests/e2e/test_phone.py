@@ -32,6 +32,7 @@ SELLERS_PAGES = (
     "/desk/buyers",
     "/desk/deliveries",
     "/desk/parameters",
+    "/desk/audit",
     "/desk/terms-of-sale",
     "/desk/terms-of-sale/targets/new?protocol=sftp",
 )

@@ -16,15 +16,19 @@ from tortoise import Tortoise
 from tortoise.migrations.api.migrate import migrate
 
 from models import (
+    Buyer,
+    Dialect,
     MessageStatus,
     OutboxMessage,
     Protocol,
     Purpose,
     Seller,
     SellerSession,
+    Shape,
     Shop,
     TransferTarget,
     Trigger,
+    Verification,
 )
 from models.errors import NotFoundError, ShopError
 from services import (
@@ -32,12 +36,14 @@ from services import (
     commands,
     database,
     engines,
+    exports,
     held,
     housekeeping,
     keys,
     mails,
     outbox,
     outbox_worker,
+    privacy,
     restoring,
     settings,
 )
@@ -46,6 +52,7 @@ from tests.servers import smtp_server
 
 NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 TIMES = 10
+A_YEAR = timedelta(days=366)
 
 
 async def in_database(work: Callable[[], Awaitable[None]]) -> None:
@@ -412,3 +419,103 @@ def test_a_copy_is_kept_before_a_migration_and_three_at_most(data_folder: settin
     assert rows(kept[-1], "SELECT name FROM tortoise_migrations") == [("0001_initial",)]
     asyncio.run(database.bring_up_to_date(data_folder.database_url))
     assert sorted(data_folder.data.glob("*before*")) == kept, "nothing to migrate, nothing to copy"
+
+
+async def marta_has_ordered() -> None:
+    """A buyer, who is erased after the backup was made, and another."""
+    await Shop.create(id=1, name="Norte Tools")
+    for email in ("marta@sol.example", "pau@luna.example"):
+        buyer = await Buyer.create(email=email, name=email.partition("@")[0], verified_at=NOW)
+        order = await order_rows.order(
+            number=f"2026-{buyer.id}",
+            buyer=buyer,
+            email=email,
+            name=buyer.name,
+            company="",
+            verification=Verification.VERIFIED,
+            created_at=NOW - 99 * A_YEAR,
+        )
+        await order_rows.message(order, MessageStatus.PENDING, recipient=email, content=b"Dear " + email.encode())
+        shop = await Shop.get(id=1)
+        await exports.download([order.id], Shape.ORDERS, Dialect.MACHINE, shop, by="nuria@norte.example")
+
+
+async def erase_marta() -> None:
+    marta = await Buyer.get(email="marta@sol.example")
+    await privacy.erase(marta.id, by="nuria@norte.example")
+
+
+@pytest.fixture
+def erased_since(data_folder: settings.Settings, empty_database: Path) -> tuple[Path, Path]:
+    """A backup with a buyer who was erased afterwards, and the list of erasures; the settings are of a new folder."""
+    shutil.copy(empty_database, data_folder.data / "pedido.db")
+    asyncio.run(in_database(marta_has_ordered))
+    file = backups.write(data_folder.data.parent / "backup.zip").path
+    asyncio.run(in_database(erase_marta))
+    erasures = data_folder.data.parent / "kept-apart.jsonl"
+    shutil.copy(data_folder.data / "erasures.jsonl", erasures)
+    settings.load(data=data_folder.data.parent / "new")
+    return file, erasures
+
+
+def test_a_restored_backup_applies_the_erasures_made_since(
+    erased_since: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, erasures = erased_since
+    assert commands.restore(file, None, erasures) == 0
+
+    assert "1 buyers were erased since" in capsys.readouterr().out
+    data = settings.current().data
+    assert rows(data / "pedido.db", "SELECT name FROM buyer ORDER BY id") == [("Erased",), ("pau",)]
+    assert rows(data / "pedido.db", 'SELECT email FROM "order" ORDER BY id') == [("",), ("pau@luna.example",)]
+    assert rows(data / "pedido.db", "SELECT recipient, status FROM outbox_message") == [("pau@luna.example", "held")]
+    [kept] = (data / "exports").iterdir()
+    assert "marta" not in kept.read_text("utf-8")
+    everything = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
+    assert b"marta" not in everything
+    assert b"pau@luna" in everything
+    assert (data / "erasures.jsonl").read_bytes() == erasures.read_bytes()
+
+
+def test_a_restore_without_the_list_says_what_to_do(
+    erased_since: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The control of the test before, too: without the list she is back."""
+    file, _erasures = erased_since
+    assert commands.restore(file, None) == 0
+    assert "with --erasures and the file erasures.jsonl" in capsys.readouterr().out
+    assert rows(settings.current().data / "pedido.db", "SELECT name FROM buyer ORDER BY id") == [("marta",), ("pau",)]
+    assert len(list((settings.current().data / "exports").iterdir())) == 2
+
+
+@pytest.mark.parametrize("content", ["nonsense\n", "{}\n", "[1]\n", "\x00\n"])
+def test_what_is_no_list_of_erasures_is_refused(
+    erased_since: tuple[Path, Path], capsys: pytest.CaptureFixture[str], content: str
+) -> None:
+    file, erasures = erased_since
+    erasures.write_text(content)
+    assert commands.restore(file, None, erasures) == 1
+    assert "not a list of erasures" in capsys.readouterr().err
+    assert not list(settings.current().data.iterdir())
+    erasures.unlink()
+    assert commands.restore(file, None, erasures) == 1
+    assert not list(settings.current().data.iterdir())
+
+
+async def long_given_up() -> None:
+    await Shop.create(id=1, name="Norte Tools")
+    order = await order_rows.order()
+    await order_rows.message(order, MessageStatus.FAILED)
+    await order_rows.message(order, MessageStatus.FAILED, content=b"a mail")
+
+
+def test_what_was_given_up_so_long_ago_that_it_is_forgotten_cannot_be_released(
+    data_folder: settings.Settings, empty_database: Path
+) -> None:
+    shutil.copy(empty_database, data_folder.data / "pedido.db")
+    asyncio.run(in_database(long_given_up))
+    file = backups.write(data_folder.data.parent / "backup.zip").path
+    settings.load(data=data_folder.data.parent / "new")
+    assert commands.restore(file, None) == 0
+    statuses = rows(settings.current().data / "pedido.db", "SELECT status, content FROM outbox_message ORDER BY id")
+    assert statuses == [("failed", b""), ("held", b"a mail")]

@@ -2,15 +2,20 @@
 
 import asyncio
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
+from tortoise import Tortoise
 
 from models import (
     Buyer,
     Cart,
     CartStatus,
     Channel,
+    DeliveryAttempt,
     Device,
+    Dialect,
     Link,
     LinkPurpose,
     MessageStatus,
@@ -18,10 +23,12 @@ from models import (
     OutboxMessage,
     Seller,
     SellerSession,
+    Shape,
     Shop,
     Verification,
 )
-from services import housekeeping, live, settings
+from models.errors import NotFoundError
+from services import exports, housekeeping, live, settings
 from tests import order_rows
 from tests.order_rows import NOON
 
@@ -83,18 +90,77 @@ async def test_open_pages_are_told_which_requests_have_gone(shop: Shop) -> None:
 async def test_contents_of_done_deliveries_go_and_those_of_others_stay(shop: Shop) -> None:
     sent = await order_rows.order(verification=Verification.VERIFIED)
     for status in (MessageStatus.SENT, MessageStatus.CAPTURED, MessageStatus.FAILED):
-        await order_rows.message(sent, status, content=b"a mail", finished_at=NOON, channel=Channel.MAIL)
+        message = await order_rows.message(sent, status, content=b"a mail", finished_at=NOON, channel=Channel.MAIL)
+        await DeliveryAttempt.create(
+            message=message,
+            number=1,
+            started_at=NOON,
+            finished_at=NOON,
+            succeeded=True,
+            text="250 for marta@sol.example",
+        )
     await order_rows.message(sent, MessageStatus.PENDING, content=b"a mail")
+    await order_rows.message(sent, MessageStatus.HELD, content=b"a mail")
 
+    await housekeeping.clean_up(NOON + A_MONTH - ONE_DAY)
+    assert {bytes(message.content) for message in await OutboxMessage.all()} == {b"a mail"}
     await housekeeping.clean_up(NOON + A_MONTH + ONE_DAY)
 
     kept = {message.status: bytes(message.content) for message in await OutboxMessage.all()}
     assert kept == {
         MessageStatus.SENT: b"",
         MessageStatus.CAPTURED: b"",
-        MessageStatus.FAILED: b"a mail",
+        MessageStatus.FAILED: b"",  # given up, and nobody has tried it again for a month
         MessageStatus.PENDING: b"a mail",
+        MessageStatus.HELD: b"a mail",
     }
+    assert {attempt.text for attempt in await DeliveryAttempt.all()} == {""}
+
+
+async def test_mails_that_belong_to_no_order_go_whole(shop: Shop) -> None:
+    await order_rows.message(None, MessageStatus.SENT, recipient="marta@sol.example", finished_at=NOON)
+    await order_rows.message(None, MessageStatus.PENDING)
+    await housekeeping.clean_up(NOON + A_MONTH + ONE_DAY)
+    assert [message.status for message in await OutboxMessage.all()] == [MessageStatus.PENDING]
+
+
+async def test_nothing_tells_of_who_never_verified(shop: Shop) -> None:
+    """Also not the form they filled in, the mail to a mistyped address, nor a file a seller had exported."""
+    email = "marta@sol.example"
+    device = await Device.create(token_hash="d")
+    cart = await Cart.create(device=device, status=CartStatus.ORDERED, draft={"email": email})
+    stale = await order_rows.order(buyer=await buyer(email), cart=cart)
+    await buyer("mistyped@sol.example")
+    other = await order_rows.order(
+        verification=Verification.VERIFIED, name="Pau", company="", email="pau@luna.example", phone=""
+    )
+    corrected = await order_rows.message(
+        other, MessageStatus.SENT, recipient="mistyped@sol.example", content=b"Dear Marta", finished_at=NOON
+    )
+    await order_rows.message(None, MessageStatus.PENDING, recipient=email, content=b"Sign in")
+    export = await exports.download(
+        [stale.id], Shape.ORDERS, Dialect.MACHINE, shop, by="nuria@norte.example", order_filter="search=marta"
+    )
+
+    await housekeeping.clean_up(NOON + A_MONTH + ONE_DAY)
+
+    with pytest.raises(NotFoundError):
+        await exports.open_again(export.id)
+    kept = await OutboxMessage.get(id=corrected.id)
+    assert (kept.recipient, bytes(kept.content)) == ("erased", b"")
+    rows = repr([await model.all().values() for model in Tortoise.apps["models"].values()])
+    for trace in ("marta", "Marta", "sol.example", "123 456"):
+        assert trace not in rows, trace
+
+
+async def test_copies_of_the_database_from_before_a_migration_go(shop: Shop) -> None:
+    copy = settings.current().data / "pedido.db.before-0002_held"
+    copy.write_bytes(b"x")
+    now = datetime.now(UTC)
+    await housekeeping.clean_up(now + A_MONTH - ONE_DAY)
+    assert copy.exists()
+    await housekeeping.clean_up(now + A_MONTH + ONE_DAY)
+    assert not copy.exists()
 
 
 async def test_sessions_links_and_idle_carts_end(shop: Shop) -> None:

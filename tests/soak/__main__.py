@@ -10,6 +10,7 @@ import sys
 
 from tests.soak import (
     backup,
+    canary,
     cancel_storm,
     clock,
     crash_loop,
@@ -41,6 +42,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "mail-faults": mail_faults.run,
     "isolation": lambda seed: isolation.run(isolation.LONG, seed),
     "clock": clock.run,
+    "canary": canary.run,
     "backup": lambda seed: backup.run(backup.LONG, seed),
     "backup-postgres": lambda seed: backup.run_on_postgres(backup.LONG, seed),
     "strangers": lambda seed: strangers.run(strangers.LONG, seed),

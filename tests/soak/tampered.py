@@ -8,6 +8,7 @@ import asyncio
 import contextvars
 import importlib
 import itertools
+import logging
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from services import (
     database,
     engines,
     held,
+    keys,
     outbox,
     outbox_worker,
     pauses,
@@ -90,6 +92,37 @@ def plain_copies() -> None:
         subprocess.run(["cp", engines.file_of(url), copy], check=True)
 
     database.copy_to = copy_plainly
+
+
+def talkative_log() -> None:
+    """The log tells to whom each mail goes."""
+    send = smtp.send
+
+    async def send_and_tell(server: SmtpServer, *, sender: str, recipient: str, content: bytes) -> str:
+        logging.getLogger("services.outbox_worker").info("A mail goes to %s", recipient)
+        return await send(server, sender=sender, recipient=recipient, content=content)
+
+    smtp.send = send_and_tell
+
+
+def plain_secrets() -> None:
+    """Passwords that are saved from now on are kept as they are."""
+    decrypt = keys.decrypt
+    keys.encrypt = lambda text: text
+    keys.decrypt = lambda stored: decrypt(stored) if stored.startswith("gAAAA") else stored
+
+
+def careless_deletions() -> None:
+    """What is deleted stays in the file until something else is written there."""
+    durable = engines.durable
+    engines.durable = lambda url: durable(url).replace("secure_delete=ON", "secure_delete=OFF")
+
+
+def careless_about_secrets() -> None:
+    """All three."""
+    talkative_log()
+    plain_secrets()
+    careless_deletions()
 
 
 def at_full_speed() -> None:
