@@ -47,7 +47,7 @@ async def receive_catalogue(request: Request) -> JSONResponse:
     """Keep a catalogue file; answers {"file": token} or {"error": sentence}."""
 
     async def keep(name: str, content: bytes) -> Answer:
-        await asyncio.to_thread(catalog_import.read, name, content)  # what cannot be read is refused at once
+        await catalog_import.read(name, content)  # what cannot be read is refused at once
         return {"file": await asyncio.to_thread(inbox.keep, name, content)}
 
     return await received(request, catalog_import.MAX_BYTES, keep)

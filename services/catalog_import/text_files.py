@@ -10,6 +10,7 @@ import pandas as pd
 
 from models.errors import ShopError
 from models.text import _
+from services.catalog_import.shape import check_shape
 
 DELIMITERS = ",;\t|"
 SAMPLE_ROWS = 200
@@ -113,9 +114,11 @@ def _escape(text: str) -> str | None:
 
 
 def _frame(text: str, delimiter: str) -> pd.DataFrame:
-    width = max(_row_lengths(text, delimiter), default=0)
+    lengths = _row_lengths(text, delimiter)
+    width = max(lengths, default=0)
     if not width:
         return pd.DataFrame()
+    check_shape(sum(1 for length in lengths if length), width)
     try:
         return pd.read_csv(
             io.StringIO(text),

@@ -49,7 +49,7 @@ async def test_a_catalogue_waits_for_its_preview(seller: httpx.AsyncClient) -> N
     assert answer.status_code == 200
     name, content = inbox.open_file(answer.json()["file"])
     assert content == CATALOGUE
-    assert catalog_import.read(name, content).file_name == "prices.csv"
+    assert (await catalog_import.read(name, content)).file_name == "prices.csv"
 
 
 @pytest.mark.parametrize(
