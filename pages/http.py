@@ -89,16 +89,34 @@ class RequestName:
 
 
 class BodyLimit:
-    """Refuse what is larger than any form of ours, unread: forms are read before anybody is asked who they are."""
+    """Refuse what is larger than any form of ours, unread: forms are read before anybody is asked who they are.
+
+    Where a large body is answered before it was read to its end, the connection is closed: it might never end.
+    """
 
     def __init__(self, inner: AsgiApp) -> None:
         self.inner = inner
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not scope["path"].startswith(UPLOADS) and _has_large_body(Headers(scope=scope)):
-            refusal = PlainTextResponse(_("This is more than can be sent here."), 413)
+        if scope["type"] != "http" or not _has_large_body(Headers(scope=scope)):
+            return await self.inner(scope, receive, send)
+        if not scope["path"].startswith(UPLOADS):
+            refusal = PlainTextResponse(_("This is more than can be sent here."), 413, {"connection": "close"})
             return await refusal(scope, receive, send)
-        return await self.inner(scope, receive, send)
+        is_read = False
+
+        async def receive_to_the_end() -> Message:
+            nonlocal is_read
+            message = await receive()
+            is_read = not message.get("more_body", False)
+            return message
+
+        async def send_and_close(message: Message) -> None:
+            if message["type"] == "http.response.start" and not is_read:
+                MutableHeaders(scope=message)["connection"] = "close"
+            await send(message)
+
+        return await self.inner(scope, receive_to_the_end, send_and_close)
 
 
 class SecurityHeaders:

@@ -137,9 +137,10 @@ class _Reading:
 
 
 def _at_its_beginning(file: IO[bytes]) -> int:
+    number = file.fileno()  # what was kept in memory so far is on the disk from here on
     file.flush()
-    os.lseek(file.fileno(), 0, os.SEEK_SET)
-    return file.fileno()
+    os.lseek(number, 0, os.SEEK_SET)
+    return number
 
 
 def _environment() -> dict[str, str]:

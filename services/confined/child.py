@@ -6,11 +6,13 @@ It calls the module's `answer(file, *arguments)` and writes each part that yield
 """
 
 import importlib
+import io
 import sys
 import traceback
 import types
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parents[2]
 # These begin by loading the database and the web framework, which takes longer than reading most files.
@@ -23,7 +25,7 @@ def main(memory_bytes: str, seconds: str, room: str, *arguments: str) -> None:
     _leave_out_beginnings(PACKAGES)
     refusal: type[Exception] = importlib.import_module("models.errors").ShopError
     try:
-        for part in importlib.import_module(room).answer(sys.stdin.buffer, *arguments):
+        for part in importlib.import_module(room).answer(_content(), *arguments):
             _tell(b"P", part)
         _tell(b"E", b"")
     except MemoryError:
@@ -47,6 +49,11 @@ def limit(memory_bytes: int, seconds: int) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+
+
+def _content() -> IO[bytes]:
+    file = sys.stdin.buffer
+    return file if file.seekable() else io.BytesIO(file.read())
 
 
 def _leave_out_beginnings(packages: Sequence[str]) -> None:
