@@ -13,6 +13,7 @@ from services.picture_drawing import MAX_BYTES, sizes
 MAX_MEMBERS = 5_000
 MAX_RATIO = 200  # a picture is packed already
 SMALL_BYTES = 1_000_000  # what unpacks to no more than that may be packed as tightly as it likes
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others unpack to millions of times their size at one go
 MAX_NAME = 255
 
 
@@ -59,6 +60,8 @@ def _sizes(members: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]
 def _unpacked(members: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """A member's bytes, no more of them than a picture may have."""
     most = min(MAX_BYTES, max(SMALL_BYTES, MAX_RATIO * member.compress_size))
+    if member.compress_type not in PACKINGS:
+        raise NotImplementedError
     member.file_size = MAX_BYTES + 1  # what it says of its size itself is not believed
     with members.open(member) as unpacked:
         content = unpacked.read(most + 1)

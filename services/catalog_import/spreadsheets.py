@@ -20,6 +20,7 @@ MAX_MEMBERS = 2_000
 MAX_UNPACKED_BYTES = 300_000_000
 MAX_RATIO = 200  # that many times its size a table may unpack to; beyond it is a bomb
 SMALL_BYTES = 20_000_000  # what unpacks to no more than that may be packed as tightly as it likes
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others unpack to millions of times their size at one go
 CHUNK_BYTES = 1_000_000
 SIGNIFICANT_DIGITS = 15
 
@@ -72,7 +73,7 @@ def _check_unpacked(content: bytes) -> None:
             _check_members(file, max(SMALL_BYTES, min(MAX_UNPACKED_BYTES, MAX_RATIO * len(content))))
     except (zipfile.BadZipFile, zlib.error, EOFError):
         raise ShopError(_("This spreadsheet is damaged: it ends too early. Please send it once more.")) from None
-    except (NotImplementedError, RuntimeError):  # packed in a way no spreadsheet program packs, or locked
+    except (NotImplementedError, RuntimeError):  # packed as no spreadsheet program packs, or locked
         raise ShopError(
             _("This spreadsheet cannot be opened: it is damaged, or protected by a password. Nothing was read.")
         ) from None
@@ -83,6 +84,8 @@ def _check_members(file: zipfile.ZipFile, most_bytes: int) -> None:
     if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > most_bytes:
         _refuse()
     for member in members:
+        if member.compress_type not in PACKINGS:
+            raise NotImplementedError
         member.file_size = MAX_UNPACKED_BYTES  # what it says of its size itself is not believed
         with file.open(member) as unpacked:
             while piece := unpacked.read(CHUNK_BYTES):

@@ -20,6 +20,7 @@ from tests.soak import (
     mail_faults,
     races,
     stop_and_start,
+    upload_bombs,
 )
 from tests.soak.frame import Experiment
 from tests.soak.transfer_faults import transfer_faults
@@ -42,6 +43,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "backup-postgres": lambda seed: backup.run_on_postgres(backup.LONG, seed),
     "transfers": transfers,
     "transfer-faults": transfer_faults,
+    "upload-bombs": lambda seed: upload_bombs.run(upload_bombs.LONG, seed),
 }
 
 
