@@ -10,7 +10,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from nicegui import app
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.requests import cookie_parser
+from starlette.requests import ClientDisconnect, cookie_parser
 
 from models.errors import StorageError
 from models.text import _
@@ -155,6 +155,7 @@ def register() -> None:
     app.add_exception_handler(RequestValidationError, _not_found)  # an address with a word where a number belongs
     app.add_exception_handler(StarletteHTTPException, _refused)
     app.add_exception_handler(StorageError, _without_database)
+    app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(500, _broken)
     app.add_api_route("/health", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
 
@@ -172,6 +173,11 @@ async def _refused(request: Request, error: Exception) -> Response:
         text = _("This address cannot be used in this way.")
         return await _message(request, _("Not possible"), text, 405)
     return await _message(request, _("Not possible"), str(error.detail), error.status_code)
+
+
+async def _left(request: Request, error: Exception) -> Response:
+    """Whoever left while sending something reads no answer; that is no bug."""
+    return PlainTextResponse(_("This did not arrive."), 400)
 
 
 async def _without_database(request: Request, error: Exception) -> Response:

@@ -9,7 +9,6 @@ the processes. On a busy machine the short form has patience besides.
 import contextlib
 import http.client
 import json
-import os
 import socket
 import tempfile
 import threading
@@ -41,6 +40,7 @@ FORM = (
 )
 FORM_END = f"\r\n--{BOUNDARY}--\r\n".encode()
 PIECE = b"SKU;Name;Price\n" * 4_000
+REFUSALS = (b"303", b"400", b"401", b"403", b"413", b"422", b"429")
 WANTED = "saw.png"
 LEFT_ALONE = ("pedido.db", "pedido.lock", "pedido.log")
 
@@ -53,11 +53,12 @@ class Bomb:
     content: Callable[[], bytes] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     chunked: bool = False
+    from_a_stranger: bool = False
 
 
 def _names_with_folders() -> bytes:
     picture = bombs.png(10, 10)
-    return bombs.zipped({name: picture for name in ("../../../evil.png", "..\\..\\..\\evil.png", "/tmp/evil.png")})
+    return bombs.zipped(dict.fromkeys(("../../../evil.png", "..\\..\\..\\evil.png", "/tmp/evil.png"), picture))
 
 
 PICTURE = uploads.picture_path(1)
@@ -80,6 +81,7 @@ BOMBS: Mapping[str, Bomb] = {
     "a stream of pictures": Bomb(uploads.PICTURES_PATH, chunked=True),
     "a stream longer than it says": Bomb(uploads.CATALOGUE_PATH, headers={"content-length": "1000"}),
     "a stream of two minds": Bomb(uploads.CATALOGUE_PATH, headers={"content-length": "1000"}, chunked=True),
+    "a stream from a stranger": Bomb(uploads.PICTURES_PATH, chunked=True, from_a_stranger=True),
     "a stream to the sign-in": Bomb("/desk/sign-in", chunked=True),
 }
 
@@ -176,20 +178,21 @@ class UploadBombs:
 
     def _stream(self, bomb: Bomb) -> str:
         """Post without an end; return what is wrong with where that is cut off."""
-        headers = {**self._headers(), **bomb.headers, **({"transfer-encoding": "chunked"} if bomb.chunked else {})}
+        known = {} if bomb.from_a_stranger else self._headers()
+        headers = {**known, **bomb.headers, **({"transfer-encoding": "chunked"} if bomb.chunked else {})}
         lines = [f"POST {bomb.path} HTTP/1.1", "host: x", *(f"{name}: {text}" for name, text in headers.items())]
-        piece = b"%x\r\n%s\r\n" % (len(PIECE), PIECE) if bomb.chunked else PIECE
-        sent = 0
+        sent, piece = 0, FORM.format(name="endless").encode()
         with socket.create_connection(("127.0.0.1", self._shop.port), timeout=GIVE_UP_SECONDS) as connection:
             connection.sendall("\r\n".join([*lines, "", ""]).encode())
             with contextlib.suppress(ConnectionError):
                 while sent < ENOUGH_BYTES:
-                    connection.sendall(piece)
-                    sent += len(piece)
+                    connection.sendall(b"%x\r\n%s\r\n" % (len(piece), piece) if bomb.chunked else piece)
+                    sent, piece = sent + len(piece), PIECE
                 return f"{sent / 1e6:.0f} MB of it were taken"
             with contextlib.suppress(ConnectionError):
                 answer = connection.recv(1000)
-                return "" if answer.split()[1:2] in ([b"413"], [b"400"], [b"422"]) else f"it was answered {answer!r}"
+                status = answer.split(maxsplit=2)[1]
+                return "" if status in REFUSALS else f"it was answered with {status.decode()}"
         return ""
 
     def _headers(self) -> dict[str, str]:
@@ -208,7 +211,7 @@ class UploadBombs:
     def _left(self, before: set[Path]) -> Iterator[str] | list[str]:
         """What the bombs left behind."""
         new = sorted(path.name for path in self._files() - before)
-        evil = sorted(str(path) for path in (*self._shop.folder.parent.rglob("evil*"), *Path("/tmp").glob("evil.png")))  # noqa: S108
+        evil = sorted(str(path) for path in (*self._shop.folder.parent.rglob("evil*"), *Path("/tmp").glob("evil.png")))
         held = [target for target in _open_files(self._shop.pid) if target.startswith(str(self._temporary))]
         children = _children(self._shop.pid)
         return [
@@ -282,5 +285,5 @@ def _open_files(pid: int) -> list[str]:
     found = []
     for file in Path(f"/proc/{pid}/fd").iterdir():
         with contextlib.suppress(OSError):
-            found.append(os.readlink(file))
+            found.append(str(file.readlink()))
     return found
