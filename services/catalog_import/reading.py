@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import IO
 
 from models.errors import ShopError
+from models.formulas import unguarded
 from models.text import N_, _
 from services.catalog_import import spreadsheets, text_files
 from services.catalog_import.names import field_of
@@ -72,12 +73,10 @@ def _cells(content: bytes) -> tuple[list[list[str]], str, str]:
 
 
 def _cleaned(row: Sequence[str]) -> tuple[str, ...]:
-    return tuple(_clean(cell) for cell in row)
+    return tuple(cell if isinstance(cell, NumberText) else _clean(unguarded(cell)) for cell in row)
 
 
 def _clean(cell: str) -> str:
-    if isinstance(cell, NumberText):
-        return cell
     text = cell.replace("\xa0", " ").strip()
     if text in NOTHING:
         return ""
