@@ -30,7 +30,7 @@ def answer(file: IO[bytes], what: str, *more: str) -> Iterator[bytes]:  # noqa: 
         case "crash":
             ctypes.string_at(0)
         case "eat":
-            yield bytes(2_000_000_000)
+            yield bytes(len(bytearray(2_000_000_000)) // 2_000_000_000)
         case "spin":
             while True:
                 pass

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from models.errors import ShopError
-from services import catalog_import, confined
-from services.catalog_import import opening, reading
+from services import catalog_import
+from services.catalog_import import reading
 from tests import bombs
 from tests.catalogue_files import SAMPLES, Cell, xlsx
 
@@ -64,11 +64,3 @@ async def test_a_bomb_is_refused_in_words(bomb: Callable[[], bytes], words: str)
     with pytest.raises(ShopError, match=words):
         await catalog_import.read("bomb", content)
     assert time.monotonic() - begun_at < LARGE_SECONDS
-
-
-async def test_without_the_counting_its_process_still_does_not_eat_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    little = confined.Limits(memory_bytes=300_000_000, seconds=5, answer_bytes=1_000_000)
-    monkeypatch.setattr(opening, "LIMITS", little)
-
-    with pytest.raises(ShopError, match="more time or memory"):
-        await catalog_import.read("large.csv", b"SKU;Name;Price\n" + b"A;Hammer;1,00\n" * 150_000)
