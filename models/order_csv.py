@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision, get_decimal_symbol
 
+from models.formulas import guarded
 from models.money import from_minor
 from models.order import VERIFIED_WORDS, Verification
 from models.transfer_target import Dialect, Shape
@@ -37,7 +38,6 @@ ORDER_COLUMNS = (
 )
 LINE_COLUMNS = (*ORDER_COLUMNS, "line_no", "sku", "name", "quantity", "unit", "unit_price", "line_total")
 WORDS_OF = {kind: word for word, kind in VERIFIED_WORDS.items()}
-FORMULA_SIGNS = tuple("=+-@\t\r\n＝＋－＠")
 BYTE_ORDER_MARK = "\ufeff"
 ROW_END = "\r\n"
 
@@ -83,12 +83,6 @@ class Style:
 def columns(shape: Shape) -> tuple[str, ...]:
     """The heads of the columns, in their order."""
     return LINE_COLUMNS if shape is Shape.LINES else ORDER_COLUMNS
-
-
-def guarded(text: str) -> str:
-    """`text` with an apostrophe before what a spreadsheet would run as a formula."""
-    visible = text.lstrip(" \u00a0\u200b\ufeff")
-    return f"'{text}" if visible.startswith(FORMULA_SIGNS) else text
 
 
 def write(rows: Iterable[Sequence[Cell]], style: Style) -> str:

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse,
 from nicegui import app
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.requests import cookie_parser
+from starlette.requests import ClientDisconnect, cookie_parser
 
 from models.errors import StorageError
 from models.text import _
@@ -143,16 +143,34 @@ class GuessLimit:
 
 
 class BodyLimit:
-    """Refuse what is larger than any form of ours, unread: forms are read before anybody is asked who they are."""
+    """Refuse what is larger than any form of ours, unread: forms are read before anybody is asked who they are.
+
+    Where a large body is answered before it was read to its end, the connection is closed: it might never end.
+    """
 
     def __init__(self, inner: AsgiApp) -> None:
         self.inner = inner
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not scope["path"].startswith(UPLOADS) and _has_large_body(Headers(scope=scope)):
-            refusal = PlainTextResponse(_("This is more than can be sent here."), 413)
+        if scope["type"] != "http" or not _has_large_body(Headers(scope=scope)):
+            return await self.inner(scope, receive, send)
+        if not scope["path"].startswith(UPLOADS):
+            refusal = PlainTextResponse(_("This is more than can be sent here."), 413, {"connection": "close"})
             return await refusal(scope, receive, send)
-        return await self.inner(scope, receive, send)
+        is_read = False
+
+        async def receive_to_the_end() -> Message:
+            nonlocal is_read
+            message = await receive()
+            is_read = not message.get("more_body", False)
+            return message
+
+        async def send_and_close(message: Message) -> None:
+            if message["type"] == "http.response.start" and not is_read:
+                MutableHeaders(scope=message)["connection"] = "close"
+            await send(message)
+
+        return await self.inner(scope, receive_to_the_end, send_and_close)
 
 
 def _security_headers(path: str, answer: Headers) -> dict[str, str]:
@@ -227,6 +245,7 @@ def register() -> None:
     app.add_exception_handler(StarletteHTTPException, _refused)
     app.add_exception_handler(TooManyError, _too_often)
     app.add_exception_handler(StorageError, _without_database)
+    app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(500, _broken)
     app.add_api_route("/health", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
 
@@ -254,6 +273,11 @@ async def _too_often(request: Request, error: Exception) -> Response:
     page = await _message(request, _("One moment, please"), str(error), 429)
     page.headers.update(wait)
     return page
+
+
+async def _left(request: Request, error: Exception) -> Response:
+    """Whoever left while sending something reads no answer; that is no bug."""
+    return PlainTextResponse(_("This did not arrive."), 400)
 
 
 async def _without_database(request: Request, error: Exception) -> Response:

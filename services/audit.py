@@ -11,7 +11,7 @@ from tortoise.queryset import QuerySet
 
 from models import AuditEntry, AuditKind, Seller, query_values
 from models.audit import MAX_ABOUT_LENGTH
-from models.order_csv import guarded
+from models.formulas import guarded
 from services.database import shielded, unit_of_work
 
 KEPT = timedelta(days=365)

@@ -83,7 +83,7 @@ def import_file(path: Path, maps: list[str], *, apply: bool) -> int:
 
 
 async def _import_file(path: Path, maps: list[str], *, apply: bool) -> None:
-    table = await asyncio.to_thread(lambda: catalog_import.read(path.name, path.read_bytes()))
+    table = await catalog_import.read(path.name, await asyncio.to_thread(path.read_bytes))
     await database.open_database(settings.current().database_url)
     try:
         recognised = catalog_import.recognise(table, await catalog_import.remembered(table))

@@ -9,7 +9,7 @@ import httpx
 
 from models.errors import ShopError
 from models.text import _
-from services.picture_files import MAX_BYTES
+from services.picture_drawing import MAX_BYTES
 from services.transports.outbound import is_public, look_up
 
 MAX_REDIRECTS = 4

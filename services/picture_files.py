@@ -1,46 +1,30 @@
-"""Pictures as files: checked, drawn anew in two sizes without anything hidden in them, and named at random."""
+"""Pictures as files: each in two sizes, and named at random."""
 
-import io
 import re
 import secrets
 import time
-import zipfile
-import zlib
 from collections.abc import Collection
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
-from models.errors import ShopError
-from models.text import _
 from services import settings
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-MAX_BYTES = 15_000_000
-MAX_PIXELS = 50_000_000
-LARGE, SMALL = 1200, 400  # pixels of the longer side
-QUALITY = 82
-MAX_ZIP_MEMBERS = 5_000
 SMALL_MARK = "-s"
 FILE_NAME = re.compile(r"[0-9a-f]{32}(-s)?\.webp")
 KEPT_UNUSED_SECONDS = 3600.0  # a picture may be stored a moment before a row names it
 
 
-def store(content: bytes) -> str:
-    """Keep a picture (JPEG, PNG, WebP, or the first frame of a GIF) and return the name of its file.
-
-    Slow: call it in a thread. Raises ShopError if it is no such picture, or too large.
-    """
-    if len(content) > MAX_BYTES:
-        raise ShopError(_("This picture is larger than {n} MB.").format(n=MAX_BYTES // 1_000_000))
-    large = _opened(content)
-    small = large.copy()
-    large.thumbnail((LARGE, LARGE))
-    small.thumbnail((SMALL, SMALL))
+def keep(large: bytes, small: bytes) -> str:
+    """Keep a picture in its two sizes and return the name of its file. Call it in a thread."""
     file = f"{secrets.token_hex(16)}.webp"
     _write(small, thumb(file))
     _write(large, file)
     return file
+
+
+def remove(file: str) -> None:
+    """Remove a picture that no row names."""
+    for name in (file, thumb(file)):
+        (settings.current().media / name).unlink(missing_ok=True)
 
 
 def thumb(file: str) -> str:
@@ -65,46 +49,8 @@ def tidy(in_use: Collection[str]) -> None:
             found.unlink(missing_ok=True)
 
 
-def names_in_zip(content: bytes) -> list[str]:
-    """The names of the files in a ZIP that may be pictures. Raises ShopError if it cannot be opened."""
-    try:
-        members = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, ValueError):
-        raise ShopError(_("This ZIP file cannot be opened.")) from None
-    if len(members) > MAX_ZIP_MEMBERS:
-        raise ShopError(_("There are more than {n} files in this ZIP file.").format(n=MAX_ZIP_MEMBERS))
-    return [member.filename for member in members if 0 < member.file_size <= MAX_BYTES]
-
-
-def from_zip(content: bytes, name: str) -> bytes:
-    """One file of a ZIP, never more than a picture weighs. Raises ShopError if it is damaged or locked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)).open(name) as member:
-            return member.read(MAX_BYTES)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
-        raise ShopError(_("“{name}” in this ZIP file cannot be read.").format(name=name[:80])) from None
-
-
-def _opened(content: bytes) -> Image.Image:
-    try:
-        picture = Image.open(io.BytesIO(content), formats=FORMATS)
-        if picture.width * picture.height > MAX_PIXELS:
-            raise Image.DecompressionBombError
-        picture.draft("RGB", (LARGE, LARGE))
-        upright = ImageOps.exif_transpose(picture)
-        has_alpha = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
-        return upright.convert("RGBA" if has_alpha else "RGB")
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise ShopError(_("This picture has more pixels than can be used here. Please make it smaller.")) from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        raise ShopError(_("This is not a picture that can be read here (JPEG, PNG, WebP or GIF).")) from None
-
-
-def _write(picture: Image.Image, file: str) -> None:
-    """Write a clean copy: only its pixels, no camera data, no place, no colour profile."""
-    clean = Image.new(picture.mode, picture.size)
-    clean.paste(picture)
+def _write(content: bytes, file: str) -> None:
     target = settings.current().media / file
     part = target.with_suffix(".part")
-    clean.save(part, "WEBP", quality=QUALITY, method=4)
+    part.write_bytes(content)
     part.replace(target)

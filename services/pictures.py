@@ -3,13 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from pathlib import PurePath
 
 from models import Picture, Product, Shop
 from models.errors import NotFoundError, ShopError
 from models.text import _
-from services import database, live, picture_download, picture_files
+from services import database, live, picture_download, picture_reading
+from services.confined import Content
 from services.picture_files import thumb, tidy
+from services.picture_reading import store
+from services.picture_zips import bare
 
 __all__ = ["add", "fetch_missing", "files_in_use", "match", "order", "remove", "run", "store", "thumb", "tidy", "wake"]
 
@@ -24,12 +26,7 @@ ZIP_MARK = b"PK\x03\x04"
 _woken = asyncio.Event()
 
 
-async def store(content: bytes) -> str:
-    """Keep a picture's bytes and return the name of its file. Raises ShopError if it is none."""
-    return await asyncio.to_thread(picture_files.store, content)
-
-
-async def add(product_id: int, content: bytes) -> None:
+async def add(product_id: int, content: Content) -> None:
     """Add an uploaded picture behind the others of a product. Raises ShopError."""
     file = await store(content)
     await _add(product_id, file)
@@ -69,34 +66,44 @@ async def _order(product_id: int, picture_ids: Sequence[int]) -> None:
         await Picture.filter(id=id_, product_id=product_id).update(position=position)
 
 
-async def match(file_name: str, content: bytes) -> int:
+async def match(file_name: str, content: Content) -> int:
     """Use an uploaded picture (or a ZIP of pictures) wherever an import named its file; return how many places.
 
     Raises ShopError if nothing in it is a picture that some product names.
     """
-    if not content.startswith(ZIP_MARK):
+    if not await asyncio.to_thread(_is_zip, content):
         return await _match(file_name, content)
-    matched = 0
-    for name in await asyncio.to_thread(picture_files.names_in_zip, content):
-        if await Picture.filter(source__iexact=_bare(name)).exists():
-            matched += await _match(name, await asyncio.to_thread(picture_files.from_zip, content, name))
-    if not matched:
+    names = await picture_reading.names_in_zip(content)
+    wanted = {place: name for place, name in names.items() if await _places(name)}
+    if not wanted:
         raise ShopError(_("No product names a picture that is in this ZIP file."))
-    return matched
+    files = await picture_reading.store_from_zip(content, list(wanted))
+    return sum([await _use(name, file) for name, file in zip(wanted.values(), files, strict=True)])
 
 
-async def _match(file_name: str, content: bytes) -> int:
-    name = _bare(file_name)
-    ids = [row["id"] for row in await Picture.filter(source__iexact=name).values("id")]
-    if not ids:
+def _is_zip(content: Content) -> bool:
+    if isinstance(content, bytes):
+        return content.startswith(ZIP_MARK)
+    content.seek(0)
+    return content.read(len(ZIP_MARK)) == ZIP_MARK
+
+
+async def _match(file_name: str, content: Content) -> int:
+    name = bare(file_name)
+    if not await _places(name):
         raise ShopError(_("No product names a picture “{name}”.").format(name=name[:80]))
-    await _use_file(ids, await store(content))
+    return await _use(name, await store(content))
+
+
+async def _places(name: str) -> list[int]:
+    return [row["id"] for row in await Picture.filter(source__iexact=name).values("id")]
+
+
+async def _use(name: str, file: str) -> int:
+    ids = await _places(name)
+    await _use_file(ids, file)
     live.catalog_changed()
     return len(ids)
-
-
-def _bare(file_name: str) -> str:
-    return PurePath(file_name.replace("\\", "/")).name
 
 
 @database.unit_of_work

@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from services import catalog_import
-from services.catalog_import import ImportPlan, Outcome, RowOutcome, SourceTable
+from services.catalog_import import ImportPlan, Outcome, RowOutcome, SourceTable, reading
 
 SAMPLES = Path(__file__).parent / "samples"
 SHARED = Path(__file__).parents[2] / "shared" / "samples" / "catalogues"
@@ -42,12 +42,12 @@ Cell = str | int | float
 
 def sample(name: str) -> SourceTable:
     """One of the project's own sample files."""
-    return catalog_import.read(name, (SAMPLES / name).read_bytes())
+    return reading.read(name, (SAMPLES / name).read_bytes())
 
 
 def table(text: str, encoding: str = "utf-8") -> SourceTable:
     """A file with this text."""
-    return catalog_import.read("catalogue.csv", text.encode(encoding))
+    return reading.read("catalogue.csv", text.encode(encoding))
 
 
 def xlsx(rows: Sequence[Sequence[Cell]]) -> bytes:

@@ -18,6 +18,12 @@ def of_page(html: str) -> str:
     return found[1] if found else ""
 
 
+def asked_of(address: str) -> tuple[str, str]:
+    """A new browser's cookie and the token that goes with it, as a page of the running shop gives them."""
+    page = httpx.get(f"{address}/sign-in")
+    return page.cookies[forms.DEVICE_COOKIE], of_page(page.text)
+
+
 class FormToken(httpx.Auth):
     """Give each post the token that belongs to the browser's cookie, as the page before it would have.
 

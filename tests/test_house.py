@@ -49,6 +49,12 @@ def test_only_the_database_room_opens_transactions() -> None:
     assert opening == ["services/database.py"]
 
 
+def test_what_strangers_made_is_read_in_a_process_of_its_own() -> None:
+    readers = {"reading.read(": "services/demo/catalogue.py", "Image.open(": "services/picture_drawing.py"}
+    for call, only in readers.items():
+        assert [str(path.relative_to(ROOT)) for path in FILES if call in path.read_text("utf-8")] == [only]
+
+
 def test_the_import_check_notices_an_arrow_that_points_back(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.py"
     wrong.write_text("def f():\n    from services import orders\n")

@@ -77,7 +77,7 @@ class ImportDesk:
         self._clear()
         try:
             name, content = await asyncio.to_thread(inbox.open_file, token)
-            table = await asyncio.to_thread(catalog_import.read, name, content)
+            table = await catalog_import.read(name, content)
         except ShopError as error:
             self._start_again()
             toast(str(error), "bad")

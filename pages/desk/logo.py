@@ -1,5 +1,7 @@
 """The logo on the Parameters page: shown, uploaded, removed."""
 
+from typing import IO
+
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 from nicegui import app, ui
@@ -27,9 +29,9 @@ def register() -> None:
 async def receive(request: Request) -> JSONResponse:
     """Take a picture as the shop's logo; answers {"done": true} or {"error": sentence}."""
 
-    async def use(_name: str, content: bytes) -> uploads.Answer:
+    async def use(_name: str, file: IO[bytes]) -> uploads.Answer:
         seller = await guard.require(request)
-        await parameters.set_logo(await pictures.store(content), by=seller.email)
+        await parameters.set_logo(await pictures.store(file), by=seller.email)
         return {"done": True}
 
     return await uploads.received(request, MAX_BYTES, use)

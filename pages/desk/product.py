@@ -17,7 +17,7 @@ from pages.components.upload import Answer, Upload
 from pages.desk import guard, product_words, uploads
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.frame import page_head
-from services import catalog_editing, live, picture_files, pictures, product_list
+from services import catalog_editing, live, picture_drawing, pictures, product_list
 from services.catalog_editing import OPTION_PREFIX, EditedProduct, ShownPicture
 from services.product_list import ProductRow
 
@@ -162,7 +162,7 @@ class ProductPictures:
                     label=_("Drop a picture here"),
                     hint=_("JPEG, PNG, WebP or GIF."),
                     accept=ACCEPTED,
-                    max_bytes=picture_files.MAX_BYTES,
+                    max_bytes=picture_drawing.MAX_BYTES,
                     on_done=guard.signed_in(self._uploaded),
                     small=True,
                 )

@@ -1,26 +1,49 @@
-"""A file's bytes become a table of text."""
+"""A file's bytes become a table of text: the work that `opening` has done in a process of its own."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
+from typing import IO
 
 from models.errors import ShopError
+from models.formulas import unguarded
 from models.text import N_, _
 from services.catalog_import import spreadsheets, text_files
 from services.catalog_import.names import field_of
 from services.catalog_import.numbers import looks_numeric
+from services.catalog_import.shape import check_shape
 from services.catalog_import.source import NumberText, SourceRow, SourceTable
 
 MAX_BYTES = 30_000_000
-MAX_ROWS = 200_000
-MAX_COLUMNS = 400
 MAX_FILE_NAME = 200
+ROWS_AT_ONCE = 500  # told together
 HEADER_SEARCH_ROWS = 15  # a title and some remarks may stand above the header
 NOTHING = {"NULL", "null", "\\N", "#N/A", "#NULL!", "#REF!", "#VALUE!", "#NAME?"}
 DELIMITER_NAMES = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("vertical bar")}
 
 
+def answer(file: IO[bytes]) -> Iterator[bytes]:
+    """Tell what stands in a file, as JSON: first of the table, then its rows with the places of their numbers."""
+    table = read("", file.read())
+    yield json.dumps(
+        {
+            "header": table.header,
+            "has_header": table.has_header,
+            "dialect": table.dialect,
+            "delimiter": table.delimiter,
+        }
+    ).encode()
+    for start in range(0, len(table.rows), ROWS_AT_ONCE):
+        some_rows = table.rows[start : start + ROWS_AT_ONCE]
+        yield json.dumps([(row.number, row.cells, _numbers(row)) for row in some_rows]).encode()
+
+
+def _numbers(row: SourceRow) -> list[int]:
+    return [place for place, cell in enumerate(row.cells) if isinstance(cell, NumberText)]
+
+
 def read(file_name: str, content: bytes) -> SourceTable:
-    """Read a CSV or XLSX file. Slow for large files: call it in a thread.
+    """Read a CSV or XLSX file here and now. Only files of our own are read so; others go through `opening`.
 
     Raises ShopError if it cannot be read as a table, is empty, or is larger than can be meant.
     """
@@ -28,7 +51,9 @@ def read(file_name: str, content: bytes) -> SourceTable:
         raise ShopError(_("This file is larger than {n} MB. Please split it.").format(n=MAX_BYTES // 1_000_000))
     cells, dialect, delimiter = _cells(content)
     rows = [SourceRow(i, _cleaned(row)) for i, row in enumerate(cells, 1) if any(cell.strip() for cell in row)]
-    _check_shape(rows)
+    if not rows:
+        raise ShopError(_("There is nothing in this file."))
+    check_shape(len(rows), max(len(row.cells) for row in rows))
     at = _header_at(rows)
     body = rows if at is None else rows[at + 1 :]
     if not body:
@@ -47,24 +72,11 @@ def _cells(content: bytes) -> tuple[list[list[str]], str, str]:
     return cells, _("text, {encoding}, {delimiter}").format(encoding=encoding.upper(), delimiter=name), delimiter
 
 
-def _check_shape(rows: Sequence[SourceRow]) -> None:
-    if not rows:
-        raise ShopError(_("There is nothing in this file."))
-    if len(rows) > MAX_ROWS or len(rows[0].cells) > MAX_COLUMNS:
-        raise ShopError(
-            _("This file has more than {rows} rows or {columns} columns. Please split it.").format(
-                rows=MAX_ROWS, columns=MAX_COLUMNS
-            )
-        )
-
-
 def _cleaned(row: Sequence[str]) -> tuple[str, ...]:
-    return tuple(_clean(cell) for cell in row)
+    return tuple(cell if isinstance(cell, NumberText) else _clean(unguarded(cell)) for cell in row)
 
 
 def _clean(cell: str) -> str:
-    if isinstance(cell, NumberText):
-        return cell
     text = cell.replace("\xa0", " ").strip()
     if text in NOTHING:
         return ""

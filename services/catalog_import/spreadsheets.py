@@ -3,19 +3,28 @@
 import io
 import math
 import zipfile
+import zlib
 from datetime import date, datetime, time
+from typing import NoReturn
 
-import pandas as pd
+from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from models.errors import ShopError
 from models.text import _
+from services.catalog_import.shape import check_shape
 from services.catalog_import.source import NumberText
 
 ZIP_MARK = b"PK\x03\x04"
 OLD_EXCEL_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_MEMBERS = 2_000
 MAX_UNPACKED_BYTES = 300_000_000
+MAX_RATIO = 200  # that many times its size a table may unpack to; beyond it is a bomb
+SMALL_BYTES = 20_000_000  # what unpacks to no more than that may be packed as tightly as it likes
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others unpack to millions of times their size at one go
+CHUNK_BYTES = 1_000_000
 SIGNIFICANT_DIGITS = 15
+
+Table = list[list[str]]
 
 
 def is_spreadsheet(content: bytes) -> bool:
@@ -23,40 +32,73 @@ def is_spreadsheet(content: bytes) -> bool:
     return content.startswith((ZIP_MARK, OLD_EXCEL_MARK))
 
 
-def read_cells(content: bytes) -> list[list[str]]:
+def read_cells(content: bytes) -> Table:
     """Return the cells of the first sheet that has at least two rows; numbers come as `NumberText`.
 
     Raises ShopError if it is no spreadsheet, is locked, or unpacks to more than can be meant.
     """
-    _check_size(content)
+    if content.startswith(ZIP_MARK):
+        _check_unpacked(content)
     try:
-        sheets = pd.read_excel(
-            io.BytesIO(content), sheet_name=None, header=None, dtype=object, keep_default_na=False, engine="calamine"
-        )
-    except Exception as error:  # calamine raises its own kinds for whatever is wrong inside
+        return _first_table(CalamineWorkbook.from_filelike(io.BytesIO(content)))
+    except (ShopError, MemoryError):
+        raise
+    except BaseException as error:  # of calamine: it has its own kinds, and a panic of it is no Exception
         raise ShopError(
             _("This spreadsheet cannot be opened: it is damaged, or protected by a password. Nothing was read.")
         ) from error
-    tables = [_cells(sheet) for sheet in sheets.values()]
-    return next((table for table in tables if _filled_rows(table) > 1), tables[0] if tables else [])
 
 
-def _check_size(content: bytes) -> None:
-    if not content.startswith(ZIP_MARK):
-        return
+def _first_table(book: CalamineWorkbook) -> Table:
+    first: Table = []
+    for sheet in book.sheets_metadata:
+        if sheet.typ == SheetTypeEnum.WorkSheet:
+            table = _cells(book, sheet.name)
+            if _filled_rows(table) > 1:
+                return table
+            first = first or table
+    return first
+
+
+def _cells(book: CalamineWorkbook, name: str) -> Table:
+    sheet = book.get_sheet_by_name(name)
+    check_shape(sheet.total_height, sheet.total_width)
+    return [[cell_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+
+
+def _check_unpacked(content: bytes) -> None:
+    """Unpack everything once, piece by piece, and stop where it is too much."""
     try:
-        members = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except zipfile.BadZipFile:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            _check_members(file, max(SMALL_BYTES, min(MAX_UNPACKED_BYTES, MAX_RATIO * len(content))))
+    except (zipfile.BadZipFile, zlib.error, EOFError):
         raise ShopError(_("This spreadsheet is damaged: it ends too early. Please send it once more.")) from None
-    if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
-        raise ShopError(_("This spreadsheet is too large to be read here. Please split it into several files."))
+    except (NotImplementedError, RuntimeError):  # packed as no spreadsheet program packs, or locked
+        raise ShopError(
+            _("This spreadsheet cannot be opened: it is damaged, or protected by a password. Nothing was read.")
+        ) from None
 
 
-def _cells(sheet: pd.DataFrame) -> list[list[str]]:
-    return [[cell_text(cell) for cell in row] for row in sheet.itertuples(index=False, name=None)]
+def _check_members(file: zipfile.ZipFile, most_bytes: int) -> None:
+    members = file.infolist()
+    if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > most_bytes:
+        _refuse()
+    for member in members:
+        if member.compress_type not in PACKINGS:
+            raise NotImplementedError
+        member.file_size = MAX_UNPACKED_BYTES  # what it says of its size itself is not believed
+        with file.open(member) as unpacked:
+            while piece := unpacked.read(CHUNK_BYTES):
+                most_bytes -= len(piece)
+                if most_bytes < 0:
+                    _refuse()
 
 
-def _filled_rows(table: list[list[str]]) -> int:
+def _refuse() -> NoReturn:
+    raise ShopError(_("This spreadsheet is too large to be read here. Please split it into several files."))
+
+
+def _filled_rows(table: Table) -> int:
     return sum(1 for row in table if any(cell.strip() for cell in row))
 
 
@@ -64,8 +106,6 @@ def cell_text(cell: object) -> str:
     """Return what a typed cell shows: whole numbers without `.0`, other numbers with a point, dates as ISO 8601."""
     if isinstance(cell, str):
         return cell
-    if cell is pd.NaT:
-        return ""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, (int, float)):

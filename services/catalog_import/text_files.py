@@ -10,6 +10,7 @@ import pandas as pd
 
 from models.errors import ShopError
 from models.text import _
+from services.catalog_import.shape import check_shape
 
 DELIMITERS = ",;\t|"
 SAMPLE_ROWS = 200
@@ -23,6 +24,7 @@ BYTE_ORDER_MARKS = (
 ESCAPED_QUOTE = re.compile(r'[^\\,;\t|]\\"(?![",;\t|\r\n]|$)')
 MOST_STRANGE = 0.02  # of the characters of a text may be control characters
 MAX_CELL_CHARACTERS = 10_000_000
+MAX_LINES = 1_000_000  # most of them empty
 MARKUP = re.compile(r"\s*(<\?xml|<!doctype|<html|<[a-z][\w:.-]*(\s[^<>]*)?>\s*<|%PDF-|[\[{]\s*[\[{\"])", re.IGNORECASE)
 EXCEL_HINT = re.compile(r"\A\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 
@@ -113,7 +115,9 @@ def _escape(text: str) -> str | None:
 
 
 def _frame(text: str, delimiter: str) -> pd.DataFrame:
-    width = max(_row_lengths(text, delimiter), default=0)
+    lengths = _row_lengths(text, delimiter, MAX_LINES + 1)
+    width = max(lengths, default=0)
+    check_shape(len(lengths) if len(lengths) > MAX_LINES else sum(map(bool, lengths)), width)
     if not width:
         return pd.DataFrame()
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from services import catalog_import, pictures
+from services.catalog_import import reading
 from services.demo import drawings
 from services.demo.drawings import logo
 
@@ -16,7 +17,7 @@ AT_ONCE = 4
 
 async def fill(currency: str, seller: str) -> None:
     """Import the products and give them their pictures; what is there already stays."""
-    table = catalog_import.read(FILE.name, FILE.read_bytes())
+    table = reading.read(FILE.name, FILE.read_bytes())
     plan = await catalog_import.plan(table, catalog_import.recognise(table), currency=currency)
     if plan.changes_anything:
         await catalog_import.apply(plan, by=seller)

@@ -68,6 +68,11 @@ def _quoted(text: str) -> str:
     return textwrap.indent(_wrapped(text), "> ", lambda line: True)
 
 
+def _one_line(text: str) -> str:
+    """Put somebody else's words into one line, so that none of them can pass for a line of ours."""
+    return " ".join(text.splitlines())
+
+
 def _row(row: Row) -> str:
     """Write a row with its amount at the right edge."""
     words = f"{row.title} ({row.note})" if row.note else row.title
@@ -84,7 +89,7 @@ def _make_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["_"] = _
-    environment.filters.update(wrapped=_wrapped, quoted=_quoted, row=_row)
+    environment.filters.update(wrapped=_wrapped, quoted=_quoted, one_line=_one_line, row=_row)
     return environment
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import datetime
 from email import message_from_bytes
+from email.header import Header
 from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage
 from email.policy import SMTP, default
@@ -16,6 +17,7 @@ MAX_SUBJECT_LENGTH = 180
 MAX_NAME_LENGTH = 80
 MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]{1,60}@[A-Za-z0-9.-]{1,253}>")
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.[a-z]{1,8}")
+PLAIN_NAME = re.compile(r"[A-Za-z0-9' -]{1,60}")
 HEADERS = ("Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type")
 
 
@@ -42,8 +44,8 @@ def build(  # noqa: PLR0913 - the headers of a mail
         addresses["Reply-To"] = checked_address(reply_to)
     message = EmailMessage(policy=SMTP)
     for name, address in addresses.items():
-        shown_name = header_text(shop_name, MAX_NAME_LENGTH) if name == "From" else ""
-        message[name] = Address(shown_name, addr_spec=address)
+        if name != "From":
+            message[name] = Address(addr_spec=address)
     message["Subject"] = header_text(mail.subject, MAX_SUBJECT_LENGTH)
     message["Date"] = format_datetime(created_at)
     message["Auto-Submitted"] = "auto-generated"
@@ -51,7 +53,8 @@ def build(  # noqa: PLR0913 - the headers of a mail
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     if mail.attachment:
         _attach(message, *mail.attachment)
-    content = _with_message_id(message_id, message.as_bytes())
+    shown_name = header_text(shop_name, MAX_NAME_LENGTH)
+    content = _handwritten(message_id, shown_name, addresses["From"]) + message.as_bytes()
     _check(content, addresses, mail)
     return content
 
@@ -75,9 +78,18 @@ def _attach(message: EmailMessage, name: str, content: bytes) -> None:
     message.add_attachment(content, maintype="text", subtype="csv", filename=name, params={"charset": "utf-8"})
 
 
-def _with_message_id(message_id: str, content: bytes) -> bytes:
-    # Written by hand: the library breaks or encodes one that is longer than a line.
-    return b"Message-ID: " + message_id.encode("ascii") + b"\r\n" + content
+def _handwritten(message_id: str, name: str, sender: str) -> bytes:
+    """The headers that the library damages where they are longer than a line: it takes the quotes off a name."""
+    return f"Message-ID: {message_id}\r\nFrom: {_shown(name)}<{sender}>\r\n".encode("ascii")
+
+
+def _shown(name: str) -> str:
+    """A name as it stands before an address."""
+    if not name or PLAIN_NAME.fullmatch(name):
+        return f"{name} ".lstrip()
+    if name.isascii():
+        return '"{}"\r\n '.format(re.sub(r'(["\\])', r"\\\1", name))
+    return Header(name, "utf-8", header_name="From").encode(linesep="\r\n") + "\r\n "
 
 
 def _check(content: bytes, addresses: dict[str, str], mail: Mail) -> None:

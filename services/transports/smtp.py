@@ -23,7 +23,7 @@ WHOLE_SECONDS = 120.0
 GOODBYE_SECONDS = 5.0
 LONGEST_ANSWER = 200
 
-PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=^_`{|}~-]+@[A-Za-z0-9.-]+")  # without `?`: no encoded words
 FULL_HOST_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 

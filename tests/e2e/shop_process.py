@@ -130,6 +130,12 @@ class ShopProcess:
         resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     @property
+    def pid(self) -> int:
+        """The number of the running program's process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def set_up_link(self) -> str:
         """The link printed last for the first run."""
         links = SET_UP_LINK.findall((self.folder / "stdout").read_text("utf-8"))

@@ -12,7 +12,7 @@ from pages import http
 from pages.desk import downloads
 from pages.desk.guard import cookie_name
 from pages.shop import account
-from services import audit, sellers, settings, tokens, visitors
+from services import audit, seller_sessions, settings, tokens, visitors
 from services.database import unit_of_work
 from tests import order_rows
 
@@ -50,7 +50,7 @@ async def buyer(email: str, token: str) -> Buyer:
 
 async def signed_in(web: httpx.AsyncClient) -> None:
     seller = await Seller.create(email=NURIA, password_hash="x")
-    web.cookies.set(cookie_name(), await sellers.open_session(seller.id))
+    web.cookies.set(cookie_name(), await seller_sessions.open_session(seller.id))
 
 
 def headers_of(answer: httpx.Response) -> dict[str, str]:

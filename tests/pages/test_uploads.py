@@ -50,7 +50,7 @@ async def test_a_catalogue_waits_for_its_preview(seller: httpx.AsyncClient) -> N
     assert answer.status_code == 200
     name, content = inbox.open_file(answer.json()["file"])
     assert content == CATALOGUE
-    assert catalog_import.read(name, content).file_name == "prices.csv"
+    assert (await catalog_import.read(name, content)).file_name == "prices.csv"
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,30 @@ async def test_a_body_that_says_it_is_too_large_is_not_read(seller: httpx.AsyncC
 
     assert answer.status_code == 413
     assert "larger than 30 MB" in answer.json()["error"]
+
+
+async def test_a_body_that_is_longer_than_it_says_is_cut_off(seller: httpx.AsyncClient) -> None:
+    taken = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal taken
+        yield b'--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        while taken < 100_000_000:
+            taken += 1_000_000
+            yield b"a,b,c,d,e\n" * 100_000
+
+    headers = {"content-length": "1000", "content-type": "multipart/form-data; boundary=x"}
+    answer = await seller.post(uploads.CATALOGUE_PATH, content=endless(), headers=headers)
+
+    assert answer.status_code == 413
+    assert taken <= 32_000_000
+
+
+async def test_whoever_is_answered_before_the_end_of_a_large_body_is_hung_up_on(stranger: httpx.AsyncClient) -> None:
+    answer = await stranger.post(uploads.PICTURES_PATH, content=b"x" * 1_000_001)
+
+    assert answer.status_code == 303
+    assert answer.headers["connection"] == "close"
 
 
 async def test_a_picture_is_added_and_served_for_ever(seller: httpx.AsyncClient) -> None:

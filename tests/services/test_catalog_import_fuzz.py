@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.errors import ShopError
 from services import catalog_import
-from services.catalog_import import Outcome, stored
+from services.catalog_import import Outcome, reading, stored
 from services.catalog_import.stored import StoredProduct
 
 HEADER = (
@@ -42,7 +42,7 @@ def _empty_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_row_is_lost(rows: list[list[str]]) -> None:
     text = "\n".join([HEADER, *(";".join(row) for row in rows)])
     try:
-        table = catalog_import.read("file.csv", text.encode())
+        table = reading.read("file.csv", text.encode())
     except ShopError:
         assert not any(any(cell not in {"", "NULL"} for cell in row) for row in rows)
         return
@@ -59,7 +59,7 @@ def test_no_row_is_lost(rows: list[list[str]]) -> None:
 @settings(max_examples=150, deadline=None)
 def test_any_bytes_give_a_plan_or_a_sentence(content: bytes) -> None:
     try:
-        table = catalog_import.read("file", content)
+        table = reading.read("file", content)
     except ShopError as error:
         assert str(error)
         return

@@ -3,7 +3,7 @@
 import pytest
 
 from models.errors import ShopError
-from services import catalog_import
+from services.catalog_import import reading
 from services.catalog_import.source import NumberText
 from tests.catalogue_files import table, xlsx
 
@@ -26,16 +26,14 @@ def test_every_delimiter_is_read_in_every_encoding(delimiter: str, encoding: str
 
 
 def test_a_spreadsheet_says_the_same_as_a_text_table() -> None:
-    source = catalog_import.read("products.xlsx", xlsx(LINES))
+    source = reading.read("products.xlsx", xlsx(LINES))
 
     assert source.header == table(written(";")).header
     assert source.rows == table(written(";")).rows
 
 
 def test_numbers_of_a_spreadsheet_keep_what_they_show() -> None:
-    source = catalog_import.read(
-        "p.xlsx", xlsx([["SKU", "Price", "EAN"], ["A", 0.1 + 0.2, 4006381333931], ["B", 14, 1]])
-    )
+    source = reading.read("p.xlsx", xlsx([["SKU", "Price", "EAN"], ["A", 0.1 + 0.2, 4006381333931], ["B", 14, 1]]))
 
     assert source.rows[0].cells == ("A", "0.3", "4006381333931")
     assert source.rows[1].cells == ("B", "14", "1")
@@ -119,13 +117,13 @@ def test_a_column_without_a_name_that_is_filled_gets_one() -> None:
 )
 def test_what_is_no_table_is_refused_in_words(content: bytes, words: str) -> None:
     with pytest.raises(ShopError, match=words):
-        catalog_import.read("file.csv", content)
+        reading.read("file.csv", content)
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
     with pytest.raises(ShopError, match="larger than 30 MB"):
-        catalog_import.read("file.csv", b"x" * 30_000_001)
+        reading.read("file.csv", b"x" * 30_000_001)
 
 
 def test_the_folder_of_a_file_name_is_forgotten() -> None:
-    assert catalog_import.read("C:/lists/prices.csv", b"SKU,Price\nA,1.00\n").file_name == "prices.csv"
+    assert reading.read("C:/lists/prices.csv", b"SKU,Price\nA,1.00\n").file_name == "prices.csv"

@@ -11,7 +11,7 @@ import pytest
 
 from models import Picture, Product
 from services import catalog_import
-from services.catalog_import import ImportPlan, Outcome
+from services.catalog_import import ImportPlan, Outcome, reading
 from tests.catalogue_files import SAMPLES, SHARED, Cell, imported, outcomes, planned, row, xlsx
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -30,7 +30,7 @@ THERE = [name for name in EXPECTED if (SHARED / name).is_file()]
 
 
 def read(path: Path) -> catalog_import.SourceTable:
-    return catalog_import.read(path.name, path.read_bytes())
+    return reading.read(path.name, path.read_bytes())
 
 
 def counted(plan: ImportPlan) -> tuple[int, int, int]:
@@ -83,7 +83,7 @@ async def test_an_own_sample_gives_the_same_products_from_a_spreadsheet(name: st
     from_text = await imported(read(SAMPLES / name), currency=currency_of(name))
     expected = await catalogue()
     await catalog_import.undo_last("nuria@norte.example")
-    from_spreadsheet = await imported(catalog_import.read("same.xlsx", xlsx(cells)), currency=currency_of(name))
+    from_spreadsheet = await imported(reading.read("same.xlsx", xlsx(cells)), currency=currency_of(name))
 
     assert await catalogue() == expected
     assert counted(from_spreadsheet) == counted(from_text)
@@ -95,7 +95,7 @@ async def test_an_own_sample_gives_the_same_products_in_another_encoding(name: s
     content = (SAMPLES / name).read_text()
     await imported(read(SAMPLES / name), currency=currency_of(name))
 
-    plan = await planned(catalog_import.read(name, content.encode(encoding)), currency=currency_of(name))
+    plan = await planned(reading.read(name, content.encode(encoding)), currency=currency_of(name))
 
     assert not plan.changes_anything
 

@@ -12,6 +12,7 @@ from PIL import Image
 from models import Picture, Product, Shop
 from models.errors import NotFoundError, ShopError
 from services import live, picture_download, picture_files, pictures, settings
+from tests import bombs
 
 Size = tuple[int, int]
 
@@ -157,6 +158,50 @@ async def test_a_zip_without_anything_wanted_says_so(saw: Product) -> None:
         await pictures.match("all.zip", content.getvalue())
     with pytest.raises(ShopError, match="cannot be opened"):
         await pictures.match("all.zip", b"PK\x03\x04 broken")
+
+
+@pytest.mark.parametrize("name", ["../../saw.png", "..\\..\\saw.png", "/etc/saw.png", "C:\\saw.png"])
+async def test_a_name_in_a_zip_is_never_a_path(saw: Product, name: str) -> None:
+    await Picture.create(product=saw, source="saw.png")
+
+    assert await pictures.match("all.zip", bombs.zipped({name: drawn((10, 10), "PNG")})) == 1
+
+    media = settings.current().media
+    assert {path.name for path in media.iterdir()} == {(file := (await Picture.get()).file), pictures.thumb(file)}
+    assert not [path for path in media.parent.parent.rglob("saw*") if media not in path.parents]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\0" * 14_000_000, "cannot be read"),
+        (bombs.png(9000, 9000), "more pixels"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
+    ],
+    ids=["ratio", "pixels", "svg"],
+)
+async def test_one_bad_picture_in_a_zip_is_named_and_nothing_of_it_is_kept(
+    saw: Product, content: bytes, words: str
+) -> None:
+    for name in ("good.png", "bad.png"):
+        await Picture.create(product=saw, source=name)
+
+    with pytest.raises(ShopError, match=f"bad.png.*{words}"):
+        await pictures.match("all.zip", bombs.zipped({"good.png": drawn((10, 10), "PNG"), "bad.png": content}))
+
+    assert await Picture.filter(file="").count() == 2
+    assert not list(settings.current().media.iterdir())
+
+
+async def test_a_zip_of_very_many_files_is_not_looked_at(saw: Product) -> None:
+    with pytest.raises(ShopError, match="more than 5000 files"):
+        await pictures.match("all.zip", bombs.zipped({f"{number}.png": b"x" for number in range(5001)}))
+
+
+@pytest.mark.usefixtures("data_folder")
+async def test_a_bomb_of_pixels_is_refused_at_once() -> None:
+    with pytest.raises(ShopError, match="more pixels"):
+        await pictures.store(bombs.png(50_000, 50_000))
 
 
 async def test_pictures_from_the_web_are_fetched_once_for_all_products(

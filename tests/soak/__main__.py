@@ -24,6 +24,7 @@ from tests.soak import (
     stop_and_start,
     strangers,
     telling,
+    upload_bombs,
 )
 from tests.soak.frame import Experiment
 from tests.soak.transfer_faults import transfer_faults
@@ -50,6 +51,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "telling": lambda seed: telling.run(telling.LONG, seed),
     "transfers": transfers,
     "transfer-faults": transfer_faults,
+    "upload-bombs": lambda seed: upload_bombs.run(upload_bombs.LONG, seed),
 }
 
 
