@@ -17,7 +17,7 @@ from services.database import shielded, unit_of_work
 KEPT = timedelta(days=365)
 PAGE_SIZE = 50
 MOST_SAVED = 100_000  # rows of a file
-BUYER, SYSTEM = "buyer", "system"  # who did it, when it was no seller
+BUYER, SYSTEM, STRANGER = "buyer", "system", "stranger"  # who did it, when it was no seller
 COLUMNS = ("at", "kind", "actor", "about")
 
 
@@ -66,8 +66,8 @@ class AuditPage:
 async def record(kind: AuditKind, seller: Seller | str, about: str = "") -> None:
     """Write an entry; call it inside the unit of work that does what it tells.
 
-    `seller` is who did it: a seller or their address, `BUYER` or `SYSTEM`. `about` says with what – an order's number,
-    a buyer's id, the names of settings – and never holds a secret or personal data of a buyer.
+    `seller` is who did it: a seller or their address, `BUYER`, `SYSTEM` or `STRANGER`. `about` says with what – an
+    order's number, a buyer's id, the names of settings – and never holds a secret or personal data of a buyer.
     """
     known = seller if isinstance(seller, Seller) else await Seller.get_or_none(email=seller)
     actor = seller.email if isinstance(seller, Seller) else seller

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 from pyotp.utils import strings_equal
 
-from models import RecoveryCode, Seller
+from models import AuditKind, RecoveryCode, Seller
 from models.errors import FieldErrors
 from models.text import _
-from services import keys, tokens
+from services import audit, keys, tokens
 from services.database import unit_of_work
 
 STEP_SECONDS = 30
@@ -67,6 +67,8 @@ async def recovery_codes_left(seller: Seller) -> int:
 @unit_of_work
 async def _switch(seller_id: int, stored: str, step: int, codes: list[str]) -> None:
     await Seller.filter(id=seller_id).update(totp_secret=stored, totp_step=step)
+    words = _("second factor switched on") if stored else _("second factor switched off")
+    await audit.record(AuditKind.SELLERS, await Seller.get(id=seller_id), words)
     await RecoveryCode.filter(seller_id=seller_id).delete()
     for code in codes:
         await RecoveryCode.create(seller_id=seller_id, code_hash=_digest(code))

@@ -19,7 +19,7 @@ async def invite(email: str, role: Role, *, by: str) -> str:
 
     `by` is the address of who invites. Raises FieldErrors (`email`).
     """
-    return await invite_again((await sellers.add(email, role)).id, by=by)
+    return await invite_again((await sellers.add(email, role, by=by)).id, by=by)
 
 
 async def invite_again(seller_id: int, *, by: str) -> str:

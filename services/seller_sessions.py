@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from tortoise.expressions import Q
 
-from models import SellerSession
-from services import live, tokens
+from models import AuditKind, SellerSession
+from services import audit, live, tokens
 from services.database import unit_of_work
 
 LIFETIME = timedelta(days=30)  # after this a seller signs in again, however busy
@@ -57,6 +57,7 @@ async def close(token: str) -> None:
     session = await find(token)
     if session is not None:
         await close_some(session.seller_id, [session.id])
+        await audit.note(AuditKind.SIGNED_OUT, session.seller)
 
 
 async def close_some(seller_id: int, session_ids: Collection[int] | None = None) -> None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from models import Seller
+from models import AuditKind, Seller
 from models.errors import ShopError
 from models.text import _
-from services import passwords, sealed, second_factor, seller_sessions, throttle, tokens
+from services import audit, passwords, sealed, second_factor, seller_sessions, throttle, tokens
 from services.database import unit_of_work
 
 KNOWN_DEVICE_LIFETIME = timedelta(days=400)  # the longest a browser keeps a cookie
@@ -50,6 +50,7 @@ async def sign_in(email: str, password: str, arrival: Arrival) -> SignedIn | Cod
     _count(seller, account, arrival)
     is_right = await passwords.is_right(password, seller.password_hash if seller else "")
     if seller is None or not is_right:
+        await audit.note(AuditKind.SIGN_IN_REFUSED, audit.STRANGER, seller.email if seller else "")
         raise ShopError(_("E-mail address and password do not belong together. Please try again."))
     if passwords.is_outdated(seller.password_hash):
         await _keep(seller, await passwords.hashed(password))
@@ -68,6 +69,7 @@ async def enter_code(ticket: str, code: str, arrival: Arrival) -> SignedIn:
         raise PermissionError("no ticket")
     throttle.spend(throttle.SIGN_IN_CODE, str(seller.id))
     if not await second_factor.is_right(seller, code):
+        await audit.note(AuditKind.SIGN_IN_REFUSED, audit.STRANGER, seller.email)
         raise ShopError(_("This code is not right, or it was used before. Wait for the next one and try again."))
     return await _let_in(seller, arrival)
 
@@ -87,6 +89,7 @@ async def _let_in(seller: Seller, arrival: Arrival) -> SignedIn:
     else:
         throttle.forgive(throttle.SIGN_IN_ACCOUNT, seller.email)
     throttle.forgive(throttle.SIGN_IN_CODE, str(seller.id))
+    await audit.note(AuditKind.SIGNED_IN, seller, arrival.browser)
     return SignedIn(
         token=await seller_sessions.open_session(seller.id, browser=arrival.browser),
         known_device=sealed.seal(KNOWN_DEVICE, _marks(seller), KNOWN_DEVICE_LIFETIME),

@@ -2,11 +2,11 @@
 
 from tortoise.exceptions import IntegrityError
 
-from models import Link, LinkPurpose, Role, Seller
+from models import AuditKind, Link, LinkPurpose, Role, Seller
 from models.address import checked_address
 from models.errors import FieldErrors, NotFoundError, ShopError
 from models.text import _
-from services import parameters, passwords, seller_sessions
+from services import audit, parameters, passwords, seller_sessions
 from services.database import unit_of_work
 
 LONGEST_ADDRESS = 254
@@ -38,7 +38,7 @@ async def by_email(email: str) -> Seller | None:
 async def create(email: str, password: str, *, shop_name: str = "") -> Seller:
     """Make an owner. Raises FieldErrors (`email`, `password`)."""
     address = await checked_login(email, password, shop_name=shop_name)
-    return await _create(address, await passwords.hashed(password), Role.OWNER)
+    return await _create(address, await passwords.hashed(password), Role.OWNER, audit.SYSTEM)
 
 
 async def checked_login(email: str, password: str, *, shop_name: str = "") -> str:
@@ -58,9 +58,9 @@ async def checked_login(email: str, password: str, *, shop_name: str = "") -> st
     return address
 
 
-async def add(email: str, role: Role) -> Seller:
-    """Make a seller who has no password yet, to be invited. Raises FieldErrors (`email`)."""
-    return await _create(_checked_address(email), "", role)
+async def add(email: str, role: Role, *, by: str) -> Seller:
+    """Make a seller who has no password yet, in the name of `by`, to be invited. Raises FieldErrors (`email`)."""
+    return await _create(_checked_address(email), "", role, by)
 
 
 async def change_password(seller: Seller, old: str, new: str) -> None:
@@ -77,14 +77,17 @@ async def check_password(password: str, seller: Seller) -> None:
     await passwords.check(password, known=(seller.email, shop_name))
 
 
-async def set_role(seller_id: int, role: Role) -> None:
-    """Change what a seller may do; they have to sign in again. Raises ShopError for the last owner."""
-    seller_sessions.tell(await _set_role(seller_id, role))
+async def set_role(seller_id: int, role: Role, *, by: str) -> None:
+    """Change what a seller may do, in the name of `by`; they have to sign in again.
+
+    Raises ShopError for the last owner.
+    """
+    seller_sessions.tell(await _set_role(seller_id, role, by))
 
 
-async def remove(seller_id: int) -> None:
-    """Remove a seller; their open pages leave the desk. Raises ShopError for the last owner."""
-    seller_sessions.tell(await _remove(seller_id))
+async def remove(seller_id: int, *, by: str) -> None:
+    """Remove a seller, in the name of `by`; their open pages leave the desk. Raises ShopError for the last owner."""
+    seller_sessions.tell(await _remove(seller_id, by))
 
 
 async def give_password(seller_id: int, password_hash: str) -> list[int]:
@@ -94,6 +97,7 @@ async def give_password(seller_id: int, password_hash: str) -> list[int]:
     """
     await Link.filter(seller_id=seller_id, purpose__in=(LinkPurpose.INVITE, LinkPurpose.RESET)).delete()
     await Seller.filter(id=seller_id).update(password_hash=password_hash)
+    await audit.record(AuditKind.SELLERS, await get(seller_id), _("chose a password"))
     return await seller_sessions.end(seller_id)
 
 
@@ -101,27 +105,31 @@ _set_password = unit_of_work(give_password)
 
 
 @unit_of_work
-async def _create(address: str, password_hash: str, role: Role) -> Seller:
+async def _create(address: str, password_hash: str, role: Role, by: str) -> Seller:
     try:
-        return await Seller.create(email=address, password_hash=password_hash, role=role)
+        seller = await Seller.create(email=address, password_hash=password_hash, role=role)
     except IntegrityError:
         raise FieldErrors({"email": _("There is already a seller with this address.")}) from None
+    await audit.record(AuditKind.SELLERS, by, _("{email} may come: {role}").format(email=address, role=_(role.label)))
+    return seller
 
 
 @unit_of_work
-async def _set_role(seller_id: int, role: Role) -> list[int]:
+async def _set_role(seller_id: int, role: Role, by: str) -> list[int]:
     seller = await get(seller_id)
     if seller.role is role:
         return []
     await _keep_an_owner(seller)
     await Seller.filter(id=seller_id).update(role=role)
+    await audit.record(AuditKind.SELLERS, by, f"{seller.email}: {_(role.label)}")
     return await seller_sessions.end(seller_id)
 
 
 @unit_of_work
-async def _remove(seller_id: int) -> list[int]:
+async def _remove(seller_id: int, by: str) -> list[int]:
     seller = await get(seller_id)
     await _keep_an_owner(seller)
+    await audit.record(AuditKind.SELLERS, by, _("{email} is removed").format(email=seller.email))
     ended = await seller_sessions.end(seller_id)
     await seller.delete()
     return ended

@@ -53,6 +53,7 @@ SIGN_IN_ADDRESS = Limit("sign-in-address", 30, 15 * MINUTE)
 SIGN_IN_DEVICE = Limit("sign-in-device", 10, 15 * MINUTE)
 SIGN_IN_CODE = Limit("sign-in-code", 5, 15 * MINUTE)
 RESET_ADDRESS = Limit("reset-address", 10, HOUR)
+REFUSAL_NOTED = Limit("refusal-noted", 10, HOUR)  # so that nobody fills the audit log
 UPLOAD = Limit("upload", 120, 10 * MINUTE)
 UNKNOWN_LINK = Limit("unknown-link", 20, 10 * MINUTE)  # links that open nothing; who has a true one never comes here
 

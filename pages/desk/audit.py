@@ -19,7 +19,7 @@ from services import audit
 from services.audit import AuditFilter
 
 PATH, CSV_PATH = "/desk/audit", "/desk/audit/csv"
-NOBODY = {audit.BUYER: _("Buyer"), audit.SYSTEM: _("Pedido itself")}
+NOBODY = {audit.BUYER: _("Buyer"), audit.SYSTEM: _("Pedido itself"), audit.STRANGER: _("Somebody unknown")}
 
 
 def register() -> None:

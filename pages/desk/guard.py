@@ -6,6 +6,7 @@ What a seller may goes by the address of the page or file: one rule for pages, t
 import functools
 import inspect
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -13,10 +14,11 @@ from fastapi import HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from nicegui import ui
 
-from models import Seller, SellerSession
+from models import AuditKind, Seller, SellerSession
 from models.text import _
 from pages import plain
-from services import live, seller_sessions, settings
+from services import audit, live, seller_sessions, settings, throttle
+from services.throttle import TooManyError
 
 Answer = TypeVar("Answer")
 
@@ -50,7 +52,7 @@ def desk_page(path: str, build: Callable[[Request], Awaitable[Response | None]])
         if session is None:
             return RedirectResponse(f"{SIGN_IN_PATH}?next={quote(_path_of(request))}", 303)
         if not may(session.seller, request.scope["path"]):
-            return await _for_owners()
+            return await _for_owners(session.seller, request)
         _leave_when_signed_out(session)
         return await build(request)
 
@@ -104,7 +106,14 @@ async def _session_of(request: Request) -> SellerSession | None:
     return await seller_sessions.find(request.cookies.get(cookie_name(), ""))
 
 
-async def _for_owners() -> Response:
+async def _note_refusal(seller: Seller, request: Request) -> None:
+    with suppress(TooManyError):
+        throttle.spend(throttle.REFUSAL_NOTED, str(seller.id))
+        await audit.note(AuditKind.REFUSED, seller, request.scope["path"])
+
+
+async def _for_owners(seller: Seller, request: Request) -> Response:
+    await _note_refusal(seller, request)
     shop, title = await plain.shop(), _("For owners")
     return plain.render(
         "message.html", shop, title=title, status=403, text=FOR_OWNERS_TEXT, link="/desk", link_text=_("To the desk")
@@ -125,6 +134,7 @@ async def require(request: Request) -> Seller:
     if session is None:
         raise HTTPException(303, headers={"Location": f"{SIGN_IN_PATH}?next={quote(_path_of(request))}"})
     if not may(session.seller, request.scope["path"]):
+        await _note_refusal(session.seller, request)
         raise HTTPException(403, FOR_OWNERS_TEXT)
     return session.seller
 

@@ -70,7 +70,7 @@ class Sellers:
 
     async def _change_role(self, seller: Seller) -> None:
         async def save(values: Values) -> None:
-            await sellers.set_role(seller.id, Role(str(values["role"])))
+            await sellers.set_role(seller.id, Role(str(values["role"])), by=(await guard.seller()).email)
 
         field = Field("role", _("Role"), "radio", seller.role.value, required=True, options=ROLES)
         await edit(
@@ -91,10 +91,13 @@ class Sellers:
 
 
 def _removal(seller: Seller) -> Removal:
+    async def remove() -> None:
+        await sellers.remove(seller.id, by=(await guard.seller()).email)
+
     return Removal(
         _("Remove {email}?").format(email=seller.email),
         _("They are signed out at once and cannot sign in any more. What they did stays in the records."),
-        lambda: sellers.remove(seller.id),
+        remove,
     )
 
 

@@ -7,7 +7,7 @@ import pyotp
 import pytest
 from argon2 import PasswordHasher
 
-from models import Link, OutboxMessage, Purpose, RecoveryCode, Role, Seller, SellerSession, Shop
+from models import AuditEntry, AuditKind, Link, OutboxMessage, Purpose, RecoveryCode, Role, Seller, SellerSession, Shop
 from models.errors import FieldErrors, ShopError
 from services import (
     deliveries,
@@ -311,12 +311,12 @@ async def test_a_role_that_changes_and_a_seller_who_is_removed_leave_the_desk(an
     ended: list[int] = []
     live.sign_outs.subscribe(ended.append)
     token = await signed_in(BEN, ANOTHER)
-    await sellers.set_role(ben.id, Role.OWNER)
+    await sellers.set_role(ben.id, Role.OWNER, by=ANA)
     assert await seller_sessions.find(token) is not None, "nothing has changed"
-    await sellers.set_role(ben.id, Role.STAFF)
+    await sellers.set_role(ben.id, Role.STAFF, by=ANA)
     assert await seller_sessions.find(token) is None
     token = await signed_in(BEN, ANOTHER)
-    await sellers.remove(ben.id)
+    await sellers.remove(ben.id, by=ANA)
     assert await seller_sessions.find(token) is None
     assert len(ended) == 2
     with pytest.raises(ShopError):
@@ -326,14 +326,14 @@ async def test_a_role_that_changes_and_a_seller_who_is_removed_leave_the_desk(an
 async def test_a_shop_keeps_an_owner(ana: Seller) -> None:
     await seller_links.invite(BEN, Role.OWNER, by=ANA)  # who has not come yet
     token = await signed_in(ANA, PASSWORD)
-    for change in (sellers.remove(ana.id), sellers.set_role(ana.id, Role.STAFF)):
+    for change in (sellers.remove(ana.id, by=ANA), sellers.set_role(ana.id, Role.STAFF, by=ANA)):
         with pytest.raises(ShopError, match="last owner"):
             await change
     assert await seller_sessions.find(token) is not None
     await joined("eva@norte.example", Role.OWNER)
     results = await asyncio.gather(
-        sellers.remove(ana.id),
-        sellers.remove((await Seller.get(email="eva@norte.example")).id),
+        sellers.remove(ana.id, by=ANA),
+        sellers.remove((await Seller.get(email="eva@norte.example")).id, by=ANA),
         return_exceptions=True,
     )
     assert sum(result is None for result in results) == 1, "of two owners who remove each other one stays"
@@ -367,3 +367,25 @@ async def test_signed_out_everywhere_nothing_is_left_of_this_seller_alone(ana: S
     await seller_sessions.close_some(ana.id)
     assert [await seller_sessions.find(token) for token in tokens] == [None, None]
     assert await seller_sessions.find(other) is not None
+
+
+async def test_the_audit_log_tells_who_came_and_what_became_of_sellers(ana: Seller) -> None:
+    ben = await joined()
+    token = await signed_in(BEN, ANOTHER, Arrival(browser="Firefox on Linux"))
+    await seller_sessions.close(token)
+    await guess(1, Arrival())
+    await guess(1, Arrival(), "nobody@norte.example")
+    await sellers.set_role(ben.id, Role.OWNER, by=ANA)
+    await sellers.remove(ben.id, by=ANA)
+    told = [(entry.kind, entry.actor, entry.about) for entry in await AuditEntry.all().order_by("id")]
+    assert told == [
+        (AuditKind.SELLERS, "system", f"{ANA} may come: Owner"),
+        (AuditKind.SELLERS, ANA, f"{BEN} may come: Staff"),
+        (AuditKind.SELLERS, BEN, "chose a password"),
+        (AuditKind.SIGNED_IN, BEN, "Firefox on Linux"),
+        (AuditKind.SIGNED_OUT, BEN, ""),
+        (AuditKind.SIGN_IN_REFUSED, "stranger", ANA),
+        (AuditKind.SIGN_IN_REFUSED, "stranger", ""),
+        (AuditKind.SELLERS, ANA, f"{BEN}: Owner"),
+        (AuditKind.SELLERS, ANA, f"{BEN} is removed"),
+    ]
