@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from models import MessageStatus, OutboxMessage, Shop, TransferTarget
 from models.text import _, ngettext
@@ -36,6 +37,7 @@ async def _read(shop: Shop) -> tuple[Notice, ...]:
         await _about_failures(datetime.now(UTC)),
         await _about_held(),
         await asyncio.to_thread(_about_backups, shop.created_at, datetime.now(UTC)),
+        _about_encryption(),
     )
     return tuple(notice for notice in found if notice)
 
@@ -104,3 +106,11 @@ def _about_backups(since: datetime, now: datetime) -> Notice | None:
         return None
     text = _("There has been no good backup for more than two days.")
     return Notice(text, "wait", "/desk/parameters", _("Back up now"))
+
+
+def _about_encryption() -> Notice | None:
+    chosen = settings.current()
+    if chosen.is_https or urlsplit(chosen.public_url).hostname in {"localhost", "127.0.0.1", "::1"}:
+        return None
+    text = _("This shop is reached unencrypted (http): others on the way can read along. README says how to mend it.")
+    return Notice(text, "wait")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.strategies import MovingWindowRateLimiter
 
 from models.errors import ShopError
 from models.text import _, ngettext
@@ -58,7 +58,7 @@ UPLOAD = Limit("upload", 120, 10 * MINUTE)
 UNKNOWN_LINK = Limit("unknown-link", 20, 10 * MINUTE)  # links that open nothing; who has a true one never comes here
 
 _storage = MemoryStorage()
-_limiter = SlidingWindowCounterRateLimiter(_storage)
+_limiter = MovingWindowRateLimiter(_storage)
 
 
 def check(limit: Limit, *keys: str) -> None:

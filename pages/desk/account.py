@@ -41,10 +41,10 @@ async def _build_ways_in(visit: Visit) -> None:
     with box("line"):
         if visit.seller.has_second_factor:
             left = await second_factor.recovery_codes_left(visit.seller)
-            text(_("A code of your app is asked for as well. Recovery codes left: {n}.").format(n=left), "grow")
+            text(_("A code of my app is asked for, too. Recovery codes left: {n}.").format(n=left), "grow")
             link_button(_("Switch off"), credentials.SECOND_FACTOR_PATH)
         else:
-            text(_("A code of an app on your phone can be asked for as well: a password alone can be stolen."), "grow")
+            text(_("A password alone can be stolen: ask for a code of my phone, too."), "grow")
             link_button(_("Switch on"), credentials.SECOND_FACTOR_PATH)
 
 

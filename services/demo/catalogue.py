@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import zipfile
 from pathlib import Path
 
 from PIL import Image
@@ -12,7 +13,6 @@ from services.demo import drawings
 from services.demo.drawings import logo
 
 FILE = Path(__file__).parent / "products.csv"
-AT_ONCE = 4
 
 
 async def fill(currency: str, seller: str) -> None:
@@ -21,8 +21,7 @@ async def fill(currency: str, seller: str) -> None:
     plan = await catalog_import.plan(table, catalog_import.recognise(table), currency=currency)
     if plan.changes_anything:
         await catalog_import.apply(plan, by=seller)
-    at_once = asyncio.Semaphore(AT_ONCE)
-    await asyncio.gather(*(_hang(name, at_once) for name in drawings.ALBUM))
+    await pictures.match("pictures.zip", await asyncio.to_thread(_album))
 
 
 async def draw_logo(name: str) -> str:
@@ -30,12 +29,16 @@ async def draw_logo(name: str) -> str:
     return await pictures.store(await asyncio.to_thread(lambda: _png(logo.draw(name))))
 
 
-async def _hang(name: str, at_once: asyncio.Semaphore) -> None:
-    async with at_once:
-        await pictures.match(name, await asyncio.to_thread(lambda: _png(drawings.draw(name))))
+def _album() -> bytes:
+    """All pictures in one ZIP file, as a seller would bring them."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as album:
+        for name in drawings.ALBUM:
+            album.writestr(name, _png(drawings.draw(name)))
+    return written.getvalue()
 
 
 def _png(picture: Image.Image) -> bytes:
     written = io.BytesIO()
-    picture.save(written, "PNG", compress_level=0)
+    picture.save(written, "PNG", compress_level=1)
     return written.getvalue()

@@ -95,12 +95,17 @@ async def _hand_over(client: aiosmtplib.SMTP, sender: str, recipient: str, conte
 
 async def _hang_up(client: aiosmtplib.SMTP) -> None:
     # The mail's fate is settled: a broken goodbye must not make it go out a second time.
+    transport = client.transport
     try:
         if client.is_connected:
             with suppress(aiosmtplib.SMTPException, OSError):
                 await client.quit(timeout=GOODBYE_SECONDS)
     finally:
         client.close()
+        # An encrypted transport would wait for the other side's goodbye, on a socket that is closed below.
+        if transport is not None and hasattr(transport, "abort"):
+            transport.abort()
+            await asyncio.sleep(0)
 
 
 def _own_name() -> str:

@@ -6,6 +6,8 @@ from typing import Self
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, WebError
 
+from tests.e2e.shop_process import somewhere
+
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
@@ -38,6 +40,7 @@ class Person:
             has_touch=width <= PHONE[0],
             accept_downloads=True,
             locale="en-GB",
+            extra_http_headers={"x-forwarded-for": somewhere()},  # each sits elsewhere (see ShopProcess)
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.context.on("console", self._listen)

@@ -1,6 +1,7 @@
 """A running Pedido: the program itself in a process of its own, on a free port, with a data folder of its own."""
 
 import os
+import random
 import re
 import resource
 import signal
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -173,6 +175,11 @@ class ShopProcess:
         with suppress(httpx.TransportError):
             return httpx.get(f"{self.address}/health", timeout=5).text == "ok"
         return False
+
+
+def somewhere() -> str:
+    """A network address of its own, which the program is told: each of many visitors sits elsewhere."""
+    return str(ip_address(random.randrange(2**24) + int(ip_address("11.0.0.0"))))
 
 
 @contextmanager

@@ -1,9 +1,6 @@
 """Every route of the program, as the program lists them: its headers, and what guards those that are posted to."""
 
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,30 +9,15 @@ import pytest
 
 from pages import forms
 from tests.e2e import seeding
-from tests.e2e.shop_process import ROOT, ShopProcess, running_shop
+from tests.e2e.shop_process import ShopProcess, running_shop
 from tests.form_token import FormToken
+from tests.routes import Route, listed
 
 PUBLIC = "https://orders.norte.example"
 OWN = {"host": "orders.norte.example", "origin": PUBLIC}
 FRAMEWORK = "/_nicegui"
 OPEN_TO_ALL = ("/", "/product/", "/legal/", "/media/", "/static/", "/health", FRAMEWORK)  # may be kept by a browser
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
-LISTING = """
-import json, sys
-from services import settings
-settings.load(data="data")
-import main
-main.wire()
-from nicegui import app
-{more}
-print(json.dumps([
-    [route.path, sorted(getattr(route, "methods", None) or ["GET"]),
-     [dependency.call.__name__ for dependency in route.dependant.dependencies] if hasattr(route, "dependant") else []]
-    for route in app.routes
-]))
-"""
-
-Route = tuple[str, list[str], list[str]]
 
 
 @pytest.fixture(scope="module")
@@ -46,22 +28,9 @@ def pedido(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopProcess]:
         yield shop
 
 
-def listed(tmp_path: Any, more: str = "") -> list[Route]:
-    """The routes of the program, `more` being run before they are listed: path, methods, dependencies."""
-    told = subprocess.run(
-        [sys.executable, "-c", LISTING.replace("{more}", more)],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [(path, methods, guards) for path, methods, guards in json.loads(told.stdout.splitlines()[-1])]
-
-
 @pytest.fixture(scope="module")
-def routes(tmp_path_factory: pytest.TempPathFactory) -> list[Route]:
-    return listed(tmp_path_factory.mktemp("listing"))
+def routes() -> list[Route]:
+    return listed()
 
 
 def unguarded(routes: list[Route]) -> list[str]:
@@ -79,9 +48,9 @@ def test_whatever_is_posted_to_asks_first_where_that_comes_from(routes: list[Rou
     assert unguarded(routes) == []
 
 
-def test_a_route_that_does_not_ask_is_found(tmp_path: Any) -> None:
+def test_a_route_that_does_not_ask_is_found() -> None:
     more = "app.add_api_route('/hole', lambda: '', methods=['POST'])"
-    assert unguarded(listed(tmp_path, more)) == ["/hole"]
+    assert unguarded(listed(more)) == ["/hole"]
 
 
 def test_nothing_is_taken_without_the_browsers_own_token(pedido: ShopProcess, routes: list[Route]) -> None:

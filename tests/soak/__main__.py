@@ -25,6 +25,7 @@ from tests.soak import (
     strangers,
     telling,
     upload_bombs,
+    who_may,
 )
 from tests.soak.frame import Experiment
 from tests.soak.transfer_faults import transfer_faults
@@ -46,6 +47,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "canary": canary.run,
     "backup": lambda seed: backup.run(backup.LONG, seed),
     "backup-postgres": lambda seed: backup.run_on_postgres(backup.LONG, seed),
+    "who-may": who_may.run,
     "strangers": lambda seed: strangers.run(strangers.LONG, seed),
     "malformed": lambda seed: malformed.run(malformed.LONG, seed),
     "telling": lambda seed: telling.run(telling.LONG, seed),

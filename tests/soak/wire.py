@@ -4,13 +4,11 @@ import ast
 import asyncio
 import html
 import json
-import random
 import re
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -19,6 +17,7 @@ import socketio  # type: ignore[import-untyped]
 
 from pages import forms
 from tests import form_token
+from tests.e2e.shop_process import somewhere
 
 ANSWER_SECONDS = 20.0
 RETRY_SECONDS = 0.2
@@ -58,7 +57,7 @@ class Device:
         self._http = httpx.AsyncClient(
             base_url=address,
             cookies=dict(cookies or {}),
-            headers={"origin": address, "x-forwarded-for": _somewhere()},
+            headers={"origin": address, "x-forwarded-for": somewhere()},
             follow_redirects=True,
             timeout=ANSWER_SECONDS,
             verify=False,
@@ -161,10 +160,14 @@ class OpenPage:
         """Send what the newest element of a component, with these words on it, emits. Raises LostError."""
         element = [found for found in self.find(component) if words in found.get("text", "")][-1]
         listener = next(known for known in element["events"] if known["type"] == event)
+        await self.send_to(element["id"], listener["listener_id"], *arguments)
+
+    async def send_to(self, element_id: int, listener_id: str, *arguments: object) -> None:
+        """Send what an element emits to one of its listeners. Raises LostError."""
         message = {
-            "id": element["id"],
+            "id": element_id,
             "client_id": self._handshake["client_id"],
-            "listener_id": listener["listener_id"],
+            "listener_id": listener_id,
             "args": [json.dumps(argument) for argument in arguments],
         }
         await self.tell("event", message)
@@ -214,11 +217,6 @@ class OpenPage:
             case "notify":
                 self.toasts.append(str(message["message"]))
         self._news.set()
-
-
-def _somewhere() -> str:
-    """An address of its own: each of many buyers sits elsewhere (see ShopProcess)."""
-    return str(ip_address(random.randrange(2**24) + int(ip_address("11.0.0.0"))))
 
 
 def _is_a(component: str, element: Element) -> bool:
