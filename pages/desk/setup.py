@@ -8,6 +8,7 @@ from models.errors import FieldErrors, ShopError
 from models.text import _, is_clean
 from pages import plain
 from pages.desk import browser, sign_in
+from pages.desk.new_password import rule
 from pages.http import same_origin
 from services import choices, first_run, parameters, passwords, sellers
 
@@ -72,6 +73,7 @@ def _form(code: str, answers: Answers, errors: dict[str, str]) -> HTMLResponse:
         languages=choices.languages(),
         zones=choices.zones(),
         min_password=passwords.MIN_LENGTH,
+        rule=rule(),
     )
 
 

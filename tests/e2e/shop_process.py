@@ -189,12 +189,13 @@ def running_shop(
     smtp_url: str = "",
     public_url: str = "",
     prepare: Callable[[ShopProcess], object] | None = None,
+    program: Sequence[str] = PROGRAM,
 ) -> Iterator[ShopProcess]:
     """Run the program until the block ends; what `prepare` writes into its data folder is there at the start.
 
     The program must have ended without having told of a bug.
     """
-    shop = ShopProcess(folder, smtp_url=smtp_url, public_url=public_url)
+    shop = ShopProcess(folder, smtp_url=smtp_url, public_url=public_url, program=program)
     if prepare is not None:
         prepare(shop)
     try:

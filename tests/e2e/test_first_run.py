@@ -57,7 +57,7 @@ def test_answers_that_cannot_be_taken_are_told_at_their_fields_and_kept(buyer: P
     page.get_by_label("Password").fill("short")
     buyer.expects("status of 422")
     page.get_by_role("button", name="Set up the shop").click()
-    expect(page.get_by_label("Password")).to_have_accessible_description(re.compile("at least 12 characters"))
+    expect(page.get_by_label("Password")).to_have_accessible_description(re.compile("12 to 128 characters"))
     expect(page.get_by_label("Your e-mail")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Shop name")).to_have_value("Norte Tools")
     assert pedido.read("SELECT count(*) FROM seller") == [(0,)]

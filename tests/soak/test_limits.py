@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -10,19 +11,26 @@ from services import throttle
 from tests.e2e import seeding
 from tests.e2e.shop_process import ShopProcess, running_shop
 from tests.form_token import FormToken
-from tests.soak import buying
+from tests.soak import buying, tampered
 from tests.soak.frame import wait_for
 from tests.soak.wire import Device
 
+FEW = 8
 AGAIN = "That was too often. Please try again in "
 
 
 @pytest.fixture(scope="module")
 def pedido(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopProcess]:
-    """A shop behind a proxy on the same machine."""
+    """A shop behind a proxy on the same machine, which has little patience: a test has not much time."""
     folder = tmp_path_factory.mktemp("shop")
-    with running_shop(folder, prepare=seeding.open_shop) as shop:
+    with running_shop(folder, prepare=seeding.open_shop, program=tampered.program(few_are_too_many)) as shop:
         yield shop
+
+
+def few_are_too_many() -> None:
+    """The limits that take long to reach are lower, and otherwise as they are."""
+    for name in ("SEARCH", "UPLOAD", "BUYER_SIGN_IN_ADDRESS"):
+        setattr(throttle, name, replace(getattr(throttle, name), times=FEW))
 
 
 def at(address: str) -> dict[str, str]:
@@ -36,7 +44,7 @@ def statuses(pedido: ShopProcess, path: str, times: int, **asked: object) -> lis
 
 
 def test_searching_too_often_is_refused_with_the_time_to_wait(pedido: ShopProcess) -> None:
-    most = throttle.SEARCH.times
+    most = FEW
     answers = statuses(pedido, "/?q=saw", most + 1, headers=at("203.0.113.1"))
     assert answers == [200] * most + [429]
     refused = httpx.get(f"{pedido.address}/?q=saw", headers=at("203.0.113.1"))
@@ -46,7 +54,7 @@ def test_searching_too_often_is_refused_with_the_time_to_wait(pedido: ShopProces
 
 
 def test_asking_for_sign_in_mails_too_often_is_refused(pedido: ShopProcess) -> None:
-    most = throttle.BUYER_SIGN_IN_ADDRESS.times
+    most = FEW
     with httpx.Client(base_url=pedido.address, auth=FormToken(), headers=at("203.0.113.3")) as browser:
         browser.get("/sign-in")
         answers = [browser.post("/sign-in", data={"email": f"a{n}@sol.example"}) for n in range(most + 1)]
@@ -59,7 +67,7 @@ def test_uploads_too_often_are_refused_in_json(pedido: ShopProcess) -> None:
     headers = at("203.0.113.4") | {"accept": "application/json"}
     with httpx.Client(base_url=pedido.address, auth=FormToken(), headers=headers, cookies=cookies) as browser:
         browser.get("/desk")
-        for _time in range(throttle.UPLOAD.times):
+        for _time in range(FEW):
             assert browser.post("/desk/import/file", files={"file": ("x.csv", b"")}).status_code == 422
         refused = browser.post("/desk/import/file", files={"file": ("x.csv", b"")})
     assert refused.status_code == 429 and AGAIN in refused.json()["error"]
