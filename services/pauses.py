@@ -49,4 +49,5 @@ async def lift(lane: Lane) -> None:
     now = datetime.now(UTC)
     if await Pause.filter(lane=lane).delete():
         waiting = messages_of(lane).filter(status=MessageStatus.PENDING)
-        await waiting.update(due_at=now, expires_at=now + KEEP_TRYING)
+        await waiting.update(expires_at=now + KEEP_TRYING)
+        await waiting.exclude(last_error="").update(due_at=now)  # what was put off on purpose was not tried yet

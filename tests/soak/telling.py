@@ -15,8 +15,10 @@ from typing import Annotated
 import httpx
 from fastapi import BackgroundTasks, Form, Request, Response
 
-from services import tokens
-from tests.e2e import mails
+from models import Seller
+from services import passwords, tokens
+from services.database import unit_of_work
+from tests.e2e import mails, seeding
 from tests.e2e.shop_process import PROGRAM, ShopProcess
 from tests.form_token import of_page
 from tests.soak import buying, shops, tampered
@@ -53,7 +55,9 @@ def run(size: Size, seed: int, *, tampering: Callable[[], None] | None = None) -
     program = tampered.program(tampering) if tampering else PROGRAM
     with tempfile.TemporaryDirectory(prefix="pedido-soak-") as folder:
         shop = ShopProcess(Path(folder), program=program)
-        shops.open_shop(shop, known={f"known-{number:04}@sol.example": tokens.new() for number in range(size.samples)})
+        known = [f"known-{number:04}@sol.example" for number in range(size.samples)]
+        shops.open_shop(shop, known={address: tokens.new() for address in known})
+        seeding.in_data_folder(shop, lambda: _sellers(known))
         shop.start()
         try:
             return asyncio.run(_experiment(size, seed, shop))
@@ -66,7 +70,13 @@ async def _experiment(size: Size, seed: int, shop: ShopProcess) -> Outcome:
     figures: dict[str, Figure] = {}
     asking = Asking(shop)
     await asking.order()
-    for name, ask in (("sign-in", asking.sign_in), ("resend", asking.correct)):
+    asked = {
+        "sign-in": asking.sign_in,
+        "resend": asking.correct,
+        "desk sign-in": asking.desk_sign_in,
+        "reset": asking.reset,
+    }
+    for name, ask in asked.items():
         times, same = await _compare(size.samples, random.Random(seed), ask)
         later = _median_ms(times["known"]) - _median_ms(times["other"])
         figures[f"{name}: known later by ms"] = later
@@ -75,6 +85,14 @@ async def _experiment(size: Size, seed: int, shop: ShopProcess) -> Outcome:
         if abs(later) > MOST_MS_APART and not (size.may_be_busy and _are_mixed(times["known"], times["other"])):
             broken.append(f"{name} tells known from unknown addresses by {later:.1f} ms")
     return Outcome(seed, {"samples": size.samples} | figures, broken)
+
+
+@unit_of_work
+async def _sellers(addresses: Sequence[str]) -> None:
+    """Sellers with one password, which nobody types."""
+    password_hash = await passwords.hashed(tokens.new())
+    for address in addresses:
+        await Seller.create(email=address, password_hash=password_hash)
 
 
 async def _compare(samples: int, chance: random.Random, ask: Ask) -> tuple[dict[str, list[float]], bool]:
@@ -124,12 +142,20 @@ class Asking:
         path = await wait_for(self._link, time.monotonic() + MAIL_SECONDS)
         return await self._post(f"{path}/address", address)
 
+    async def desk_sign_in(self, address: str) -> str:
+        """Guess a seller's password."""
+        return await self._post("/desk/sign-in", address, password="lantern under seven kettles")
+
+    async def reset(self, address: str) -> str:
+        """Have a link for a new password mailed to a seller."""
+        return await self._post("/desk/forgot", address)
+
     def _link(self) -> str:
         [(content,)] = self._shop.read(NEWEST_MAIL)
         found = LINK.search(mails.words(message_from_bytes(content, policy=policy.default)))
         return found[1] if found else ""
 
-    async def _post(self, path: str, address: str) -> str:
+    async def _post(self, path: str, address: str, **more: str) -> str:
         if not self._asked:
             async with httpx.AsyncClient(base_url=self._shop.address) as browser:
                 page = await browser.get("/sign-in", headers=self._headers())
@@ -138,7 +164,7 @@ class Asking:
         # A connection of its own: what is done after an answer would hold up the next on the same one.
         async with httpx.AsyncClient(base_url=self._shop.address, verify=False) as browser:
             answer = await browser.post(
-                path, data={"email": address, "form_token": self._form_token}, headers=self._headers()
+                path, data={"email": address, "form_token": self._form_token, **more}, headers=self._headers()
             )
         return f"{answer.status_code} {answer.text}"
 
