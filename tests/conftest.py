@@ -56,6 +56,13 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture
+def migrated_folder(data_folder: settings.Settings, empty_database: Path) -> settings.Settings:
+    """A data folder with a database that has no need of migrations, which take longer than most commands."""
+    shutil.copy(empty_database, data_folder.data / "pedido.db")
+    return data_folder
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL server for tests that do not crash it."""

@@ -36,7 +36,7 @@ async def signed_in(email: str, password: str) -> str:
 
 
 def test_the_seller_can_sign_in_and_has_a_shop(
-    data_folder: settings.Settings, stdin: io.StringIO, capsys: pytest.CaptureFixture[str]
+    migrated_folder: settings.Settings, stdin: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     piped(stdin, "correct horse battery\n")
     assert commands.create_seller("Ana@Norte.example") == 0
@@ -47,7 +47,7 @@ def test_the_seller_can_sign_in_and_has_a_shop(
 
 
 def test_a_second_one_with_the_same_address_is_refused_in_one_sentence(
-    data_folder: settings.Settings, stdin: io.StringIO, capsys: pytest.CaptureFixture[str]
+    migrated_folder: settings.Settings, stdin: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     piped(stdin, "correct horse battery\n")
     assert commands.create_seller("ana@norte.example") == 0
@@ -57,7 +57,7 @@ def test_a_second_one_with_the_same_address_is_refused_in_one_sentence(
 
 
 def test_a_short_password_is_refused(
-    data_folder: settings.Settings, stdin: io.StringIO, capsys: pytest.CaptureFixture[str]
+    migrated_folder: settings.Settings, stdin: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     piped(stdin, "short\r\n")
     assert commands.create_seller("ana@norte.example") == 1

@@ -7,7 +7,7 @@ import pytest
 
 from services import commands, settings
 
-pytestmark = pytest.mark.usefixtures("data_folder")
+pytestmark = pytest.mark.usefixtures("migrated_folder")
 
 LINES = "Kode;Navn;Pris\nA-1;Hammer;12,50\nA-2;Saw;free\n"
 

@@ -9,5 +9,5 @@ def test_known_and_unknown_addresses_are_answered_alike() -> None:
 
 
 def test_a_program_that_returns_early_for_strangers_is_noticed() -> None:
-    told = frame.row("telling", telling.run(telling.SHORT, frame.new_seed(), tampering=telling.looking_up_first))
+    told = frame.row("telling", telling.run(telling.ONE, frame.new_seed(), tampering=telling.looking_up_first))
     assert "sign-in tells known from unknown addresses" in told
