@@ -34,6 +34,10 @@ FOR_OWNERS_TEXT = _("Only owners of this shop may see and change this. Ask one o
 PAGE_SECONDS = 10.0  # a page that takes longer to build is given up
 
 
+class SignedOutError(Exception):
+    """A seller has signed out between two looks; pages and handlers lead to the door then."""
+
+
 def cookie_name() -> str:
     """The name of the desk's session cookie; browsers keep `__Host-` cookies to this host and to https."""
     return "__Host-pedido_desk" if settings.current().is_https else "pedido_desk"
@@ -54,7 +58,10 @@ def desk_page(path: str, build: Callable[[Request], Awaitable[Response | None]])
         if not may(session.seller, request.scope["path"]):
             return await _for_owners(session.seller, request)
         _leave_when_signed_out(session)
-        return await build(request)
+        try:
+            return await build(request)
+        except SignedOutError:  # meanwhile
+            return RedirectResponse(SIGN_IN_PATH, 303)
 
     ui.page(path, response_timeout=PAGE_SECONDS)(guarded)
 
@@ -70,8 +77,12 @@ def signed_in(handler: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
         if session is None:
             ui.navigate.to(SIGN_IN_PATH)
             return None
-        result = handler(*arguments, **named)
-        return await result if inspect.isawaitable(result) else result
+        try:
+            result = handler(*arguments, **named)
+            return await result if inspect.isawaitable(result) else result
+        except SignedOutError:  # meanwhile
+            ui.navigate.to(SIGN_IN_PATH)
+            return None
 
     return checked
 
@@ -85,10 +96,10 @@ async def answered(question: Awaitable[Answer | None]) -> Answer | None:
 
 
 async def seller() -> Seller:
-    """The seller at this page. Raises PermissionError once signed out."""
+    """The seller at this page. Raises SignedOutError once signed out."""
     session = await current_session()
     if session is None:
-        raise PermissionError("signed out")
+        raise SignedOutError
     return session.seller
 
 

@@ -50,7 +50,7 @@ async def _one(number: int, text: str) -> None:
         price_note=short,
     )
     await order_rows.line(order, sku=text[:64], name=text, unit=text[:40])
-    await OrderEvent.create(order=order, kind=EventKind.NOTE, text=text, by=short, created_at=order.created_at)
+    await OrderEvent.create(order=order, kind=EventKind.NOTE, text=text, actor=short, created_at=order.created_at)
     category = await Category.create(name=short, path=short) if number < 20 else None
     await seeding.product(f"P-{number}", text, "1.00", unit=text[:40], category=category, description=short)
 

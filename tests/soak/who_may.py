@@ -9,6 +9,7 @@ import hashlib
 import json
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -26,13 +27,14 @@ from tests import order_rows, routes
 from tests.e2e import seeding
 from tests.e2e.shop_process import PROGRAM, ShopProcess, somewhere
 from tests.soak import tampered
-from tests.soak.frame import Figure, Outcome
+from tests.soak.frame import Figure, Outcome, wait_for
 from tests.soak.wire import Device, LostError, OpenPage
 
 SECRET = "Ferretería Sol"  # a buyer's company: no refusal may carry it
 BIRD = "Kanarienvogel{}"  # what is written after a session has ended: its pages may not show it
 SETTLE_SECONDS = 0.3
 FRAMES = "q-layout"  # the framework's own: leads from one of its sub-pages to another, and there are none here
+LEAVE_SECONDS = 2.0
 NOT_PRESSED = "Sign out everywhere"
 NUMBER = "2026-70001"
 NOTED = ('INSERT INTO "audit_entry"', 'INSERT INTO "seller_session"')  # these may be written at any time
@@ -204,6 +206,7 @@ class _Experiment:
                 page.went_to = page.saved_from = ""
                 sent = await self._send_all(path, page)
                 await asyncio.sleep(SETTLE_SECONDS)
+                await wait_for(lambda: page.went_to, time.monotonic() + LEAVE_SECONDS * (sent > 0))
                 self._judge(path, page, before, is_left=sent > 0)
                 self._sent += sent
         except LostError as error:
