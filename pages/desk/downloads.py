@@ -59,7 +59,11 @@ async def letter(message_id: int, seller: Signed) -> Response:
         return missing(await parameters.current(), str(error))
     html = delivery.letter.html if delivery.letter else ""
     await audit.note(AuditKind.DOWNLOADED, seller, _about(delivery))
-    headers = {"content-security-policy": LETTER_POLICY, "cache-control": "no-store"}
+    headers = {
+        "content-security-policy": LETTER_POLICY,
+        "cache-control": "no-store",
+        "x-frame-options": "SAMEORIGIN",  # it is shown in a frame of the delivery's page
+    }
     return Response(NEW_TAB + html, media_type="text/html; charset=utf-8", headers=headers)
 
 
