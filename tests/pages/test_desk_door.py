@@ -74,7 +74,9 @@ async def test_a_hundred_owners_at_once_are_one(web: httpx.AsyncClient) -> None:
     code = await setup_code.issue()
     posts = [web.post("/setup", data=ANSWERS | {"code": code, "email": f"ana{n}@norte.example"}) for n in range(100)]
     answers = await asyncio.gather(*posts)
-    assert sorted(answer.status_code for answer in answers) == [303] + [410] * 99
+    statuses = [answer.status_code for answer in answers]
+    assert statuses.count(303) == 1
+    assert set(statuses) <= {303, 410, 429}, "it opens nothing any more, and trying on is too often"
     assert await Seller.all().count() == 1
 
 
