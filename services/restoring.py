@@ -17,7 +17,7 @@ import asyncpg
 from cryptography.fernet import Fernet, InvalidToken
 from tortoise.expressions import Q
 
-from models import MessageStatus, Order, OutboxMessage, SellerSession, Shop, TransferTarget
+from models import MessageStatus, Order, OutboxMessage, RecoveryCode, Seller, SellerSession, Shop, TransferTarget
 from models.errors import ShopError
 from models.text import _
 from services import backups, copying, data_folder, database, engines, keys, privacy, settings
@@ -172,6 +172,7 @@ def _migrations_of(file: Path) -> set[str]:
 async def _make_safe(key: Fernet | None, made_at: datetime) -> Restored:
     """Hold what has not gone out, end the sellers' sessions, and forget the passwords the key does not read."""
     await SellerSession.all().delete()
+    await _switch_off_second_factors(key)
     unsent = OutboxMessage.filter(status__in=(MessageStatus.PENDING, MessageStatus.SENDING, MessageStatus.FAILED))
     has_gone = Q(status=MessageStatus.FAILED) & Q(content=b"")  # given up long ago: there is nothing to release
     await unsent.filter(~has_gone).update(status=MessageStatus.HELD, lease_token="")
@@ -192,6 +193,14 @@ async def _forget_passwords(key: Fernet | None) -> int:
         if not all(_reads(key, secret) for secret in (target.password, target.private_key)):
             lost += await TransferTarget.filter(id=target.id).update(password="", private_key="")
     return lost
+
+
+async def _switch_off_second_factors(key: Fernet | None) -> None:
+    """Where the key does not read the secret, no code would ever be right."""
+    for seller in await Seller.exclude(totp_secret=""):
+        if not _reads(key, seller.totp_secret):
+            await Seller.filter(id=seller.id).update(totp_secret="")
+            await RecoveryCode.filter(seller_id=seller.id).delete()
 
 
 def _reads(key: Fernet | None, secret: str) -> bool:

@@ -22,6 +22,7 @@ from models import (
     OutboxMessage,
     Protocol,
     Purpose,
+    RecoveryCode,
     Seller,
     SellerSession,
     Shape,
@@ -89,7 +90,9 @@ async def a_shop() -> None:
         password=keys.encrypt("of the ERP"),
         trigger=Trigger.RECEIVED,
     )
-    seller = await Seller.create(email="nuria@norte.example", password_hash="")
+    secret = keys.encrypt("JBSWY3DPEHPK3PXP")
+    seller = await Seller.create(email="nuria@norte.example", password_hash="", totp_secret=secret)
+    await RecoveryCode.create(seller=seller, code_hash="1")
     await SellerSession.create(seller=seller, token_hash="1", expires_at=NOW + timedelta(days=9999))
     for number, status in enumerate((MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.CAPTURED), start=1):
         await order_rows.message(await order_rows.order(number=f"2026-{number:05}"), status)
@@ -238,6 +241,7 @@ def test_with_the_key_file_the_saved_passwords_are_read_again(backup: Path, new_
     assert restoring.restore(backup, key_file).passwords_lost == 0
     [(stored,)] = rows(new_folder.data / "pedido.db", "SELECT mail_password FROM shop")
     assert keys.decrypt(str(stored)) == "of the mail server"
+    assert rows(new_folder.data / "pedido.db", "SELECT count(*) FROM seller WHERE totp_secret <> ''") == [(1,)]
     assert stat.S_IMODE((new_folder.data / "key").stat().st_mode) == 0o600
 
 
@@ -246,6 +250,8 @@ def test_without_the_key_file_the_saved_passwords_are_forgotten(backup: Path, ne
     file = new_folder.data / "pedido.db"
     assert rows(file, "SELECT mail_username, mail_password FROM shop") == [("shop", "")]
     assert rows(file, "SELECT username, password FROM transfer_target") == [("erp", "")]
+    assert rows(file, "SELECT totp_secret FROM seller") == [("",)], "or nobody would get in with it any more"
+    assert rows(file, "SELECT count(*) FROM recovery_code") == [(0,)]
 
 
 def test_another_key_file_is_refused_and_so_is_one_that_is_none(
