@@ -8,7 +8,7 @@ import re
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from tests import form_token
 from tests.e2e.shop_process import somewhere
 
 ANSWER_SECONDS = 20.0
+GOODBYE_SECONDS = 3.0
 RETRY_SECONDS = 0.2
 ELEMENTS = re.compile(r"parseElements\(String\.raw`(.*?)`\)", re.DOTALL)
 HANDSHAKE = re.compile(r"query: (\{.*?\}),")
@@ -142,8 +143,10 @@ class OpenPage:
             raise LostError(f"no socket for {self.path}: {error}") from error
 
     async def close(self) -> None:
-        """Leave the page."""
-        await self._socket.disconnect()
+        """Leave the page. Who polls does not wait for the answer to the last question."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                await self._socket.disconnect()
         await self._socket.shutdown()
 
     def find(self, component: str) -> list[Element]:
