@@ -155,24 +155,3 @@ def test_the_log_holds_no_token_and_no_address(arrives: Arrivals, pedido: ShopPr
     wait_until(lambda: httpx.get(f"{pedido.address}/request/{token}").status_code == 200)
     written = pedido.log + (pedido.folder / "stdout").read_text("utf-8")
     assert token not in written and email not in written
-
-
-def change_password(page: Page, old: str, new: str) -> None:
-    page.goto("/desk/account/password")
-    page.get_by_label("Password until now").fill(old)
-    page.get_by_label("New password").fill(new)
-    page.get_by_role("button", name="Save the password").click()
-    page.wait_for_url("**/desk/account")
-
-
-def test_a_changed_password_closes_every_tab_but_the_one_it_was_changed_in(arrives: Arrivals) -> None:
-    elsewhere, here = in_at_the_desk(arrives), in_at_the_desk(arrives)
-    other_tab = here.tab("/desk/products")
-    change_password(here.page, seeding.PASSWORD, "lantern under seven kettles")
-    try:
-        for page in (elsewhere.page, other_tab):
-            page.wait_for_url("**/desk/sign-in*", timeout=2000)
-        settle(here.page)
-        expect(here.page.get_by_role("heading", name="My account")).to_be_visible()
-    finally:
-        change_password(here.page, "lantern under seven kettles", seeding.PASSWORD)
