@@ -18,11 +18,14 @@ STOP_SECONDS = 5.0
 Speaker = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 ATTEMPTS = 3  # between asking for a free port and using it, another program may take it
 PORTS = range(20_000, 32_000)  # below those that outgoing connections get: a server that restarts finds its port again
+MOST_WORKERS = 16
 
 
 def free_port() -> int:
-    """A port on which nothing listens right now."""
-    for port in random.sample(PORTS, len(PORTS)):
+    """A port on which nothing listens right now, and that no other worker of the tests may take meanwhile."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    mine = PORTS[worker % MOST_WORKERS :: MOST_WORKERS]
+    for port in random.sample(mine, len(mine)):
         with suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))
             return port
