@@ -14,7 +14,7 @@ class LinkPurpose(StrEnum):
     """What a link may be used for."""
 
     VERIFY = "verify"  # verify the address of one order, 72 hours
-    REQUEST = "request"  # look at one request
+    REQUEST = "request"  # look at one request, a year
     SIGN_IN = "sign_in"  # sign a buyer in on a device, once
     CSV = "csv"  # download one order as CSV, 30 days
     CONFIRM = "confirm"  # confirm one order, 14 days

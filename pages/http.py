@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import ClientDisconnect, cookie_parser
 
 from models.errors import StorageError
-from models.text import _
+from models.text import _, is_clean
 from pages import forms, origins, plain, socket_door, theme
 from pages.peers import visitor_address
 from services import logs, parameters, settings, throttle, tokens
@@ -51,6 +51,7 @@ SECRET = (
     "/sign-in/",
     "/orders/",
     "/setup",
+    "/desk/new-password/",
 )  # addresses that open something by a token in them
 OPENS_NOTHING = {404, 410}
 SLOWLY_SECONDS = 1.0
@@ -143,6 +144,19 @@ class GuessLimit:
         return await self.inner(scope, receive, counted)
 
 
+class PlainAddress:
+    """Answer that nothing is at an address with characters in it that no database takes: nothing is called that."""
+
+    def __init__(self, inner: AsgiApp) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or is_clean(scope["path"]):
+            return await self.inner(scope, receive, send)
+        request = Request(scope)
+        return await (await _not_found(request, HTTPException(404)))(scope, receive, send)
+
+
 class BodyLimit:
     """Refuse what is larger than any form of ours, unread: forms are read before anybody is asked who they are.
 
@@ -207,6 +221,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if "location" in headers:
+                    headers["location"] = _without_host(headers["location"], Headers(scope=scope))
                 for name, text in _security_headers(scope["path"], headers).items():
                     headers.setdefault(name, text)
             await send(message)
@@ -233,6 +249,7 @@ def not_too_often(request: Request) -> None:
 
 def register() -> None:
     """Add the middleware, the error pages and the health check to the program."""
+    app.add_middleware(PlainAddress)
     app.add_middleware(GuessLimit)
     app.add_middleware(socket_door.SocketDoor)
     app.add_middleware(DeviceCookie)
@@ -310,6 +327,11 @@ def _has_large_body(headers: Headers) -> bool:
     """Whether a body is too large, or does not say how large it is."""
     declared = headers.get("content-length", "0")
     return "transfer-encoding" in headers or not declared.isdecimal() or int(declared) > MAX_FORM_BYTES
+
+
+def _without_host(location: str, asked: Headers) -> str:
+    """Where a visitor is sent, without the name they gave the shop: the framework repeats it, and always with http."""
+    return location.removeprefix(f"http://{asked.get('host', '')}") or "/"
 
 
 def _device_cookie(token: str) -> str:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
+from weakref import WeakKeyDictionary
 
 from fastapi.responses import PlainTextResponse
 from nicegui import core
@@ -18,7 +19,6 @@ PATH = "/_nicegui_ws"
 MAX_MESSAGE_BYTES = 64_000  # a longer text comes in parts: see components/form.js
 MESSAGES_A_SECOND = 40.0
 MESSAGES_AT_ONCE = 400.0  # the parts of the longest text, and a page that says hello meanwhile
-REMEMBERED_SECONDS = 60.0
 
 PACKETS = tuple("0123456")
 SEPARATOR = "\x1e"
@@ -39,7 +39,7 @@ class SocketDoor:
 
     def __init__(self, inner: ASGIApp) -> None:
         self.inner = inner
-        self._polling: dict[str, Allowance] = {}
+        self._polling: WeakKeyDictionary[Any, Allowance] = WeakKeyDictionary()  # by connection, as long as there is one
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"} or not scope["path"].startswith(PATH):
@@ -69,9 +69,8 @@ class SocketDoor:
         await PlainTextResponse(_("This is more than can be sent here."), 413)(scope, receive, send)
 
     def _allowance(self, sid: str) -> "Allowance":
-        if sid not in self._polling:
-            self._polling = {known: kept for known, kept in self._polling.items() if not kept.is_old}
-        return self._polling.setdefault(sid, Allowance())
+        connection = core.sio.eio.sockets.get(sid)
+        return self._polling.setdefault(connection, Allowance()) if connection else Allowance()
 
 
 class Allowance:
@@ -86,11 +85,6 @@ class Allowance:
         self._left = min(MESSAGES_AT_ONCE, self._left + (now - self._at) * MESSAGES_A_SECOND) - messages
         self._at = now
         return self._left >= 0
-
-    @property
-    def is_old(self) -> bool:
-        """Whether nothing was taken for so long that it need not be remembered."""
-        return time.monotonic() - self._at > REMEMBERED_SECONDS
 
 
 class Line:

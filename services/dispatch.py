@@ -22,7 +22,7 @@ from models import (
 )
 from models.errors import ShopError
 from models.text import _
-from services import exports, links, mails, outbox
+from services import exports, links, mails, outbox, sent_requests
 
 VERIFY_LIFETIME = timedelta(hours=72)
 CSV_LIFETIME = timedelta(days=30)
@@ -175,5 +175,4 @@ async def _contents(order: Order) -> tuple[list[OrderLine], list[OrderCharge]]:
 
 
 async def _request_url(order: Order) -> str:
-    token = await links.issue(LinkPurpose.REQUEST, lifetime=None, order_id=order.id)
-    return links.url(f"/request/{token}")
+    return links.url(f"/request/{await sent_requests.link_to(order.id)}")

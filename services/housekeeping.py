@@ -12,6 +12,7 @@ from models import (
     DeliveryAttempt,
     Device,
     Link,
+    LinkPurpose,
     MessageStatus,
     Order,
     OutboxMessage,
@@ -19,7 +20,7 @@ from models import (
     Verification,
 )
 from models.errors import ShopError
-from services import audit, backups, database, exports, live, parameters, pictures, privacy
+from services import audit, backups, database, exports, live, parameters, pictures, privacy, sent_requests
 from services.database import unit_of_work
 
 logger = logging.getLogger(__name__)
@@ -93,6 +94,8 @@ async def _forget_unverified(now: datetime) -> tuple[list[int], frozenset[str]]:
 async def _forget_rows(now: datetime) -> None:
     await SellerSession.filter(expires_at__lt=now).delete()
     await Link.filter(expires_at__lt=now - EXPIRED_LINKS_KEPT).delete()
+    of_earlier_version = Link.filter(purpose=LinkPurpose.REQUEST, expires_at__isnull=True)
+    await of_earlier_version.filter(created_at__lt=now - sent_requests.LINK_LIFETIME).delete()
     await _forget_deliveries(now - DELIVERED_CONTENT_KEPT)
     await audit.forget(now)
     await Cart.filter(status=CartStatus.OPEN, changed_at__lt=now - IDLE_CARTS_KEPT).delete()

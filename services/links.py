@@ -11,7 +11,7 @@ MAX_TOKEN_LENGTH = 64
 async def issue(  # noqa: PLR0913 - what it is for, and whose it is
     purpose: LinkPurpose,
     *,
-    lifetime: timedelta | None,
+    lifetime: timedelta,
     order_id: int | None = None,
     buyer_id: int | None = None,
     seller_id: int | None = None,
@@ -27,7 +27,7 @@ async def issue(  # noqa: PLR0913 - what it is for, and whose it is
         seller_id=seller_id,
         email=email,
         created_at=now,
-        expires_at=now + lifetime if lifetime else None,
+        expires_at=now + lifetime,
     )
     return token
 

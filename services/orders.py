@@ -13,7 +13,6 @@ from models import (
     CartStatus,
     EventKind,
     LegalKind,
-    LinkPurpose,
     Order,
     OrderCharge,
     OrderCounter,
@@ -31,7 +30,7 @@ from models.order_form import OrderForm
 from models.order_number import order_number
 from models.pricing import Quote, quote
 from models.text import _, fold
-from services import bell, carts, dispatch, legal, links, live, order_snapshot, parameters, terms, visitors
+from services import bell, carts, dispatch, legal, live, order_snapshot, parameters, sent_requests, terms, visitors
 from services.database import unit_of_work
 
 DUPLICATE_WITHIN = timedelta(minutes=10)
@@ -94,14 +93,14 @@ async def _place(cart_id: int, device_token: str, form: OrderForm, shown_total: 
         await mark_received(order, Verification.VERIFIED, BUYER, order.created_at)
     else:
         await dispatch.verification_asked(order, shop)
-    return Placed(order.id, order.number, await _request_token(order.id), is_repeat=False)
+    return Placed(order.id, order.number, await sent_requests.link_to(order.id), is_repeat=False)
 
 
 async def _already_placed(cart_id: int, device_id: int | None) -> Placed:
     order = await Order.get_or_none(cart_id=cart_id, cart__device_id=device_id) if device_id else None
     if order is None:
         raise ShopError(_("This cart is no longer there. Nothing was sent; please look at your cart again."))
-    return Placed(order.id, order.number, await _request_token(order.id), is_repeat=True)
+    return Placed(order.id, order.number, await sent_requests.link_to(order.id), is_repeat=True)
 
 
 async def _write_order(cart: Cart, shop: Shop, buyer: Buyer, form: OrderForm, quoted: Quote) -> Order:
@@ -332,10 +331,6 @@ async def _next_number(shop: Shop, now: datetime) -> str:
     await OrderCounter.filter(year=year).update(last_number=F("last_number") + 1)
     counter = await OrderCounter.get(year=year)
     return order_number(shop.order_prefix, year, counter.last_number)
-
-
-async def _request_token(order_id: int) -> str:
-    return await links.issue(LinkPurpose.REQUEST, lifetime=None, order_id=order_id)
 
 
 async def _possible_duplicate(buyer: Buyer, fingerprint: str, now: datetime) -> Order | None:

@@ -18,6 +18,7 @@ MAX_LENGTH = 128
 GOOD_SCORE = 3  # of 4: "safely unguessable", 10^8 guesses and more (zxcvbn)
 RATED_LENGTH = 72  # zxcvbn takes no more, and its time grows with the square of the length
 MAX_WAITING = 20
+ROOM_FOR_KNOWN = 10  # more may wait on devices that are known: strangers cannot keep them out
 
 T = TypeVar("T")
 
@@ -48,13 +49,14 @@ async def hashed(password: str) -> str:
     return await _in_thread(lambda: _hasher.hash(_bytes(password)))
 
 
-async def is_right(password: str, password_hash: str) -> bool:
+async def is_right(password: str, password_hash: str, *, is_known: bool = False) -> bool:
     """Whether the password is the one that was hashed; without a hash never, and that takes as long.
 
-    Raises ShopError when too many wait.
+    Raises ShopError when too many wait, and later for a device that is known.
     """
     known_hash = password_hash or await _nobodys_hash()
-    return await _in_thread(lambda: _fits(password, known_hash)) and bool(password_hash)
+    room = ROOM_FOR_KNOWN if is_known else 0
+    return await _in_thread(lambda: _fits(password, known_hash), room) and bool(password_hash)
 
 
 def is_outdated(password_hash: str) -> bool:
@@ -85,10 +87,10 @@ def _bytes(password: str) -> bytes:
     return password[: 4 * MAX_LENGTH].encode(errors="surrogatepass")
 
 
-async def _in_thread(work: Callable[[], T]) -> T:
+async def _in_thread(work: Callable[[], T], room: int = 0) -> T:
     """Run `work` when it is its turn. Raises ShopError when too many wait, so that guessing cannot pile up."""
     global _waiting  # noqa: PLW0603 - one queue for the process
-    if _waiting >= MAX_WAITING:
+    if _waiting >= MAX_WAITING + room:
         raise ShopError(_("Too many people are signing in at this moment. Please try again in a minute."))
     _waiting += 1
     try:

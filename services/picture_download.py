@@ -53,7 +53,7 @@ async def _get(client: httpx.AsyncClient, url: str) -> bytes | str:
     request = client.build_request(
         "GET",
         pinned,
-        headers={"Host": parts.netloc.rpartition("@")[2], "Accept": ACCEPT},
+        headers={"Host": parts.netloc.rpartition("@")[2], "Accept": ACCEPT, "Accept-Encoding": "identity"},
         extensions={"sni_hostname": parts.hostname},
     )
     answer = await client.send(request, stream=True)
@@ -68,8 +68,9 @@ async def _get(client: httpx.AsyncClient, url: str) -> bytes | str:
 
 
 async def _limited(answer: httpx.Response) -> bytes:
+    """The bytes as they come: unpacked, a small answer could become a large one."""
     content = bytearray()
-    async for chunk in answer.aiter_bytes():
+    async for chunk in answer.aiter_raw():
         content += chunk
         if len(content) > MAX_BYTES:
             raise ShopError(_("This picture is larger than {n} MB.").format(n=MAX_BYTES // 1_000_000))

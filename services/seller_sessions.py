@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from tortoise.expressions import Q
 
-from models import AuditKind, SellerSession
+from models import AuditKind, Seller, SellerSession
+from models.errors import ShopError
+from models.text import _
 from services import audit, live, tokens
 from services.database import unit_of_work
 
@@ -17,11 +19,14 @@ PURPOSE = "desk"
 
 
 @unit_of_work
-async def open_session(seller_id: int, *, browser: str = "") -> str:
+async def open_session(seller_id: int, *, browser: str = "", password_hash: str | None = None) -> str:
     """Sign a seller in, who has proven who they are; return the token for the cookie.
 
-    `browser` is its name in words, for the list of sessions.
+    `browser` is its name in words, for the list of sessions. `password_hash` is of the password that proved it: raises
+    ShopError if the seller has another by now, or is gone, for then every session of theirs has been ended.
     """
+    if password_hash is not None and not await Seller.exists(id=seller_id, password_hash=password_hash):
+        raise ShopError(_("Your password was changed a moment ago. Please sign in with the new one."))
     now = datetime.now(UTC)
     await SellerSession.filter(expires_at__lte=now).delete()
     token = tokens.new()

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from models import AuditKind, Seller
 from models.errors import ShopError
-from models.text import _
+from models.text import _, is_clean
 from services import audit, passwords, sealed, second_factor, seller_sessions, throttle, tokens
 from services.database import unit_of_work
 
@@ -45,10 +45,11 @@ async def sign_in(email: str, password: str, arrival: Arrival) -> SignedIn | Cod
     Raises TooManyError if the account or the network address was guessed at too often. A device on which this seller
     has signed in before is counted by itself, so that nobody can lock them out.
     """
-    account = email.strip().lower()[:LONGEST_ADDRESS]
+    account = email.strip().lower()[:LONGEST_ADDRESS] if is_clean(email) else ""
     seller = await Seller.get_or_none(email=account)
-    _count(seller, account, arrival)
-    is_right = await passwords.is_right(password, seller.password_hash if seller else "")
+    is_known = seller is not None and _is_known(seller, arrival)
+    _count(account, arrival, is_known=is_known)
+    is_right = await passwords.is_right(password, seller.password_hash if seller else "", is_known=is_known)
     if seller is None or not is_right:
         await audit.note(AuditKind.SIGN_IN_REFUSED, audit.STRANGER, seller.email if seller else "")
         raise ShopError(_("E-mail address and password do not belong together. Please try again."))
@@ -74,16 +75,17 @@ async def enter_code(ticket: str, code: str, arrival: Arrival) -> SignedIn:
     return await _let_in(seller, arrival)
 
 
-def _count(seller: Seller | None, account: str, arrival: Arrival) -> None:
-    if seller is None or not _is_known(seller, arrival):
+def _count(account: str, arrival: Arrival, *, is_known: bool) -> None:
+    if is_known:
+        throttle.spend(throttle.SIGN_IN_DEVICE, _device(arrival))
+    else:
         throttle.check(throttle.SIGN_IN_ADDRESS, arrival.address)
         throttle.spend(throttle.SIGN_IN_ACCOUNT, account)
         throttle.spend(throttle.SIGN_IN_ADDRESS, arrival.address)
-    else:
-        throttle.spend(throttle.SIGN_IN_DEVICE, _device(arrival))
 
 
 async def _let_in(seller: Seller, arrival: Arrival) -> SignedIn:
+    token = await seller_sessions.open_session(seller.id, browser=arrival.browser, password_hash=seller.password_hash)
     if _is_known(seller, arrival):  # what strangers have guessed meanwhile still counts
         throttle.forgive(throttle.SIGN_IN_DEVICE, _device(arrival))
     else:
@@ -91,7 +93,7 @@ async def _let_in(seller: Seller, arrival: Arrival) -> SignedIn:
     throttle.forgive(throttle.SIGN_IN_CODE, str(seller.id))
     await audit.note(AuditKind.SIGNED_IN, seller, arrival.browser)
     return SignedIn(
-        token=await seller_sessions.open_session(seller.id, browser=arrival.browser),
+        token=token,
         known_device=sealed.seal(KNOWN_DEVICE, _marks(seller), KNOWN_DEVICE_LIFETIME),
     )
 
@@ -117,5 +119,7 @@ def _marks(seller: Seller) -> list[str]:
 
 @unit_of_work
 async def _keep(seller: Seller, password_hash: str) -> None:
-    seller.password_hash = password_hash
-    await seller.save(update_fields=["password_hash"])
+    """Unless it was changed meanwhile."""
+    same = Seller.filter(id=seller.id, password_hash=seller.password_hash)
+    if await same.update(password_hash=password_hash):
+        seller.password_hash = password_hash

@@ -11,6 +11,7 @@ from services import links
 from services.database import shielded, unit_of_work
 
 MOST_LISTED = 200
+LINK_LIFETIME = timedelta(days=365)
 JUST_SENT = timedelta(minutes=30)
 
 
@@ -23,12 +24,19 @@ class SentRequest:
     charges: tuple[OrderCharge, ...]
 
 
+async def link_to(order_id: int) -> str:
+    """A token that opens the page of a request for a year; call it inside a unit of work."""
+    return await links.issue(LinkPurpose.REQUEST, lifetime=LINK_LIFETIME, order_id=order_id)
+
+
 @shielded
 async def behind_link(token: str) -> SentRequest:
     """The request whose page a token opens. Raises NotFoundError."""
     link = await links.find(LinkPurpose.REQUEST, token)
     if link is None or link.order_id is None:
         raise _not_found()
+    if links.is_expired(link):
+        raise NotFoundError(_("This link has expired: it works for a year. Sign in to see your requests."))
     return await _whole(await Order.get_or_none(id=link.order_id))
 
 
@@ -56,7 +64,7 @@ async def just_sent(device_id: int | None) -> str:
     """A token for the request this device sent a moment ago, or "": who goes back to the form finds it."""
     lately = datetime.now(UTC) - JUST_SENT
     order = await Order.filter(cart__device_id=device_id or 0, created_at__gte=lately).order_by("-id").first()
-    return await links.issue(LinkPurpose.REQUEST, lifetime=None, order_id=order.id) if order else ""
+    return await link_to(order.id) if order else ""
 
 
 async def _whole(order: Order | None) -> SentRequest:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from models import Buyer, EventKind, LinkPurpose, Order, Verification
 from models.errors import NotFoundError, ShopError
 from models.text import _
-from services import bell, dispatch, links, live, orders, parameters, visitors
+from services import bell, dispatch, links, live, orders, parameters, sent_requests, visitors
 from services.database import unit_of_work
 
 
@@ -65,7 +65,7 @@ async def _confirm(token: str, device_token: str) -> Verified:
         await _prove(order, now)
         if device_token and order.buyer_id:
             await visitors.sign_in(device_token, order.buyer_id)
-    request_token = await links.issue(LinkPurpose.REQUEST, lifetime=None, order_id=order.id)
+    request_token = await sent_requests.link_to(order.id)
     return Verified(order.id, order.number, request_token, was_already=not was_open)
 
 

@@ -12,7 +12,7 @@ from starlette.types import Message, Receive
 
 from models import query_values
 from models.errors import ShopError
-from models.text import _
+from models.text import _, is_clean
 from pages.desk import guard
 from pages.http import not_too_often, same_origin
 from services import catalog_import, picture_drawing, pictures
@@ -95,7 +95,8 @@ async def received(request: Request, limit: int, use: Callable[[str, IO[bytes]],
             file = form.get("file")
             if not isinstance(file, UploadFile):
                 return _refused(_("No file arrived. Please choose one."), 422)
-            return JSONResponse(await use(file.filename or "", file.file))
+            name = file.filename or ""
+            return JSONResponse(await use(name if is_clean(name) else "", file.file))
     except TooLargeError:
         return too_large
     except ShopError as error:

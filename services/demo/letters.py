@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from models import Dialect, Link, LinkPurpose, Purpose, Shape, Shop, Status, TransferTarget
 from models import order_csv as csv
 from models.text import _
-from services import dispatch, exports, links, mails, tokens
+from services import dispatch, exports, links, mails, sent_requests, tokens
 from services.demo.books import Entered
 from services.mails.order_summary import shown_total
 
@@ -26,9 +26,9 @@ class Letters:
                 url = self._link(one, LinkPurpose.VERIFY, "verify", recipient, at, dispatch.VERIFY_LIFETIME)
                 return mails.verification(*contents, url)
             case Purpose.RECEIVED:
-                return mails.received(*contents, self._link(one, LinkPurpose.REQUEST, "request", recipient, at, None))
+                return mails.received(*contents, self._request(one, recipient, at))
             case Purpose.CONFIRMED:
-                return mails.confirmed(*contents, self._link(one, LinkPurpose.REQUEST, "request", recipient, at, None))
+                return mails.confirmed(*contents, self._request(one, recipient, at))
             case Purpose.NOTICE:
                 return self._notice(one, recipient, at)
         raise ValueError(purpose)
@@ -73,8 +73,11 @@ class Letters:
         cells = [csv.order_cells(order) + csv.line_cells(row, order) for row in rows]
         return (csv.head(shape, style) + csv.write(cells, style)).encode()
 
+    def _request(self, one: Entered, recipient: str, at: datetime) -> str:
+        return self._link(one, LinkPurpose.REQUEST, "request", recipient, at, sent_requests.LINK_LIFETIME)
+
     def _link(  # noqa: PLR0913, PLR0917 - what a link is for
-        self, one: Entered, purpose: LinkPurpose, path: str, email: str, at: datetime, lifetime: timedelta | None
+        self, one: Entered, purpose: LinkPurpose, path: str, email: str, at: datetime, lifetime: timedelta
     ) -> str:
         """A link as it was given out `at` that time; the verification's has been used if its order is verified."""
         token = tokens.new()
@@ -86,7 +89,7 @@ class Letters:
                 order_id=one.order.id,
                 email="" if purpose is LinkPurpose.REQUEST else email,
                 created_at=at,
-                expires_at=at + lifetime if lifetime else None,
+                expires_at=at + lifetime,
                 used_at=used_at,
             )
         )

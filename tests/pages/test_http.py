@@ -7,10 +7,11 @@ import pytest
 from fastapi import FastAPI, Request
 
 from models import Shop
-from pages import http
+from pages import http, socket_door
 from pages.desk import logo, sign_in
 from pages.shop import legal
-from services import settings
+from pages.socket_door import SocketDoor
+from services import settings, throttle
 from tests.form_token import FormToken
 
 TOKEN = "the-token-of-this-browser"
@@ -49,6 +50,45 @@ async def test_a_strange_cookie_beside_ours_costs_nobody_the_cart(web: httpx.Asy
 
     assert answer.json() == TOKEN
     assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/desk/sign-in%00", "/nothing%00", "/legal/a%01"])
+async def test_an_address_that_no_database_takes_is_nobodys(web: httpx.AsyncClient, path: str) -> None:
+    answer = await web.get(path)
+
+    assert answer.status_code == 404
+    assert "There is nothing at this address" in answer.text
+
+
+async def test_nobody_is_sent_to_the_host_they_name(web: httpx.AsyncClient) -> None:
+    answer = await web.get("/desk/sign-in/?next=%2Fdesk", headers={"host": "elsewhere.example"})
+
+    assert (answer.status_code, answer.headers["location"]) == (307, "/desk/sign-in?next=%2Fdesk")
+
+
+@pytest.mark.parametrize("root", ["/verify/", "/request/", "/sign-in/", "/orders/csv/", "/desk/new-password/"])
+async def test_links_cannot_be_tried_one_after_the_other(
+    web: httpx.AsyncClient, root: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "SLOWLY_SECONDS", 0)
+    times = throttle.UNKNOWN_LINK.times
+    statuses = [(await web.get(f"{root}{number}")).status_code for number in range(times + 1)]
+
+    assert statuses == [404] * times + [429]
+
+
+async def test_connections_that_are_none_are_not_remembered() -> None:
+    async def inner(*_given: object) -> None:
+        """The framework, which knows no such connection."""
+
+    door = SocketDoor(inner)
+    net = httpx.ASGITransport(app=door)
+    async with httpx.AsyncClient(transport=net, base_url="http://shop.example") as browser:
+        for number in range(3):
+            with pytest.raises(AssertionError):  # it does not answer
+                await browser.post(f"{socket_door.PATH}/socket.io/?sid={number}", content=b"2")
+
+    assert not door._polling
 
 
 async def test_no_form_takes_more_than_a_form_holds(web: httpx.AsyncClient) -> None:

@@ -1,6 +1,7 @@
 """Pictures are drawn anew, matched by name, and fetched in the background without ever stopping anything."""
 
 import asyncio
+import gzip
 import io
 import os
 import time
@@ -316,6 +317,15 @@ async def test_an_endless_picture_is_cut_off(monkeypatch: pytest.MonkeyPatch) ->
     async with server:
         with pytest.raises(ShopError, match="larger than"):
             await picture_download.download(url)
+
+
+async def test_a_picture_that_unpacks_to_very_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_download, "is_public", lambda _address: True)
+    bomb = gzip.compress(b"\0" * 2 * picture_download.MAX_BYTES)
+    head = f"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {len(bomb)}\r\n\r\n".encode()
+    server, url = await serving(head + bomb)
+    async with server:
+        assert await picture_download.download(url) == bomb
 
 
 async def test_files_nobody_names_go_and_the_logo_stays(saw: Product, shop: Shop) -> None:

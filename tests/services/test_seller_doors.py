@@ -316,6 +316,49 @@ async def test_the_password_is_changed_by_who_knows_it(ana: Seller) -> None:
     assert await seller_sessions.find(token) is None
 
 
+@pytest.mark.parametrize("is_removed", [False, True])
+async def test_who_signs_in_while_the_password_is_changed_or_the_seller_removed_stays_outside(
+    ana: Seller, is_removed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ben = await joined()
+    is_right = passwords.is_right
+
+    async def is_right_and_then_not_any_more(*given: str, is_known: bool) -> bool:
+        answer = await is_right(*given, is_known=is_known)
+        if is_removed:
+            await sellers.remove(ben.id, by=ANA)
+        else:
+            await seller_links.choose_password((await seller_links.reset_link(BEN)).rpartition("/")[2], PASSWORD)
+        return answer
+
+    monkeypatch.setattr(passwords, "is_right", is_right_and_then_not_any_more)
+    with pytest.raises(ShopError, match="changed a moment ago"):
+        await signed_in(BEN, ANOTHER)
+    assert not await SellerSession.exists()
+
+
+async def test_a_hash_that_is_made_anew_does_not_bring_an_old_password_back(
+    ana: Seller, quick_hashes: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed, link = passwords.hashed, (await seller_links.reset_link(ANA)).rpartition("/")[2]
+    monkeypatch.setattr(passwords, "is_outdated", lambda _hash: True)
+
+    async def hashed_late(password: str) -> str:
+        monkeypatch.setattr(passwords, "hashed", hashed)
+        await seller_links.choose_password(link, ANOTHER)
+        return await hashed(password)
+
+    monkeypatch.setattr(passwords, "hashed", hashed_late)
+    with pytest.raises(ShopError, match="changed a moment ago"):
+        await signed_in(ANA, PASSWORD)
+    assert await signed_in(ANA, ANOTHER)
+
+
+async def test_an_address_that_no_database_takes_is_nobodys(ana: Seller) -> None:
+    with pytest.raises(ShopError, match="do not belong together"):
+        await signed_in(f"{ANA}\0", PASSWORD)
+
+
 async def test_a_role_that_changes_and_a_seller_who_is_removed_leave_the_desk(ana: Seller) -> None:
     ben = await joined(role=Role.OWNER)
     ended: list[int] = []

@@ -44,6 +44,15 @@ async def test_another_link_opens_nothing(send: Send, token: str) -> None:
         await sent_requests.behind_link(token)
 
 
+async def test_a_link_opens_its_request_for_a_year(send: Send) -> None:
+    placed = await send()
+    link = await Link.get(order_id=placed.order_id, purpose=LinkPurpose.REQUEST)
+    assert link.expires_at == link.created_at + sent_requests.LINK_LIFETIME
+    await Link.filter(id=link.id).update(expires_at=link.created_at)
+    with pytest.raises(NotFoundError, match="has expired"):
+        await sent_requests.behind_link(placed.request_token)
+
+
 async def test_a_link_made_for_something_else_opens_no_request(send: Send) -> None:
     placed = await send()
     await Link.filter(order_id=placed.order_id).update(purpose=LinkPurpose.CSV)
