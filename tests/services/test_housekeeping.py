@@ -28,7 +28,7 @@ from models import (
     Verification,
 )
 from models.errors import NotFoundError
-from services import exports, housekeeping, live, settings
+from services import exports, housekeeping, live, sent_requests, settings
 from tests import order_rows
 from tests.order_rows import NOON
 
@@ -54,6 +54,16 @@ async def test_a_request_nobody_verified_goes_with_all_that_hangs_on_it(shop: Sh
 
     for table in (Order, OutboxMessage, Link, Buyer):
         assert await table.all().count() == 0
+
+
+async def test_links_to_requests_that_had_no_end_go_after_a_year(shop: Shop) -> None:
+    sent = await order_rows.order(verification=Verification.VERIFIED)
+    await Link.create(purpose=LinkPurpose.REQUEST, token_hash="x", order=sent, created_at=NOON)
+
+    await housekeeping.clean_up(NOON + sent_requests.LINK_LIFETIME)
+    assert await Link.all().count() == 1
+    await housekeeping.clean_up(NOON + sent_requests.LINK_LIFETIME + ONE_DAY)
+    assert await Link.all().count() == 0
 
 
 async def test_the_shop_says_how_long_unverified_requests_are_kept(shop: Shop) -> None:
