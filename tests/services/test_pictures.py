@@ -12,7 +12,7 @@ from PIL import Image
 
 from models import Picture, Product, Shop
 from models.errors import NotFoundError, ShopError
-from services import live, picture_download, picture_files, pictures, settings
+from services import live, picture_download, picture_drawing, picture_files, pictures, settings
 from tests import bombs
 
 Size = tuple[int, int]
@@ -321,7 +321,7 @@ async def test_an_endless_picture_is_cut_off(monkeypatch: pytest.MonkeyPatch) ->
 
 async def test_a_picture_that_unpacks_to_very_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture_download, "is_public", lambda _address: True)
-    bomb = gzip.compress(b"\0" * 2 * picture_download.MAX_BYTES)
+    bomb = gzip.compress(b"\0" * 2 * picture_drawing.MAX_BYTES)
     head = f"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {len(bomb)}\r\n\r\n".encode()
     server, url = await serving(head + bomb)
     async with server:
