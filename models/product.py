@@ -26,6 +26,11 @@ class Category(Model):
         ordering = ("path",)
 
 
+def is_within(path: str, category: str) -> bool:
+    """Whether a category `path` is `category` or below it."""
+    return path == category or path.startswith(category + CATEGORY_SEPARATOR)
+
+
 class Product(Model):
     """Something a buyer can ask for, or the parent that holds its variants together.
 

@@ -18,6 +18,8 @@ sign_outs = Event[int]()
 
 generation = 0  # grows with each change: pages that show the same thing may share what they read of it
 
+catalog_generation = 0  # grows with each change of a product
+
 _changed_orders: set[int] = set()
 _changed_deliveries: set[int | None] = set()
 _telling: asyncio.Task[None] | None = None
@@ -47,6 +49,8 @@ def cart_changed(device_id: int) -> None:
 
 def catalog_changed() -> None:
     """Tell that products are not as they were."""
+    global catalog_generation  # noqa: PLW0603 - one counter for the process
+    catalog_generation += 1
     _advance()
     catalog.emit()
 

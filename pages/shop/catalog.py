@@ -7,7 +7,7 @@ from fastapi import Request
 
 from models import Shop
 from models.catalog_search import PAGE_SIZES, Search, Sort
-from models.product import CATEGORY_SEPARATOR
+from models.product import CATEGORY_SEPARATOR, is_within
 from models.text import _
 from pages.components.elements import box, paragraph
 from pages.components.product_grid import CategoryNav, ProductGrid
@@ -110,7 +110,7 @@ def _categories(page: CatalogPage, language: str) -> list[dict[str, object]]:
     search = page.search
 
     def entry(name: str, path: str, count: int, *, below: bool = False) -> dict[str, object]:
-        chosen = path == search.category or (below and catalog.is_within(search.category, path))
+        chosen = path == search.category or (below and is_within(search.category, path))
         return {
             "name": name,
             "count": show.number(count, language),
@@ -121,7 +121,7 @@ def _categories(page: CatalogPage, language: str) -> list[dict[str, object]]:
 
     def entries(category: CategoryCount) -> Iterator[dict[str, object]]:
         yield entry(category.name, category.path, category.count)
-        if len(page.categories) == 1 or catalog.is_within(search.category, category.path):
+        if len(page.categories) == 1 or is_within(search.category, category.path):
             for child in category.children:
                 yield entry(child.name, child.path, child.count, below=True)
 

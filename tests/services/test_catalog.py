@@ -1,15 +1,16 @@
 """What buyers find in the catalogue."""
 
+import asyncio
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from models import Category, Picture, Product, Shop
+from models import CatalogImport, Category, Picture, Product, Shop
 from models.catalog_search import Search, Sort
 from models.errors import NotFoundError
 from models.text import fold
-from services import catalog, product_view
+from services import catalog, catalog_editing, catalog_upkeep, live, product_view
 
 
 async def make(sku: str, name: str, price: str | None = "1", **values: Any) -> Product:
@@ -51,7 +52,7 @@ async def test_signs_with_a_meaning_in_sql_are_only_signs(shop: Shop) -> None:
     await make("P-10", "Wool 10% off")
     await make("P-1000", "Wool 1000 off")
     assert await skus(words="10%") == ["P-10"]
-    assert await skus(words="P_10") == []
+    assert await skus(words="P_1") == []
 
 
 async def test_an_exact_sku_or_ean_stands_first_then_names_that_begin_with_the_words(shop: Shop) -> None:
@@ -60,6 +61,120 @@ async def test_an_exact_sku_or_ean_stands_first_then_names_that_begin_with_the_w
     await make("SAW", "Zebra", ean="8412345678905")
     assert await skus(words="saw") == ["SAW", "X-2", "X-1"]
     assert await skus(words="8412345678905") == ["SAW"]
+
+
+async def test_words_are_found_by_their_beginnings_parts_and_insides(shop: Shop) -> None:
+    await make("HX-40", "Holzschraube m8x40")
+    await make("HX-41", "Schraube")
+    for words in ("holzs", "8x40", "hx-40", "40", "zschrau"):
+        assert await skus(words=words) == ["HX-40"], words
+    assert await skus(words="schraube") == ["HX-41", "HX-40"]
+    assert await skus(words="0x") == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["hammr", "hammmer", "hanmer", "hmamer", "jammer", "hammerx", "claw hanmer", "hanmer claw", "clwa hamm"]
+)
+async def test_one_typo_in_a_word_is_forgiven_where_nothing_is_written_like_it(shop: Shop, typed: str) -> None:
+    await make("CH-1", "Claw hammer")
+    await make("SAW", "Saw")
+    page = await catalog.page(Search(words=typed))
+    assert ([product.sku for product in page.products], page.is_close) == (["CH-1"], True)
+
+
+async def test_two_typos_and_typos_in_short_words_find_nothing_and_none_are_looked_for_in_vain(shop: Shop) -> None:
+    await make("CH-1", "Claw hammer")
+    await make("SAW", "Saw")
+    await make("HA-1", "Hamper")
+    assert await skus(words="hanner") == []
+    assert await skus(words="swa") == []
+    page = await catalog.page(Search(words="hammer"))
+    assert ([product.sku for product in page.products], page.is_close) == (["CH-1"], False)
+
+
+async def test_an_exact_sku_is_found_however_its_letters_are_written(shop: Shop) -> None:
+    await make("Ws-40 B", "Zebra")
+    await make("X", "A box for ws-40 b")
+    (first, _second) = (await catalog.page(Search(words="wS-40 b"))).products
+    assert first.sku == "Ws-40 B"
+
+
+async def test_what_is_suggested_is_the_beginning_of_what_is_found(shop: Shop) -> None:
+    for number in range(12):
+        await make(f"N-{number:02}", f"Nail {number:02}")
+    await make("NAI", "Zebra")
+    for words in ("nai", "nali", "nail 0", "nothing of it"):
+        page = await catalog.page(Search(words=words))
+        suggested, total = await catalog.suggestions(words)
+        assert (suggested, total) == (page.products[:10], page.total), words
+
+
+async def test_products_are_narrowed_to_what_is_sold_in_one_of_several_values_at_once(shop: Shop) -> None:
+    await shirt()
+    cap = await make("CAP", "Cap", None, is_parent=True)
+    await make("CAP-R", "Cap", "5", parent=cap, options={"colour": "Red", "Size": "S"}, stock=0)
+    await make("CAP-B", "Cap", "5", parent=cap, options={"colour": "blue", "Size": "L"}, stock=4)
+    await make("PEN", "Pen", "1", options={"Colour": "black"}, stock=2)
+    everything = await catalog.page(Search())
+    assert [(o.name, o.values) for o in everything.options] == [
+        ("Colour", ("red", "blue", "black")),
+        ("Size", ("S", "L")),
+    ]
+    assert everything.in_stock == 2
+    assert await skus(options=(("Colour", ("red",)),)) == ["CAP", "TS"]
+    assert await skus(options=(("Colour", ("red", "black")),)) == ["CAP", "PEN", "TS"]
+    assert await skus(options=(("Colour", ("red",)), ("Size", ("L",)))) == []  # the red cap is small
+    assert await skus(options=(("Colour", ("red",)),), in_stock=True) == []
+    assert await skus(in_stock=True) == ["CAP", "PEN"]
+    assert await skus(options=(("Weight", ("1 kg",)),)) == []
+    red = await catalog.page(Search(options=(("Colour", ("red",)),)))
+    assert [(o.name, o.values) for o in red.options] == [("Colour", ("red", "blue", "black"))]
+
+
+async def test_a_shop_that_tells_no_stock_is_not_narrowed_by_it(shop: Shop) -> None:
+    await make("A", "A")
+    assert (await catalog.page(Search())).in_stock is None
+
+
+async def test_a_change_of_a_product_is_found_at_once(shop: Shop) -> None:
+    product = await make("A", "Saw")
+    assert await skus(words="saw") == ["A"]
+    await catalog_editing.save(product.id, {"sku": "A", "name": "Plane", "price": "4"})
+    assert (await skus(words="saw"), await skus(words="plane")) == ([], ["A"])
+    await catalog_editing.set_active([product.id], active=False)
+    assert await skus(words="plane") == []
+
+
+async def test_many_who_search_while_the_index_is_made_get_the_same(shop: Shop) -> None:
+    await make("A", "Saw")
+    pages = await asyncio.gather(*(catalog.page(Search(words="saw", page_size=24 + n % 2)) for n in range(20)))
+    assert {page.products[0].sku for page in pages} == {"A"}
+
+
+async def test_an_import_by_another_process_is_found_after_a_while(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    await make("A", "Saw")
+    assert await skus(words="saw") == ["A"]
+    await make("B", "Saw")
+    await CatalogImport.create(file_name="f.csv", done_by="command line")
+    monkeypatch.setattr(catalog_upkeep, "LOOK_AGAIN_SECONDS", 0)
+    assert await skus(words="saw") == ["A", "B"]
+
+
+async def test_a_large_catalogue_answers_from_the_last_index_while_the_next_is_made(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalog_upkeep, "LARGE", 1)
+    monkeypatch.setattr(catalog_upkeep, "REST", 0)
+    await make("A", "Saw")
+    assert await skus(words="saw") == ["A"]
+    await make("B", "Saw")
+    live.catalog_changed()
+    assert await skus(words="saw") == ["A"]
+    for _look in range(100):
+        if await skus(words="saw") == ["A", "B"]:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the new product was never found")
 
 
 async def test_variants_are_listed_by_their_parent_from_the_lowest_price(shop: Shop) -> None:
@@ -143,6 +258,8 @@ async def test_the_first_picture_is_shown_and_a_parent_borrows_a_variants(shop: 
         ({"q": "x" * 500}, Search(words="x" * 100)),
         ({"sort": "drop table", "page": "-3", "per": "1000"}, Search()),
         ({"page": "0"}, Search()),
+        ({"option.": "x", "option.Colour": " | ", "option.Nul\x00": "1", "stock": "yes"}, Search()),
+        ({f"option.{n}": "x" for n in range(20)}, Search(options=tuple((str(n), ("x",)) for n in range(8)))),
         ({"page": "٣"}, Search()),
         ({"page": "9" * 50}, Search()),
         ({"sort": "-price", "page": "3", "per": "48"}, Search(sort=Sort.DEAREST, page=3, page_size=48)),
@@ -153,9 +270,18 @@ def test_an_address_is_read_as_far_as_it_makes_sense(query: dict[str, str], sear
 
 
 def test_a_search_writes_the_address_it_was_read_from() -> None:
-    query = {"q": "saw", "category": "Cutting > Saws", "sort": "price", "page": "2", "per": "48"}
+    query = {
+        "q": "saw", "category": "Cutting > Saws", "option.Colour": "red|blue", "stock": "1", "sort": "price",
+        "page": "2", "per": "48",
+    }  # fmt: skip
     assert Search.parse(query).query() == query
     assert Search().query() == {}
+
+
+def test_a_value_is_added_to_a_search_and_taken_away_again() -> None:
+    search = Search(words="cap", page=3).with_option("Colour", "red").with_option("Colour", "blue")
+    assert search == Search(words="cap", options=(("Colour", ("red", "blue")),))
+    assert search.with_option("Colour", "red").with_option("Colour", "blue") == Search(words="cap")
 
 
 async def test_a_product_page_shows_the_parent_with_the_variant_that_was_asked_for(shop: Shop) -> None:
