@@ -54,22 +54,25 @@ def no_trouble(pedido: ShopProcess) -> Iterator[None]:
 
 
 class Arrivals:
-    """The people who have come to a shop; call it for each."""
+    """The people who have come to a shop; call it for each. `outside` are those who wait for the next test."""
 
-    def __init__(self, browser: Browser, address: str) -> None:
-        self._browser, self._address = browser, address
+    def __init__(self, browser: Browser, address: str, outside: list[Person]) -> None:
+        self._browser, self._address, self._outside = browser, address, outside
         self.present: list[Person] = []
 
     def __call__(self, size: tuple[int, int] = people.DESKTOP) -> Person:
-        person = Person(self._browser, self._address, size=size)
+        known = next((p for p in self._outside if (p.address, p.size) == (self._address, size)), None)
+        if known:
+            self._outside.remove(known)
+        person = known or Person(self._browser, self._address, size=size)
         self.present.append(person)
         return person
 
     def leave(self) -> None:
         """Everybody goes; nothing may have gone wrong in their browsers."""
-        for person in self.present:
-            person.context.close()
-        assert [text for person in self.present for text in person.unexpected] == []
+        complaints = [text for person in self.present for text in person.unexpected]
+        self._outside += [person for person in self.present if person.forget()]
+        assert complaints == []
 
     def describe(self) -> str:
         """What stands in front of everybody."""
@@ -77,10 +80,19 @@ class Arrivals:
         return "\n\n".join(f"{page.url}\n{page.locator('body').aria_snapshot()}" for page in pages)
 
 
+@pytest.fixture(scope="module")
+def outside() -> Iterator[list[Person]]:
+    """Who has been at the module's shop, and could come again as somebody else."""
+    people_outside: list[Person] = []
+    yield people_outside
+    for person in people_outside:
+        person.context.close()
+
+
 @pytest.fixture
-def arrives(browser: Browser, pedido: ShopProcess) -> Iterator[Arrivals]:
+def arrives(browser: Browser, pedido: ShopProcess, outside: list[Person]) -> Iterator[Arrivals]:
     """Call it for each person who comes to the shop; nothing may have gone wrong in their browsers at the end."""
-    arrivals = Arrivals(browser, pedido.address)
+    arrivals = Arrivals(browser, pedido.address, outside)
     yield arrivals
     arrivals.leave()
 
