@@ -29,6 +29,23 @@ GOODBYE_SECONDS = 3.0
 CONNECT_SECONDS = 20.0  # slow boxes take seconds for the key exchange alone
 LOGIN_SECONDS = 20.0
 WHOLE_SECONDS = 300.0
+HOST_KEYS = (  # in the order in which a server is asked for them
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp521",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp256",
+    "rsa-sha2-512",
+    "rsa-sha2-256",
+    "ssh-rsa",  # the last three show the same key; this one signs with SHA-1, as old boxes do
+)
+MACS = (  # the first that the server knows too is taken; no tag of 64 bits, and SHA-1 where there is nothing else
+    "hmac-sha2-256-etm@openssh.com",
+    "hmac-sha2-512-etm@openssh.com",
+    "hmac-sha2-256",
+    "hmac-sha2-512",
+    "hmac-sha1-etm@openssh.com",
+    "hmac-sha1",
+)
 AT_ONCE = 1  # blocks on their way: of several, asyncssh leaves loose ends behind when the line is lost
 
 
@@ -58,7 +75,15 @@ async def fetch_host_key(host: str, port: int) -> HostKey:
     """Ask the server for its host key, for the seller to look at and accept. Nothing is sent to it but the question."""
     with _connecting(host, port):
         async with asyncio.timeout(CONNECT_SECONDS):
-            key = await asyncssh.get_server_host_key(host, port, sock=await dial(host, port), config=None)
+            options = asyncssh.SSHClientConnectionOptions(config=None, mac_algs=MACS)
+            key = await asyncssh.get_server_host_key(
+                host,
+                port,
+                sock=await dial(host, port),
+                server_host_key_algs=HOST_KEYS,
+                options=options,
+                config=None,
+            )
     if key is None:
         raise TransportError(_("The server shows no host key."), permanent=True, code="host-key")
     return _described(key)
@@ -114,6 +139,7 @@ async def _options(server: SftpServer) -> asyncssh.SSHClientConnectionOptions:
         client_keys=keys,
         agent_path=None,
         gss_host=None,
+        mac_algs=MACS,
         preferred_auth=_ways_to_log_in(server),
         connect_timeout=CONNECT_SECONDS,
         login_timeout=LOGIN_SECONDS,

@@ -3,7 +3,7 @@
 import os
 import pwd
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,8 +88,10 @@ ForceCommand internal-sftp -d {root} {"-R" if read_only else ""}
 
 
 @asynccontextmanager
-async def password_sftp(username: str = "shop", password: str = "correct horse") -> AsyncIterator[PasswordSftpServer]:
-    """Run an SFTP server in the running event loop; its whole world is `root`."""
+async def password_sftp(
+    username: str = "shop", password: str = "correct horse", *, knows: Mapping[str, list[str]] | None = None
+) -> AsyncIterator[PasswordSftpServer]:
+    """Run an SFTP server in the running event loop; its whole world is `root`, and `knows` the algorithms of a box."""
     key = asyncssh.generate_private_key("ssh-ed25519")
 
     class Login(asyncssh.SSHServer):
@@ -106,6 +108,7 @@ async def password_sftp(username: str = "shop", password: str = "correct horse")
             0,
             server_factory=Login,
             server_host_keys=[key],
+            **(knows or {}),
             sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=str(root).encode()),
         )
         async with server:

@@ -264,6 +264,14 @@ async def test_a_password_opens_the_door_and_a_wrong_one_is_not_tried_for_days()
         assert str(error) == "The SFTP server did not accept the login."
 
 
+@pytest.mark.filterwarnings("ignore:Diffie-Hellman over finite fields")  # such boxes know no other exchange of keys
+async def test_a_box_that_knows_nothing_but_old_algorithms_gets_its_files() -> None:
+    old = {"kex_algs": ["diffie-hellman-group14-sha1"], "encryption_algs": ["aes128-ctr"], "mac_algs": ["hmac-sha1"]}
+    async with password_sftp(knows=old) as running:
+        assert (await sftp.fetch_host_key("localhost", running.port)).line == running.host_key
+        assert await sftp.upload(with_password(running, running.password), FILE) == "uploaded"
+
+
 async def test_a_login_with_broken_letters_is_no_crash() -> None:
     async with password_sftp() as running:
         for text in ("\udcff", "a\0b", "a\r\nb"):
