@@ -28,6 +28,7 @@ from tests.soak import (
     who_may,
 )
 from tests.soak.frame import Experiment
+from tests.soak.scanners import bandit, ssh_audit
 from tests.soak.transfer_faults import transfer_faults
 from tests.soak.transfers import transfers
 
@@ -54,6 +55,8 @@ EXPERIMENTS: dict[str, Experiment] = {
     "transfers": transfers,
     "transfer-faults": transfer_faults,
     "upload-bombs": lambda seed: upload_bombs.run(upload_bombs.LONG, seed),
+    "bandit": bandit.run,
+    "ssh-audit": ssh_audit.run,
 }
 
 
