@@ -20,6 +20,7 @@ PAGES: tuple[str, ...] = (
     "pages.media",
     "pages.shop.catalog",
     "pages.shop.product",
+    "pages.shop.quick_order",
     "pages.shop.cart",
     "pages.shop.checkout",
     "pages.shop.request",

@@ -30,11 +30,13 @@ DEVICE_COOKIE_SECONDS = 400 * 24 * 3600  # the longest a browser keeps one
 WITHOUT_DEVICE = ("/_nicegui", "/static/", "/media/", "/health", "/favicon")
 MAX_FORM_BYTES = 1_000_000
 RETRY_SECONDS = "15"
-UPLOADS = ("/desk/import/", "/desk/products/", "/desk/parameters/")  # these ask who it is before they read a file
+# The desk asks who it is before it reads a file; a buyer's order is counted before it is read, and cut off.
+UPLOADS = ("/desk/import/", "/desk/products/", "/desk/parameters/", "/quick-order/file")
 
 HSTS = "max-age=31536000"  # this host only: what else stands under the seller's domain is not ours to say
 PRIVATE = (
     "/desk",
+    "/quick-order",
     "/setup",
     "/cart",
     "/checkout",

@@ -1,10 +1,11 @@
 """The lines of a cart, held against the catalogue of this moment: what is gone, what has to be more."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
-from models import CartLine
+from models import CartLine, Product, pricing
 from models.cart import MAX_QUANTITY
 from models.pricing import WantedLine, correct_quantity
 from models.text import _
@@ -17,6 +18,10 @@ FIELDS = (
     "product__is_parent", "product__parent_id", "product__parent__active", "product__parent__price",
     "product__parent__unit",
 )  # fmt: skip
+OF_PRODUCT = "product__"
+IDS_AT_ONCE = 500  # in one query
+
+ProductRow = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,16 @@ class KeptLine:
     minimum_quantity: int
     stock: int | None
     parent_id: int | None
+
+    @property
+    def unit_price(self) -> Decimal | None:
+        """What one unit costs in this quantity; None for "on request"."""
+        return pricing.unit_price(self.wanted.list_price, self.wanted.breaks, self.wanted.quantity)
+
+    def of(self, quantity: int) -> "KeptLine":
+        """The line with as many, or as near to it as can be ordered."""
+        fitting = fitting_quantity(quantity, self.pack_size, self.minimum_quantity)
+        return replace(self, wanted=replace(self.wanted, quantity=fitting))
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,23 @@ class Reconciled:
 async def load(cart_id: int) -> Reconciled:
     """Read a cart's lines in the order they were added. Writes nothing."""
     return reconcile(await CartLine.filter(cart_id=cart_id).order_by("id").values(*FIELDS))
+
+
+async def product_rows(ids: Collection[int]) -> dict[int, ProductRow]:
+    """What lines about these products are made of, by product id; what is not there any more is left out."""
+    columns = ["id", *(name.removeprefix(OF_PRODUCT) for name in FIELDS if name.startswith(OF_PRODUCT))]
+    wanted = sorted(ids)
+    found: dict[int, ProductRow] = {}
+    for start in range(0, len(wanted), IDS_AT_ONCE):
+        for row in await Product.filter(id__in=wanted[start : start + IDS_AT_ONCE]).values(*columns):
+            found[row["id"]] = {f"{OF_PRODUCT}{name}": value for name, value in row.items()} | {"product_id": row["id"]}
+    return found
+
+
+def kept(row: ProductRow | None, quantity: int) -> KeptLine | None:
+    """A line about a product that is not in the cart yet; None if it is not sold."""
+    lines = reconcile([{**row, "quantity": quantity}]).lines if row else ()
+    return lines[0] if lines else None
 
 
 def reconcile(rows: Iterable[dict[str, Any]]) -> Reconciled:

@@ -112,6 +112,16 @@ async def add(device_token: str, product_id: int, quantity: int) -> tuple[str, .
     return sentences
 
 
+async def add_many(device_token: str, quantities: Mapping[int, int]) -> tuple[str, ...]:
+    """Put several products into the cart at once, all or none; returns what was corrected. Raises ShopError.
+
+    What is no longer sold is left out, and said.
+    """
+    device_id, sentences = await _add_many(device_token, quantities)
+    live.cart_changed(device_id)
+    return sentences
+
+
 async def set_quantity(device_token: str, product_id: int, quantity: int) -> tuple[str, ...]:
     """Have this many of a product in the cart, 0 for none; returns what was corrected. Raises ShopError."""
     device_id, sentences = await _set_quantity(device_token, product_id, quantity)
@@ -178,6 +188,30 @@ async def _add(device_token: str, product_id: int, quantity: int) -> tuple[int, 
         raise ShopError(_("One request takes {n} different products at most.").format(n=MAX_CART_LINES))
     await CartLine.create(cart_id=cart_id, product_id=product_id, quantity=min(quantity, MAX_QUANTITY))
     return device_id, await _put(cart_id, product_id, quantity)
+
+
+@unit_of_work
+async def _add_many(device_token: str, quantities: Mapping[int, int]) -> tuple[int, tuple[str, ...]]:
+    device_id, cart_id = await _claimed_or_new(device_token)
+    there = await CartLine.filter(cart_id=cart_id).values("product_id", "quantity")
+    in_cart = {line["product_id"]: line["quantity"] for line in there}
+    if len(in_cart.keys() | quantities.keys()) > MAX_CART_LINES:
+        raise ShopError(_("One request takes {n} different products at most.").format(n=MAX_CART_LINES))
+    rows = await cart_lines.product_rows(quantities)
+    wanted = [
+        {**rows[id_], "quantity": min(in_cart.get(id_, 0) + more, MAX_QUANTITY)}
+        for id_, more in quantities.items()
+        if id_ in rows
+    ]
+    fitting = cart_lines.reconcile(wanted)
+    if not fitting.lines:
+        raise NotFoundError(_("None of these products is sold here any more."))
+    added = {line.wanted.product_id: line.wanted.quantity for line in fitting.lines}
+    for id_ in added.keys() & in_cart.keys():
+        await CartLine.filter(cart_id=cart_id, product_id=id_).update(quantity=added[id_])
+    new = [CartLine(cart_id=cart_id, product_id=id_, quantity=n) for id_, n in added.items() if id_ not in in_cart]
+    await CartLine.bulk_create(new)
+    return device_id, fitting.sentences
 
 
 @unit_of_work

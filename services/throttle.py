@@ -41,6 +41,9 @@ class Limit:
 SEARCH = Limit("search", 120, MINUTE)
 CART = Limit("cart", 120, MINUTE)
 CART_ADDRESS = Limit("cart-address", 600, MINUTE)
+QUICK_ORDER = Limit("quick-order", 120, MINUTE)  # a scanner reads two products a second at most
+QUICK_ORDER_ADDRESS = Limit("quick-order-address", 400, MINUTE)
+ORDER_FILE = Limit("order-file", 30, 10 * MINUTE)
 DRAFT = Limit("draft", 300, MINUTE)  # what is typed into the order form, kept at each pause
 DRAFT_ADDRESS = Limit("draft-address", 1500, MINUTE)
 CHECKOUT = Limit("checkout", 10, 10 * MINUTE)

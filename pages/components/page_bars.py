@@ -45,6 +45,7 @@ class ShopBar(ui.element, component="shop_bar.js"):
             signedInAs=signed_in_as,
             words={
                 "search": _("Search products, SKU or EAN"),
+                "quickOrder": _("Quick order"),
                 "signIn": _("Sign in"),
                 "requests": _("My requests"),
                 "home": _("Start page"),

@@ -10,6 +10,7 @@ export default {
         <input class="input" type="search" name="q" maxlength="100" :value="search" :placeholder="words.search" :aria-label="words.search" autocomplete="off">
       </form>
       <span class="grow"></span>
+      <a class="bar-link to-quick-order" href="/quick-order">{{ words.quickOrder }}</a>
       <a v-if="signedInAs" class="bar-link" href="/account" :title="signedInAs">{{ words.requests }}</a>
       <a v-else class="bar-link" href="/sign-in">{{ words.signIn }}</a>
       <slot></slot>

@@ -39,7 +39,7 @@ class Upload(ui.element, component="drop_zone.js"):
         self._on_done = on_done
         self.props.update(url=own_address(url), label=label, hint=hint, accept=accept, maxBytes=max_bytes, small=small)
         self.props["token"] = [forms.HEADER, forms.token_of_page()]
-        self.props["words"] = _words(max_bytes)
+        self.props["words"] = upload_words(max_bytes)
         self.on("done", self._done)
 
     def reset(self) -> None:
@@ -67,7 +67,8 @@ def _is_short(value: object) -> bool:
     return isinstance(value, str) and len(value) <= MAX_ANSWER_TEXT
 
 
-def _words(max_bytes: int) -> dict[str, str]:
+def upload_words(max_bytes: int) -> dict[str, str]:
+    """The words of a place to drop files."""
     return {
         "choose": _("or choose a file"),
         "sending": _("Sending {name} … {percent} %"),

@@ -8,10 +8,11 @@ from nicegui import app, ui
 
 from models import Shop
 from models.text import _
+from pages import received
 from pages.components.elements import Button, box, text
 from pages.components.toasts import toast
 from pages.components.upload import MEGABYTE, Answer, Upload
-from pages.desk import guard, uploads
+from pages.desk import guard
 from pages.http import not_too_often, same_origin
 from services import parameters, pictures
 
@@ -29,12 +30,12 @@ def register() -> None:
 async def receive(request: Request) -> JSONResponse:
     """Take a picture as the shop's logo; answers {"done": true} or {"error": sentence}."""
 
-    async def use(_name: str, file: IO[bytes]) -> uploads.Answer:
+    async def use(_name: str, file: IO[bytes]) -> received.Answer:
         seller = await guard.require(request)
         await parameters.set_logo(await pictures.store(file), by=seller.email)
         return {"done": True}
 
-    return await uploads.received(request, MAX_BYTES, use)
+    return await received.received(request, MAX_BYTES, use)
 
 
 class Logo:

@@ -8,7 +8,7 @@ from models.pricing import Charge, Quote
 from models.text import _
 from pages.shop import show
 from pages.shop.show import Shown
-from services.cart_lines import fitting_quantity
+from services.cart_lines import KeptLine, fitting_quantity
 from services.carts import CartView, ShownLine
 
 
@@ -25,7 +25,7 @@ def cart_line(line: ShownLine, shop: Shop) -> Shown:
         "picture": show.thumb(line.picture),
         "unit": f"/ {wanted.unit}" if wanted.unit else _("each"),
         "packs": _packs(line, shop, has_price=bool(price)),
-        "hint": _next_break(line, shop),
+        "hint": next_break(kept, shop),
         "quantity": wanted.quantity,
         "pack": max(kept.pack_size, 1),
         "min": fitting_quantity(1, kept.pack_size, kept.minimum_quantity),
@@ -50,10 +50,17 @@ def _packs(line: ShownLine, shop: Shop, *, has_price: bool) -> str:
     return show.unit_words(line.quoted.wanted.unit, pack, shop.language)
 
 
-def _next_break(line: ShownLine, shop: Shop) -> str:
-    """The next quantity from which this line would cost less."""
-    return show.break_hint(
-        (step for step in line.quoted.wanted.breaks if step.quantity > line.quoted.wanted.quantity), shop
+def next_break(line: KeptLine, shop: Shop) -> str:
+    """How many more would bring the next quantity break: "3 more to 4.20 each"."""
+    wanted = line.wanted
+    price = line.unit_price
+    steps = sorted((step for step in wanted.breaks if step.quantity > wanted.quantity), key=lambda step: step.quantity)
+    step = next((step for step in steps if price is None or step.price < price), None)
+    if step is None or shop.prices_hidden:
+        return ""
+    more = fitting_quantity(step.quantity, line.pack_size, line.minimum_quantity) - wanted.quantity
+    return _("{n} more to {price} each").format(
+        n=show.number(more, shop.language), price=show.price_of(step.price, shop)
     )
 
 

@@ -15,8 +15,8 @@ LIMITS = confined.Limits(memory_bytes=1_000_000_000, seconds=30, answer_bytes=15
 ROOM = "services.catalog_import.reading"
 
 
-async def read(file_name: str, content: bytes) -> SourceTable:
-    """Read a CSV or XLSX file.
+async def read(file_name: str, content: bytes, *, limits: confined.Limits = LIMITS) -> SourceTable:
+    """Read a CSV or XLSX file, with no more memory and time than `limits`.
 
     Raises ShopError if it cannot be read as a table, is empty, or is larger than can be meant.
     """
@@ -25,7 +25,7 @@ async def read(file_name: str, content: bytes) -> SourceTable:
     refusal = _("Reading this file takes more time or memory than there is for it. Please split it into several files.")
     name = PurePath(file_name).name[:MAX_FILE_NAME]
     return await confined.read(
-        ROOM, content, limits=LIMITS, refusal=refusal, take=lambda parts: _table(name, map(json.loads, parts))
+        ROOM, content, limits=limits, refusal=refusal, take=lambda parts: _table(name, map(json.loads, parts))
     )
 
 

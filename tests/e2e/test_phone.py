@@ -17,6 +17,7 @@ BUYERS_PAGES = (
     "/?q=saw",
     "/product/GL",
     "/product/WS-440",
+    "/quick-order",
     "/cart",
     "/checkout",
     "/sign-in",

@@ -19,7 +19,7 @@ from typing import Any
 
 import main
 from models import OutboxMessage, SellerSession
-from pages.desk import uploads
+from pages import received
 from services import (
     confined,
     data_folder,
@@ -205,7 +205,7 @@ def reads_at_home() -> None:
 
 def takes_any_stream() -> None:
     """However much comes in at the routes for files, it is taken."""
-    uploads.OVERHEAD = 10**12
+    received.OVERHEAD = 10**12
 
 
 def trusting_open_pages() -> None:

@@ -38,7 +38,18 @@ LEAVE_SECONDS = 2.0
 NOT_PRESSED = "Sign out everywhere"
 NUMBER = "2026-70001"
 NOTED = ('INSERT INTO "audit_entry"', 'INSERT INTO "seller_session"')  # these may be written at any time
-FOR_ANYBODY = ("/_nicegui", "/static/", "/health", "/media/", "/product/", "/cart", "/checkout", "/legal/", "/setup")
+FOR_ANYBODY = (
+    "/_nicegui",
+    "/static/",
+    "/health",
+    "/media/",
+    "/product/",
+    "/cart",
+    "/quick-order",
+    "/checkout",
+    "/legal/",
+    "/setup",
+)
 DOORS = ("/sign-in", "/desk/sign-in")
 BESIDE_THE_DOORS = ("/desk/forgot",)
 BY_TOKEN = ("/request/", "/verify/", "/orders/", "/sign-in/{token}", "/desk/new-password/")  # whoever brings it

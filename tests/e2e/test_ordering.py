@@ -1,0 +1,65 @@
+"""Ordering quickly: many products from a paste, a scanner or a file, looked at before they come into the cart."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e import buying
+from tests.e2e.conftest import Arrivals
+from tests.e2e.people import PHONE, Person, settle
+
+PASTED = (
+    "SKU\tName\tQty\nFR-200\tRule\t12\nWS-440\tScrews\t7\nSAW-204\tSaw\t2\nGL\tGloves\t3\nNIX-9\tNothing\t1\n"
+    "SAW-240\t\t\n"
+)
+ORDER_FILE = b"EAN or SKU;Quantity\nFR-200;3\nGL-M;2\n"
+
+
+def paste(page: Page, text: str) -> None:
+    """What Ctrl+V does, without a clipboard that other tests use too."""
+    field = page.get_by_label("Paste a list")
+    field.fill(text)
+    field.dispatch_event("paste")
+
+
+def test_a_pasted_block_is_looked_at_and_then_added_by_keyboard_alone(buyer: Person) -> None:
+    page = buyer.visit("/quick-order")
+    expect(page.get_by_label("Paste a list")).to_be_focused()
+    paste(page, PASTED)
+    preview = page.get_by_role("region", name="What will be added")
+    expect(preview).to_contain_text("7 became 500")
+    expect(preview).to_contain_text("2 products, €83.05")
+    expect(page.get_by_text("1 line without a quantity or product was left out.")).to_be_visible()
+    expect(buying.cart_button(page)).to_have_accessible_name("Cart, empty")
+    preview.get_by_role("group", name="Did you mean SAW-204").get_by_role("button", name="SAW-240").click()
+    preview.get_by_role("group", name="Which one? GL").get_by_role("button", name="GL-L").click()
+    expect(preview).to_contain_text("4 products, €162.35")
+    preview.get_by_role("button", name="Leave out: NIX-9 Nothing 1").click()
+    preview.get_by_role("textbox", name="Quantity: Folding rule 2 m").fill("10")
+    add = preview.get_by_role("button", name="Add all")
+    add.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("4 products are in your cart.")).to_be_visible()
+    expect(page.get_by_role("link", name="To the cart")).to_be_focused()
+    expect(buying.cart_button(page)).to_have_accessible_name("Cart, 4 products, €149.55")
+    expect(page.get_by_label("Paste a list")).to_have_value("")
+
+
+def test_codes_are_scanned_and_a_file_is_dropped_on_a_phone(arrives: Arrivals) -> None:
+    phone = arrives(PHONE)
+    page = phone.visit("/quick-order")
+    field = page.get_by_label("Scan or type a code")
+    for code in ("FR-200", "FR-200", "2 gl-m", "nope-1"):
+        field.fill(code)
+        field.press("Enter")
+    expect(page.get_by_text("“nope-1” is not known here.")).to_be_visible()
+    preview = page.get_by_role("region", name="What will be added")
+    expect(preview.get_by_role("textbox", name="Quantity: Folding rule 2 m")).to_have_value("2")
+    expect(preview.get_by_role("textbox", name="Quantity: Work gloves (M)")).to_have_value("2")
+    page.locator("input[type=file]").set_input_files({"name": "o.csv", "mimeType": "text/csv", "buffer": ORDER_FILE})
+    expect(preview).to_contain_text("2 products, €38.20")
+    page.reload()
+    settle(page)
+    expect(page.get_by_label("Paste a list")).to_have_value(re.compile("FR-200\t3"))
+    page.get_by_role("button", name="Add all").tap()
+    expect(buying.cart_button(page)).to_have_accessible_name("Cart, 2 products, €38.20")
