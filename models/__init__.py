@@ -29,9 +29,10 @@ from models.shop import (
     Surcharge,
     SurchargeKind,
 )
-from models.transfer_target import Dialect, Protocol, Shape, TransferTarget, Trigger
+from models.transfer_target import CSV_DIALECTS, Dialect, Protocol, Shape, TransferTarget, Trigger
 
 __all__ = [
+    "CSV_DIALECTS",
     "AuditEntry",
     "AuditKind",
     "Buyer",

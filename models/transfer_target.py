@@ -58,14 +58,27 @@ class Shape(StrEnum):
 
 
 class Dialect(StrEnum):
-    """For whom a file is written."""
+    """For whom a file is written: two dialects of CSV, and a workbook."""
 
     SPREADSHEET = "spreadsheet"
     MACHINE = "machine"
+    XLSX = "xlsx"
 
     @property
     def label(self) -> str:
-        return {"spreadsheet": N_("For a spreadsheet"), "machine": N_("For a machine")}[self.value]
+        return {
+            "spreadsheet": N_("CSV for a spreadsheet"),
+            "machine": N_("CSV for a machine"),
+            "xlsx": N_("XLSX for Excel and the like"),
+        }[self.value]
+
+    @property
+    def suffix(self) -> str:
+        """How the names of its files end."""
+        return ".xlsx" if self is Dialect.XLSX else ".csv"
+
+
+CSV_DIALECTS = (Dialect.SPREADSHEET, Dialect.MACHINE)  # of what goes out by itself: its bytes stay the same
 
 
 class TransferTarget(Model):

@@ -21,6 +21,7 @@ from models.order_filter import OrderFilter
 from models.text import _
 from services import audit, live, order_list, settings
 from services.database import on_one_state, shielded, unit_of_work
+from services.workbooks import Workbook
 
 __all__ = [
     "Content",
@@ -45,8 +46,8 @@ NEW = "exported=no"  # the filter, as a query string, of what `download_new` tak
 PERSONAL_FILTERS = {"search", "buyer"}
 FILES_KEPT = timedelta(days=90)  # the record of who took what out stays
 ORDERS_AT_ONCE = 100  # read and written together, so that the program goes on in between
-ONE_ORDER_NAME = "{order_number}.csv"
-NAMES = {Shape.ORDERS: "orders-{date}-{time}.csv", Shape.LINES: "order-lines-{date}-{time}.csv"}
+ONE_ORDER_NAME = "{order_number}"
+NAMES = {Shape.ORDERS: "orders-{date}-{time}", Shape.LINES: "order-lines-{date}-{time}"}
 ORDER_FIELDS = (
     "id",
     "number",
@@ -105,7 +106,7 @@ class ExportPage:
 
 
 async def order_csv(order_id: int, shape: Shape, dialect: Dialect, shop: Shop) -> bytes:
-    """One order as a file; it may be called inside a unit of work. Raises NotFoundError."""
+    """One order as CSV; it may be called inside a unit of work. Raises NotFoundError."""
     sheet = await _read([order_id], shape)
     if not sheet.orders:
         raise NotFoundError(_("This order is no longer there."))
@@ -116,12 +117,22 @@ async def order_csv(order_id: int, shape: Shape, dialect: Dialect, shop: Shop) -
 @on_one_state
 async def render(order_ids: Sequence[int], shape: Shape, dialect: Dialect, shop: Shop) -> bytes:
     """Orders as a file, in the order of their ids as given; what is no longer there is left out."""
+    if dialect is Dialect.XLSX:
+        return await _workbook(order_ids, shape, shop)
     style = _style(dialect, shop)
     parts = [csv.head(shape, style)]
     for some_ids in _chunks(order_ids):
         sheet = await _read(some_ids, shape)
         parts.append(await asyncio.to_thread(lambda sheet: csv.write(sheet.rows(), style), sheet))
     return "".join(parts).encode()
+
+
+async def _workbook(order_ids: Sequence[int], shape: Shape, shop: Shop) -> bytes:
+    with Workbook(shape, shop.time_zone) as workbook:
+        for some_ids in _chunks(order_ids):
+            sheet = await _read(some_ids, shape)
+            await asyncio.to_thread(lambda sheet: workbook.add(sheet.rows()), sheet)
+        return await asyncio.to_thread(workbook.close)
 
 
 async def download(  # noqa: PLR0913 - what the seller chose, and who they are
@@ -169,7 +180,7 @@ async def _make(wanted_ids: Sequence[int], shape: Shape, dialect: Dialect, shop:
         shape=shape,
         dialect=dialect,
         orders=len(order_ids),
-        file_name=await _name(order_ids, shape, shop, now),
+        file_name=await _name(order_ids, shape, dialect, shop, now),
         sha256=hashlib.sha256(content).hexdigest(),
         created_at=now,
     )
@@ -315,12 +326,13 @@ async def _read(order_ids: Sequence[int], shape: Shape) -> _Sheet:
     return _Sheet(orders, lines)
 
 
-async def _name(order_ids: Sequence[int], shape: Shape, shop: Shop, now: datetime) -> str:
+async def _name(order_ids: Sequence[int], shape: Shape, dialect: Dialect, shop: Shop, now: datetime) -> str:
     number = ""
     if len(order_ids) == 1:
         order = await Order.get_or_none(id=order_ids[0])
         number = order.number if order else ""  # erased just now, which is told a moment later
-    return file_name(ONE_ORDER_NAME if number else NAMES[shape], number, local_time(now, shop))
+    pattern = ONE_ORDER_NAME if number else NAMES[shape]
+    return file_name(pattern + dialect.suffix, number, local_time(now, shop))
 
 
 def _style(dialect: Dialect, shop: Shop) -> csv.Style:
@@ -333,6 +345,7 @@ def _chunks(order_ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _path(sha256: str) -> Path:
+    """Where the bytes of an export are kept: under one name, whatever its dialect."""
     return settings.current().exports / f"{sha256}.csv"
 
 

@@ -1,12 +1,12 @@
 """The checks of what a seller enters about a transfer target."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
 from cryptography import x509
 
-from models import Dialect, Protocol, Shape, Trigger
+from models import CSV_DIALECTS, Protocol, Shape, Trigger
 from models.file_name import MAX_LENGTH, PLACEHOLDER
 from models.text import _
 from services import parameter_checks
@@ -55,12 +55,13 @@ def _certificate(value: object) -> str:
     return pem
 
 
-def _one_of(kind: type[StrEnum]) -> Check:
+def _one_of(choices: Iterable[StrEnum]) -> Check:
+    known = {choice.value: choice for choice in choices}
+
     def check(value: object) -> str:
-        try:
-            return kind(str(value))
-        except ValueError:
-            raise ValueError(_("Choose one.")) from None
+        if str(value) not in known:
+            raise ValueError(_("Choose one."))
+        return known[str(value)]
 
     return check
 
@@ -76,7 +77,7 @@ CHECKS: dict[str, Check] = {
     "password": parameter_checks.secret,
     "file_name": _file_name,
     "shape": _one_of(Shape),
-    "dialect": _one_of(Dialect),
+    "dialect": _one_of(CSV_DIALECTS),
     "trigger": _one_of(Trigger),
     "active": lambda value: value is not False,
 }

@@ -47,7 +47,7 @@ class ExportList:
             self.table = SimpleTable(
                 [(_("File"), "left"), (_("Orders"), "right"), (_("Which"), "left"), (_("When"), "left")],
                 label=_("Exports"),
-                empty=_("Nothing has been exported yet. Choose orders on the desk, and download them as CSV."),
+                empty=_("Nothing has been exported yet. Choose orders on the desk, and download them."),
                 on_act=guard.signed_in(self._undo),
             )
         self.pager = box("line")

@@ -72,7 +72,7 @@ class OrderSheet:
         self.confirm_button = Button(_("Confirm order processing"), self._safely(self._confirm), "primary")
         self.accept_button = Button(_("Accept without verification"), self._safely(self._accept))
         Button(_("Change status"), self._safely(lambda: order_actions.change_status([self.order.id])))
-        Button(_("Download CSV"), self._safely(lambda: order_actions.download_csv(self.shop, [self.order.id])))
+        Button(_("Download CSV/XLSX"), self._safely(lambda: order_actions.download(self.shop, [self.order.id])))
 
     def _tell_of_lock(self) -> None:
         """What is so for good while this page is open: it is built anew when it changes."""

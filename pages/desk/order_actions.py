@@ -24,7 +24,7 @@ def offered() -> list[Action]:
     """The menu of the selected orders."""
     return [
         Action("status", _("Change status")),
-        Action("csv", _("Download CSV")),
+        Action("csv", _("Download CSV/XLSX")),
         Action("transfer", _("Send to FTP/SFTP")),
         Action("mails", _("Resend mails")),
         Action("retry", _("Retry what failed")),
@@ -51,7 +51,7 @@ async def run(key: str, shop: Shop, order_ids: Sequence[int], *, about: str = ""
             case "status":
                 await change_status(order_ids, about)
             case "csv":
-                await download_csv(shop, order_ids, about, order_filter)
+                await download(shop, order_ids, about, order_filter)
             case "transfer":
                 await send_to_target(order_ids, about)
             case "mails":
@@ -77,14 +77,14 @@ async def change_status(order_ids: Sequence[int], about: str = "") -> None:
     tell(results, _("Now “{status}”: {orders}").format(status=_(status.label), orders=_done(results)))
 
 
-async def download_csv(shop: Shop, order_ids: Sequence[int], about: str = "", order_filter: str = "") -> None:
+async def download(shop: Shop, order_ids: Sequence[int], about: str = "", order_filter: str = "") -> None:
     """Make a file of orders, record it, and let the browser save it."""
     fields = [
         Field("shape", _("Rows"), "radio", Shape.ORDERS, required=True, options=_labels(Shape)),
-        Field("dialect", _("Made for"), "radio", Dialect.SPREADSHEET, required=True, options=_labels(Dialect)),
+        Field("dialect", _("Format"), "radio", Dialect.SPREADSHEET, required=True, options=_labels(Dialect)),
     ]
-    title = _("Download {orders} as CSV").format(orders=show.orders(len(order_ids)))
-    answer = await guard.answered(ask(title, about, confirm=_("Download CSV"), fields=fields))
+    title = _("Download {orders}").format(orders=show.orders(len(order_ids)))
+    answer = await guard.answered(ask(title, about, confirm=_("Download"), fields=fields))
     if answer is None:
         return
     shape, dialect = Shape(str(answer["shape"])), Dialect(str(answer["dialect"]))

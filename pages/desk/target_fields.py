@@ -1,6 +1,6 @@
 """The questions about a transfer target."""
 
-from models import Dialect, Protocol, Shape, TransferTarget, Trigger
+from models import CSV_DIALECTS, Dialect, Protocol, Shape, TransferTarget, Trigger
 from models.text import _
 from pages.components.form_values import Field
 from pages.desk.parameter_fields import SAVED_DOTS
@@ -149,7 +149,7 @@ def _file(row: TransferTarget | None, preview: str) -> list[Field]:
             "select",
             dialect.value,
             required=True,
-            options=tuple((one.value, _(one.label)) for one in Dialect),
+            options=tuple((one.value, _(one.label)) for one in CSV_DIALECTS),
             width="half",
         ),
     ]

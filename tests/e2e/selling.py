@@ -129,5 +129,5 @@ def answer(dialog: Locator, *choices: str, confirm: str) -> None:
 def download(page: Page, dialog: Locator, shape: str, dialect: str) -> tuple[str, bytes]:
     """Answer the download's dialog and return the file's name and bytes."""
     with page.expect_download() as started:
-        answer(dialog, shape, dialect, confirm="Download CSV")
+        answer(dialog, shape, dialect, confirm="Download")
     return started.value.suggested_filename, Path(started.value.path()).read_bytes()

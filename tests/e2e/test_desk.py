@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -159,7 +160,7 @@ def test_all_that_match_are_selected_asked_once_and_downloaded(seller: Person) -
     expect(page.get_by_text(re.compile("All 55"))).to_be_visible()
     dialog = selling.choose_action(page, "Download CSV")
     expect(dialog).to_contain_text("55 orders")
-    name, content = selling.download(page, dialog, "One row per order", "For a machine")
+    name, content = selling.download(page, dialog, "One row per order", "CSV for a machine")
     assert re.fullmatch(r"orders-\d{4}-\d{2}-\d{2}-\d{6}\.csv", name)
     rows = list(csv.DictReader(io.StringIO(content.decode())))
     assert [row["order_number"] for row in rows] == [f"OLD-{n:03}" for n in range(OF_BOLT, 0, -1)]
@@ -169,8 +170,13 @@ def test_an_export_can_be_downloaded_again_and_is_told_in_the_orders_history(
     seller: Person, pedido: ShopProcess
 ) -> None:
     page = seller.visit("/desk/orders/OLD-050")
+    page.get_by_role("button", name="Download CSV/XLSX").click()
+    name, content = selling.download(
+        page, page.get_by_role("dialog"), "One row per order", "XLSX for Excel and the like"
+    )
+    assert name == "OLD-050.xlsx" and zipfile.ZipFile(io.BytesIO(content)).testzip() is None
     page.get_by_role("button", name="Download CSV").click()
-    name, content = selling.download(page, page.get_by_role("dialog"), "One row per line", "For a spreadsheet")
+    name, content = selling.download(page, page.get_by_role("dialog"), "One row per line", "CSV for a spreadsheet")
     assert name == "OLD-050.csv" and content.startswith(b"\xef\xbb\xbf")
     expect(page.get_by_role("list", name="History")).to_contain_text("Downloaded: OLD-050.csv")
     [(export_id,)] = pedido.read("SELECT max(id) FROM export")

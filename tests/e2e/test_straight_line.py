@@ -193,7 +193,7 @@ def the_file_is_what_the_desk_downloads(desk: Page, files: SshTestServer, number
     wait_until(file.exists, what=f"{file.name} did not arrive")
     expect(selling.row_of(desk, number).get_by_role("img", name="Transfer: 1 delivered")).to_be_visible(timeout=SOON_MS)
     dialog = selling.act_on(desk, [number], "Download CSV")
-    name, content = selling.download(desk, dialog, "One row per line", "For a machine")
+    name, content = selling.download(desk, dialog, "One row per line", "CSV for a machine")
     assert (name, content) == (file.name, file.read_bytes())
     assert [path.name for path in (files.root / "incoming").iterdir()] == [file.name]
 

@@ -80,7 +80,10 @@ def test_an_order_sent_by_hand_arrives_as_the_desk_downloads_it(
     sent = selling.row_of(desk, received).get_by_role("img", name="Transfer: 1 delivered")
     expect(sent).to_be_visible(timeout=SOON_MS)
     dialog = selling.choose_action(desk, "Download CSV")
-    assert selling.download(desk, dialog, "One row per order", "For a spreadsheet") == (file.name, file.read_bytes())
+    assert selling.download(desk, dialog, "One row per order", "CSV for a spreadsheet") == (
+        file.name,
+        file.read_bytes(),
+    )
     assert [path.name for path in file.parent.iterdir() if path.name.startswith(received)] == [file.name]
 
 

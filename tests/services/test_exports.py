@@ -1,4 +1,4 @@
-"""Exports: the same bytes wherever an order goes, in two shapes and two dialects."""
+"""Exports: the same bytes wherever an order goes, in two shapes, as CSV in two dialects and as XLSX."""
 
 import asyncio
 import csv
@@ -6,10 +6,24 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
-from models import Dialect, EventKind, Export, ExportedOrder, Order, OrderEvent, Shape, Shop, Status, Verification
+from models import (
+    CSV_DIALECTS,
+    Dialect,
+    EventKind,
+    Export,
+    ExportedOrder,
+    Order,
+    OrderEvent,
+    Shape,
+    Shop,
+    Status,
+    Verification,
+)
 from models.errors import NotFoundError, ShopError
 from models.order_filter import OrderFilter
 from services import exports, order_list, orders, settings
@@ -119,7 +133,7 @@ async def test_a_currency_without_decimals_has_none(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("shape", Shape)
-@pytest.mark.parametrize("dialect", Dialect)
+@pytest.mark.parametrize("dialect", CSV_DIALECTS)
 async def test_the_desks_download_of_one_order_is_the_file_that_is_mailed_and_transferred(
     shop: Shop, shape: Shape, dialect: Dialect
 ) -> None:
@@ -131,6 +145,24 @@ async def test_the_desks_download_of_one_order_is_the_file_that_is_mailed_and_tr
     kept = await exports.open_again(export.id)
     assert (kept.file_name, kept.content) == ("2026-00318.csv", sent)
     assert await exports.order_csv(order.id, shape, dialect, shop) == sent
+
+
+async def test_a_workbook_holds_the_same_cells_with_their_types(shop: Shop) -> None:
+    order, other = await filled_order(), await order_rows.order(number="2026-00319", prices_hidden=True)
+    await order_rows.line(other)
+
+    export = await exports.download([order.id, other.id], Shape.LINES, Dialect.XLSX, shop, by="seller@norte.example")
+
+    kept = await exports.open_again(export.id)
+    assert kept.file_name.startswith("order-lines-20") and kept.file_name.endswith(".xlsx")
+    sheet: Any = load_workbook(io.BytesIO(kept.content)).active
+    head, first, second, hidden = sheet.iter_rows(values_only=True)
+    assert ",".join(head).startswith(f"{ORDER_HEAD},line_no,sku")
+    row = dict(zip(head, second, strict=True))
+    assert (row["company"], row["phone"], row["comments"]) == ("=HYPERLINK(1)", "+49 30 1234", COMMENT)
+    assert (row["unit_price"], row["line_total"], row["total"]) == (0.0125, 0.15, 158.2)
+    assert str(row["confirmed_at"]) == "2026-11-23 00:30:00"
+    assert (first[-6], second[-6], hidden[-1]) == ("FR-200", "WS-4040", None)
 
 
 async def test_many_orders_keep_the_order_they_were_asked_in(shop: Shop) -> None:
@@ -200,10 +232,11 @@ async def test_the_program_goes_on_while_a_big_export_is_written(shop: Shop) -> 
             beats += 1
 
     heart = asyncio.create_task(beat())
-    await exports.render(ids, Shape.ORDERS, Dialect.MACHINE, shop)
+    for dialect in (Dialect.MACHINE, Dialect.XLSX):
+        beats = 0
+        await exports.render(ids, Shape.ORDERS, dialect, shop)
+        assert beats > 2 * len(ids) / exports.ORDERS_AT_ONCE, dialect
     heart.cancel()
-
-    assert beats > 2 * len(ids) / exports.ORDERS_AT_ONCE
 
 
 def _plain_order(running: int) -> Order:

@@ -70,6 +70,7 @@ async def test_a_target_is_stored_with_its_secrets_encrypted(shop: Shop) -> None
         ({"file_name": ".{seq}"}, "file_name"),
         ({"shape": "cube"}, "shape"),
         ({"dialect": ""}, "dialect"),
+        ({"dialect": "xlsx"}, "dialect"),  # the bytes of a workbook differ each time
         ({"trigger": "always"}, "trigger"),
         ({"private_key": "not a key"}, "private_key"),
     ],

@@ -1,0 +1,118 @@
+"""Workbooks: orders as XLSX, with typed cells of which none is a formula."""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from types import TracebackType
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from openpyxl import Workbook as Book
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from models import Shape
+from models import order_csv as csv
+from models.errors import ShopError
+from models.formulas import guarded, unguarded
+from models.text import _
+
+MOST_ROWS = 1_048_576  # of a sheet, with its head
+LONGEST_TEXT = 32_767  # of a cell: spreadsheet programs refuse a file with a longer one
+WIDTH, WIDE = 14, 28  # in characters
+WIDE_COLUMNS = {"buyer", "company", "email", "references", "comments", "name"}
+TIME_FORMAT = "yyyy-mm-dd hh:mm:ss"
+TEXT_FORMAT = "@"  # what is typed into the cell later stays text, too
+BOLD = Font(bold=True)
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML file can hold
+LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+ESCAPED_UNDERSCORE, ESCAPED_RETURN = "_x005F_", "_x000D_"
+
+
+class Workbook:
+    """A workbook of one sheet, which grows row by row and is closed once; use it in a `with` block."""
+
+    def __init__(self, shape: Shape, time_zone: str) -> None:
+        """`time_zone` is the shop's ("Europe/Madrid"): a spreadsheet knows no other."""
+        self._time_zone = ZoneInfo(time_zone)
+        self._book = Book(write_only=True)
+        self._book.properties.creator = "Pedido"
+        self._sheet = self._book.create_sheet(shape.value)
+        self._sheet.freeze_panes = "A2"
+        for place, name in enumerate(csv.columns(shape), 1):
+            self._sheet.column_dimensions[get_column_letter(place)].width = WIDE if name in WIDE_COLUMNS else WIDTH
+        self._rows = 0
+        self._is_closed = False
+        self._append([self._head(name) for name in csv.columns(shape)])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._is_closed:
+            self.close()  # or what was written so far would stay in a temporary file
+
+    def add(self, rows: Iterable[Sequence[csv.Cell]]) -> None:
+        """Write rows. Raises ShopError if a sheet cannot hold so many."""
+        for row in rows:
+            self._append([self._written(cell) for cell in row])
+
+    def close(self) -> bytes:
+        """Finish the workbook; return its bytes."""
+        self._is_closed = True
+        content = io.BytesIO()
+        self._book.save(content)
+        return content.getvalue()
+
+    def _append(self, row: list[Cell | None]) -> None:
+        if self._rows == MOST_ROWS:
+            raise ShopError(_("These are more rows than a workbook can hold. Please download them as CSV."))
+        self._rows += 1
+        self._sheet.append(row)
+
+    def _head(self, name: str) -> Cell:
+        cell = self._text(name)
+        cell.font = BOLD
+        return cell
+
+    def _written(self, cell: csv.Cell) -> Cell | None:
+        if cell is None or cell == "":
+            return None
+        if isinstance(cell, str):
+            return self._text(cell)
+        if isinstance(cell, datetime):
+            local = cell.astimezone(self._time_zone).replace(tzinfo=None, microsecond=0)
+            return self._styled(local, TIME_FORMAT)
+        if isinstance(cell, Decimal):
+            decimals = max(0, -int(cell.as_tuple().exponent))
+            return self._styled(float(cell), "#,##0." + "0" * decimals if decimals else "#,##0")
+        return WriteOnlyCell(self._sheet, cell)
+
+    def _styled(self, value: float | datetime, number_format: str) -> Cell:
+        cell = WriteOnlyCell(self._sheet, value)
+        cell.number_format = number_format
+        return cell
+
+    def _text(self, text: str) -> Cell:
+        cell = WriteOnlyCell(self._sheet, _escaped(_exact(text)))
+        cell.data_type = "s"  # whatever it begins with
+        if guarded(text) != text:
+            cell.number_format = TEXT_FORMAT
+            cell.quotePrefix = True
+        return cell
+
+
+def _exact(text: str) -> str:
+    """`text` so that our own import, which takes guards off, has it as it was: a text cell itself needs no guard."""
+    return text if unguarded(text) == text else guarded(text)
+
+
+def _escaped(text: str) -> str:
+    """`text` as an XLSX file writes it, without what none can hold."""
+    kept = NO_XML.sub("", text)[:LONGEST_TEXT]
+    return LIKE_AN_ESCAPE.sub(ESCAPED_UNDERSCORE, kept).replace("\r", ESCAPED_RETURN)
