@@ -336,6 +336,11 @@ def _without_host(location: str, asked: Headers) -> str:
     return location.removeprefix(f"http://{asked.get('host', '')}") or "/"
 
 
+def keep_device(answer: Response, token: str) -> None:
+    """Let a browser go by this cookie from now on."""
+    answer.headers.append("set-cookie", _device_cookie(token))
+
+
 def _device_cookie(token: str) -> str:
     secure = "; Secure" if settings.current().is_https else ""
     return f"{DEVICE_COOKIE}={token}; Path=/; Max-Age={DEVICE_COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}"

@@ -45,7 +45,9 @@ async def use(token: str, device_token: str) -> None:
 
     Raises ShopError if the link does not work any more.
     """
-    live.orders_changed(await _use(token, device_token))
+    order_ids = await _use(token, device_token)
+    live.device_renewed(visitors.mark(device_token))
+    live.orders_changed(order_ids)
 
 
 @unit_of_work
@@ -57,5 +59,5 @@ async def _use(token: str, device_token: str) -> list[int]:
     if link is None or link.buyer_id is None or not await unused.update(used_at=now):
         raise ShopError(_("This link does not work any more: it works for 30 minutes and only once."))
     is_new = await Buyer.filter(id=link.buyer_id, verified_at__isnull=True).update(verified_at=now)
-    await visitors.sign_in(device_token, link.buyer_id)
+    await visitors.sign_in_anew(device_token, link.buyer_id, by=token)
     return [row["id"] for row in await Order.filter(buyer_id=link.buyer_id).values("id")] if is_new else []

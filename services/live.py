@@ -15,6 +15,7 @@ deliveries = Event[frozenset[int | None]]()
 carts = Event[int]()
 catalog = Event[[]]()
 sign_outs = Event[int]()
+devices = Event[str]()
 
 generation = 0  # grows with each change: pages that show the same thing may share what they read of it
 
@@ -47,6 +48,11 @@ def cart_changed(device_id: int) -> None:
     carts.emit(device_id)
 
 
+def device_renewed(mark: str) -> None:
+    """Tell the tabs of a device that it goes by another cookie than the one they came with, known by this mark."""
+    devices.emit(mark)
+
+
 def catalog_changed() -> None:
     """Tell that products are not as they were."""
     global catalog_generation  # noqa: PLW0603 - one counter for the process
@@ -62,7 +68,7 @@ def seller_signed_out(session_id: int) -> None:
 
 def forget_pages() -> None:
     """Tell nobody any more, because the program ends: a page that is told would look into a closing database."""
-    for event in (orders, deliveries, carts, catalog, sign_outs):
+    for event in (orders, deliveries, carts, catalog, sign_outs, devices):
         event.callbacks.clear()
 
 

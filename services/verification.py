@@ -47,6 +47,8 @@ async def confirm(token: str, device_token: str) -> Verified:
     A second use is harmless. Raises ShopError if the link has expired, NotFoundError if it is not known.
     """
     verified = await _confirm(token, device_token)
+    if not verified.was_already:
+        live.device_renewed(visitors.mark(device_token))
     live.order_changed(verified.order_id)
     bell.ring()
     return verified
@@ -64,7 +66,7 @@ async def _confirm(token: str, device_token: str) -> Verified:
     if was_open:
         await _prove(order, now)
         if device_token and order.buyer_id:
-            await visitors.sign_in(device_token, order.buyer_id)
+            await visitors.sign_in_anew(device_token, order.buyer_id, by=token)
     request_token = await sent_requests.link_to(order.id)
     return Verified(order.id, order.number, request_token, was_already=not was_open)
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from models import Buyer, Device
-from services import tokens
+from services import keys, tokens
 from services.database import unit_of_work
 
 TOKEN_PURPOSE = "device"  # noqa: S105 - a purpose, not a secret
+SUCCESSOR = "device after a sign-in"
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,13 @@ class Visitor:
 
 async def load(token: str) -> Visitor:
     """Who comes with this cookie. Writes nothing."""
-    device = await Device.get_or_none(token_hash=_hash(token)).select_related("buyer") if token else None
+    device = await Device.get_or_none(token_hash=mark(token)).select_related("buyer") if token else None
     return Visitor(token, device.id, device.buyer) if device else Visitor(token)
 
 
 async def ensure_device(token: str) -> Device:
     """The device of this cookie, made if it is new. Call it inside a unit of work."""
-    device, _made = await Device.get_or_create(token_hash=_hash(token))
+    device, _made = await Device.get_or_create(token_hash=mark(token))
     return device
 
 
@@ -36,11 +37,36 @@ async def sign_in(token: str, buyer_id: int) -> None:
     await Device.filter(id=device.id).update(buyer_id=buyer_id)
 
 
+async def sign_in_anew(token: str, buyer_id: int, *, by: str) -> None:
+    """Sign a verified buyer in on this device, which goes by a new cookie from then on; its cart goes along.
+
+    Whoever has seen the old cookie, or planted it, is nobody then. `by` is the token of the link that proves who it is.
+    Call it inside a unit of work, and `live.device_renewed` after it; the page that answers gives out the `successor`.
+    """
+    device = await ensure_device(token)
+    await Device.filter(id=device.id).update(buyer_id=buyer_id, token_hash=mark(_successor(token, by)))
+
+
+async def successor(token: str, *, by: str) -> str:
+    """The cookie that this device goes by since a link has signed a buyer in on it; "" if it has not.
+
+    Who presses a link's button twice gets it twice: the first answer may not have arrived.
+    """
+    new = _successor(token, by)
+    return new if await Device.exists(token_hash=mark(new)) else ""
+
+
 @unit_of_work
 async def sign_out(token: str) -> None:
     """Sign the buyer out on this device; the cart stays."""
-    await Device.filter(token_hash=_hash(token)).update(buyer_id=None)
+    await Device.filter(token_hash=mark(token)).update(buyer_id=None)
 
 
-def _hash(token: str) -> str:
+def _successor(token: str, by: str) -> str:
+    """Nobody can tell it who has not both the cookie and the link, and the shop's key as well."""
+    return keys.sign(f"{by} {token}", SUCCESSOR)
+
+
+def mark(token: str) -> str:
+    """By what a cookie's device is known here."""
     return tokens.digest(token, TOKEN_PURPOSE)

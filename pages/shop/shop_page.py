@@ -22,6 +22,7 @@ from services.throttle import TooManyError
 from services.visitors import Visitor
 
 PAGE_SECONDS = 10.0  # a page that takes longer to build is given up
+COOKIE_ARRIVES_MS = 1000  # with the answer to the other tab
 
 Change = Callable[[str, int, int], Awaitable[tuple[str, ...]]]
 Build = Callable[["Visit", Request], Awaitable[Response | None]]
@@ -78,8 +79,20 @@ def frame(visit: Visit, title: str, cart: CartSummary, *, search: str = "", widt
     buyer = visit.visitor.buyer
     badge = badge_of(cart, visit.shop)
     signed_in_as = buyer.email if buyer else ""
+    _follow_to_a_new_cookie(visit)
     with shop_frame(look, title=title, cart=badge, search=search, signed_in_as=signed_in_as, width=width) as framed:
         yield framed
+
+
+def _follow_to_a_new_cookie(visit: Visit) -> None:
+    """Open the page anew once a buyer was signed in on this device in another tab, with the cookie that brought."""
+    client, own = ui.context.client, visitors.mark(visit.token)
+
+    def reload(mark: str) -> None:
+        if mark == own:
+            client.run_javascript(f"setTimeout(() => location.reload(), {COOKIE_ARRIVES_MS})")
+
+    live.devices.subscribe(reload)
 
 
 def badge_of(cart: CartSummary, shop: Shop) -> CartBadge:

@@ -12,7 +12,7 @@ from models.text import _
 from pages import plain
 from pages.http import same_origin
 from pages.peers import visitor_address
-from pages.shop.visitor import token_of
+from pages.shop.visitor import renew, token_of
 from services import buyer_sign_in, throttle, visitors
 
 ACCOUNT_PATH = "/account"
@@ -71,11 +71,14 @@ async def show_button(token: str) -> HTMLResponse:
 
 async def sign_in(request: Request, token: str) -> Response:
     """Sign this device in; the link is used up."""
+    answer: Response
     try:
         await buyer_sign_in.use(token, token_of(request))
+        answer = RedirectResponse(ACCOUNT_PATH, 303)
     except ShopError:
-        return await _no_longer()
-    return RedirectResponse(ACCOUNT_PATH, 303)
+        answer = await _no_longer()
+    await renew(request, answer, token)
+    return answer
 
 
 async def ask_sign_out(request: Request) -> Response:

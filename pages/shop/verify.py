@@ -13,6 +13,7 @@ from models.text import _
 from pages import plain
 from pages.http import same_origin
 from pages.peers import visitor_address
+from pages.shop import visitor
 from pages.shop.visitor import token_of
 from services import orders, throttle, verification
 from services.verification import LinkState
@@ -48,7 +49,7 @@ async def verify(request: Request, token: str) -> HTMLResponse:
     except ShopError:
         return await show(token)  # it expired while the page was open: offer a new one
     title = _("Already verified") if verified.was_already else _("Verified")
-    return plain.render(
+    answer = plain.render(
         "verified.html",
         await plain.shop(),
         title=title,
@@ -56,6 +57,8 @@ async def verify(request: Request, token: str) -> HTMLResponse:
         link=f"/request/{verified.request_token}",
         was_already=verified.was_already,
     )
+    await visitor.renew(request, answer, token)
+    return answer
 
 
 async def renew(request: Request, token: str) -> HTMLResponse:

@@ -1,11 +1,12 @@
 """Who is looking at a shop page: the device cookie of the current page or socket event."""
 
 from fastapi import Request
+from fastapi.responses import Response
 from nicegui import ui
 
-from pages.http import DEVICE_COOKIE
+from pages.http import DEVICE_COOKIE, keep_device
 from pages.peers import visitor_address
-from services import throttle
+from services import throttle, visitors
 from services.throttle import Limit
 
 
@@ -26,3 +27,9 @@ def spend(per_device: Limit, per_address: Limit) -> None:
 def token_of(request: Request) -> str:
     """The device cookie of a plain request."""
     return request.cookies.get(DEVICE_COOKIE, "")
+
+
+async def renew(request: Request, answer: Response, link: str) -> None:
+    """Give a browser the cookie it goes by since this link has signed a buyer in on it, if it has."""
+    if token := await visitors.successor(token_of(request), by=link):
+        keep_device(answer, token)

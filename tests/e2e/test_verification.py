@@ -172,6 +172,20 @@ def test_a_verified_buyer_finds_the_form_filled_in_and_is_received_at_once(
     assert len(mails.to(post, email, buying.VERIFY_SUBJECT)) == 1
 
 
+def test_tabs_that_stand_open_follow_a_buyer_who_signs_in(arrives: Arrivals, post: SmtpTestServer) -> None:
+    buyer, email = arrives(), buying.new_address()
+    buying.send_request(buyer, email)
+    tab = buyer.context.new_page()
+    tab.goto("/")
+    settle(tab)
+    expect(tab.get_by_role("link", name="Sign in")).to_be_visible()
+    buying.verify(buyer, post, email)
+    expect(tab.get_by_role("link", name="My requests")).to_be_visible()
+    settle(tab)
+    buying.put_in_cart(tab, "SAW-240")
+    expect(buying.field(buyer.visit("/checkout"), "E-mail")).to_have_value(email)
+
+
 def test_typing_a_known_address_proves_nothing(
     known: tuple[Person, str], arrives: Arrivals, pedido: ShopProcess
 ) -> None:

@@ -214,6 +214,24 @@ async def test_a_sign_in_link_works_once_by_its_button(web: httpx.AsyncClient, r
         assert used.status_code == 410
 
 
+async def test_a_sign_in_gives_the_browser_a_new_cookie_also_if_its_button_is_pressed_twice(
+    web: httpx.AsyncClient, received: Order
+) -> None:
+    await web.post("/sign-in", data={"email": MARTA})
+    old = web.cookies[http.DEVICE_COOKIE]
+    path = f"/sign-in/{await link_in(Purpose.SIGN_IN, MARTA)}"
+    await web.post(path)
+    new = web.cookies[http.DEVICE_COOKIE]
+    assert new != old
+    assert (await visitors.load(old)).buyer is None
+    web.cookies = httpx.Cookies()
+    again = await web.post(path, headers={"cookie": f"{http.DEVICE_COOKIE}={old}"})
+    assert (again.status_code, again.cookies[http.DEVICE_COOKIE]) == (410, new)
+    web.cookies = httpx.Cookies()
+    stranger = await web.post(path, headers={"cookie": f"{http.DEVICE_COOKIE}=another"})
+    assert http.DEVICE_COOKIE not in stranger.cookies
+
+
 async def test_signing_out_leaves_the_device_to_nobody(web: httpx.AsyncClient, received: Order) -> None:
     await web.post("/sign-in", data={"email": MARTA})
     await web.post(f"/sign-in/{await link_in(Purpose.SIGN_IN, MARTA)}")

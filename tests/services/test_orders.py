@@ -30,7 +30,7 @@ from models import (
 )
 from models.errors import FieldErrors, ShopError, TotalChangedError
 from models.order_form import OrderForm
-from services import carts, orders, verification
+from services import carts, orders, verification, visitors
 from tests.mailbox import link_in
 
 MARTA = "a-device"  # the cookie of Marta's browser
@@ -189,10 +189,23 @@ async def test_verifying_lets_the_seller_receive_it_once(rule: Product) -> None:
 
 
 async def test_a_verified_buyer_on_this_device_is_received_at_once(rule: Product) -> None:
-    await verified_order(rule)
-    order = await placed_order(rule)
+    link = await link_in(Purpose.VERIFY, (await verified_order(rule)).email)
+    order = await placed_order(rule, device=await visitors.successor(MARTA, by=link))
     assert order.verification is Verification.VERIFIED
     assert await purposes(order) == [Purpose.RECEIVED, Purpose.NOTICE]
+
+
+async def test_who_knows_the_cookie_from_before_a_sign_in_is_nobody(rule: Product) -> None:
+    first = await placed_order(rule)
+    await full_cart(rule)
+    link = await link_in(Purpose.VERIFY, first.email)
+    assert not await visitors.successor(MARTA, by=link)
+    await verification.confirm(link, MARTA)
+    before, after = await visitors.load(MARTA), await visitors.load(await visitors.successor(MARTA, by=link))
+    assert (before.device_id, before.buyer) == (None, None)
+    assert after.buyer is not None and after.buyer.email == first.email
+    assert len((await carts.load(after.token)).lines) == 1, "the cart has gone along"
+    assert (await placed_order(rule)).verification is Verification.UNVERIFIED
 
 
 async def test_typing_a_known_address_elsewhere_proves_nothing(rule: Product) -> None:
@@ -203,8 +216,8 @@ async def test_typing_a_known_address_elsewhere_proves_nothing(rule: Product) ->
 
 
 async def test_a_signed_in_buyer_with_another_address_must_verify_that_one(rule: Product) -> None:
-    await verified_order(rule)
-    order = await placed_order(rule, email="other@sol.example")
+    link = await link_in(Purpose.VERIFY, (await verified_order(rule)).email)
+    order = await placed_order(rule, device=await visitors.successor(MARTA, by=link), email="other@sol.example")
     assert order.verification is Verification.UNVERIFIED
 
 
