@@ -21,6 +21,7 @@ PAGES: tuple[str, ...] = (
     "pages.shop.catalog",
     "pages.shop.product",
     "pages.shop.quick_order",
+    "pages.shop.suggestions",
     "pages.shop.cart",
     "pages.shop.checkout",
     "pages.shop.request",

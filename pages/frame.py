@@ -9,6 +9,7 @@ from nicegui.elements.skip_link import SkipLink
 
 from models.text import _
 from pages import theme
+from pages.components.cart_events import OnQuantity
 from pages.components.elements import h1, text
 from pages.components.page_bars import CartBadge, CartButton, DeskBar, Footer, ShopBar
 from pages.theme import Shop
@@ -32,16 +33,18 @@ def shop_frame(  # noqa: PLR0913 - what a page's frame is made of
     search: str = "",
     signed_in_as: str = "",
     width: str = "",
+    on_add: OnQuantity | None = None,
 ) -> Iterator[ShopFrame]:
     """Build a buyer's page; what is made inside stands in `<main>`.
 
     `title` is the browser tab's; `cart` is left out where a cart makes no sense; `search` is the last search;
-    `signed_in_as` is the buyer's e-mail or nothing; `width` is "" or "narrow".
+    `signed_in_as` is the buyer's e-mail or nothing; `width` is "" or "narrow"; `on_add` puts a product that the search
+    suggests into the cart.
     """
     theme.apply(shop, title)
     client = ui.context.client
     with client.layout:
-        with ShopBar(shop, search=search, signed_in_as=signed_in_as) as bar:
+        with ShopBar(shop, search=search, signed_in_as=signed_in_as, on_add=on_add) as bar:
             button = CartButton(cart) if cart else None
         Footer(shop)
     bar.move(target_index=0)

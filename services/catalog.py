@@ -13,6 +13,7 @@ from services import catalog_upkeep, shared_reads
 from services.catalog_index import CatalogIndex, OfferedOption
 
 MOST_SUGGESTED = 10
+MOST_ALTERNATIVES = 8
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,12 @@ async def suggestions(words: str) -> tuple[tuple[ListedProduct, ...], int]:
     """The first of what a search for `words` finds, and how many it finds."""
     index = await catalog_upkeep.current()
     return await shared_reads.once(("suggestions", index.number, words), lambda: _suggestions(index, words))
+
+
+async def alternatives(name: str, category: str) -> tuple[ListedProduct, ...]:
+    """What could stand in for a product that is no longer sold."""
+    index = await catalog_upkeep.current()
+    return await _listed(index.like(name, category, MOST_ALTERNATIVES), {})
 
 
 async def _suggestions(index: CatalogIndex, words: str) -> tuple[tuple[ListedProduct, ...], int]:

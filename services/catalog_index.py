@@ -24,6 +24,7 @@ from services.word_index import BEYOND, Collector, Flags, Hits, Numbers, WordInd
 MAX_WORDS = 8
 MAX_EXACT = 20
 MOST_OPTIONS = 24  # that can be filtered by: those most products have
+LEAST_SHARE = 0.2  # of what is found has an option that is offered to narrow it by
 MOST_VALUES = 40  # of one option that are offered
 REMEMBERED = 64  # words whose hits are kept: who types goes back and forth between them
 COMMON = "abcdefghijklmnopqrstuvwxyz0123456789"  # beginnings that everybody types first
@@ -209,6 +210,16 @@ class CatalogIndex:
         ids = self._ids[self._sorted(documents, search, hits, exact)[:many]]
         return tuple(ids.tolist()), len(documents), {int(self._ids[d]): self._skus[row] for d, row in exact.items()}
 
+    def like(self, name: str, category: str, many: int) -> tuple[int, ...]:
+        """The ids of the products most like a name: those with most of its words in their own, and of its category."""
+        score = np.zeros(self.size, dtype=np.int32)
+        for word in set(fold(name).split()[:MAX_WORDS]):
+            score += 2 * self._exactly(word).in_title
+        if category:
+            score += 3 * self._within(category)
+        best = np.argsort(-score, kind="stable")[:many]
+        return tuple(self._ids[best[score[best] > 0]].tolist())
+
     def _exact(self, code: str) -> dict[int, int]:
         """The documents with this SKU or EAN, or a variant with it, and the row that has it."""
         rows = self._codes.get(code, [])[:MAX_EXACT]
@@ -289,8 +300,11 @@ class CatalogIndex:
             of_here = of_here & in_stock
         for key, option in self._options.items():
             others = [rows for name, rows in chosen.items() if fold(name) != key]
-            values = option.values_of(np.logical_and.reduce([of_here, *others]))
-            if len(values) > 1 or (values and len(others) < len(chosen)):
+            rows = np.logical_and.reduce([of_here, *others])
+            values = option.values_of(rows)
+            is_chosen = len(others) < len(chosen)
+            is_told_often = np.count_nonzero(option.of_rows[rows] >= 0) >= rows.sum() * LEAST_SHARE
+            if (len(values) > 1 and is_told_often) or (values and is_chosen):
                 yield OfferedOption(option.name, values)
 
     def _stock_count(self, here: Flags, chosen: Mapping[str, Flags]) -> int | None:

@@ -39,6 +39,7 @@ class Limit:
 
 # A whole office comes from one address: what is counted by address leaves room for the colleagues.
 SEARCH = Limit("search", 120, MINUTE)
+SUGGEST = Limit("suggest", 900, MINUTE)  # each pause in typing
 CART = Limit("cart", 120, MINUTE)
 CART_ADDRESS = Limit("cart-address", 600, MINUTE)
 QUICK_ORDER = Limit("quick-order", 120, MINUTE)  # a scanner reads two products a second at most

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from nicegui import ui
+from nicegui import events, ui
 
 from models.text import _, ngettext
 from pages import forms, theme
+from pages.components.cart_events import OnQuantity, wish_from
 from pages.theme import Shop
 
 
@@ -33,9 +34,9 @@ class CartButton(ui.element, component="cart_button.js"):
 
 
 class ShopBar(ui.element, component="shop_bar.js"):
-    """The buyer's header: logo, search, sign-in, and a slot for the cart button."""
+    """The buyer's header: logo, search that suggests products, sign-in, and a slot for the cart button."""
 
-    def __init__(self, shop: Shop, *, search: str, signed_in_as: str) -> None:
+    def __init__(self, shop: Shop, *, search: str, signed_in_as: str, on_add: OnQuantity | None = None) -> None:
         super().__init__()
         self.props.update(
             name=shop.name,
@@ -43,14 +44,27 @@ class ShopBar(ui.element, component="shop_bar.js"):
             logo=shop.logo_url,
             search=search,
             signedInAs=signed_in_as,
+            last=0,
+            answer=0,
             words={
                 "search": _("Search products, SKU or EAN"),
                 "quickOrder": _("Quick order"),
+                "suggestions": _("Suggested products"),
+                "add": _("Add"),
+                "inCart": _("In cart ✓"),
+                "options": _("Options"),
                 "signIn": _("Sign in"),
                 "requests": _("My requests"),
                 "home": _("Start page"),
             },
         )
+        self.on("add", lambda event: self._wished(event, on_add))
+
+    async def _wished(self, event: events.GenericEventArguments, on_add: OnQuantity | None) -> None:
+        wish = wish_from(event.args)
+        is_done = bool(wish and on_add and await on_add(*wish))
+        if not self.is_deleted:
+            self.props.update(last=wish[0] if wish and is_done else 0, answer=self.props["answer"] + 1)
 
 
 class DeskBar(ui.element, component="desk_bar.js"):

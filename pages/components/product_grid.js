@@ -8,12 +8,16 @@ export default {
   template: `
     <section :aria-label="title">
       <div class="head">
-        <div class="head-words"><h1>{{ title }}</h1><span v-if="range" class="muted small">{{ range }}</span></div>
-        <a v-for="chip in chips" :key="chip.label" class="chip on" :href="chip.href" :title="words.takeAway">{{ chip.label }} <span aria-hidden="true">×</span></a>
-        <select v-if="products.length" class="input sort" autocomplete="off" :aria-label="words.sort" :value="sort" @change="go($event.target.value)">
+        <div class="head-words"><component :is="level">{{ title }}</component><span v-if="range" class="muted small">{{ range }}</span></div>
+        <select v-if="products.length && sorts.length" class="input sort" autocomplete="off" :aria-label="words.sort" :value="sort" @change="go($event.target.value)">
           <option v-for="option in sorts" :key="option.href" :value="option.href">{{ option.label }}</option>
         </select>
       </div>
+      <ul v-if="chips.length" class="narrowed" :aria-label="words.narrowed">
+        <li v-for="chip in chips" :key="chip.label + chip.href"><a class="chip on" :href="chip.href" :title="words.takeAway"><span>{{ chip.label }}</span> <span class="x" aria-hidden="true">×</span><span class="seen-not">, {{ words.takeAway }}</span></a></li>
+        <li v-if="clear"><a class="link small" :href="clear">{{ words.clear }}</a></li>
+      </ul>
+      <p v-if="note" class="found-close" role="status">{{ note }}</p>
       <div v-if="!products.length" class="panel empty"><strong>{{ empty.title }}</strong><p>{{ empty.text }}</p><a v-if="empty.href" class="btn" :href="empty.href">{{ empty.action }}</a></div>
       <ul v-else class="cards">
         <li v-for="(product, i) in products" :key="product.id" class="card">
@@ -46,8 +50,9 @@ export default {
     </section>`,
   emits: ["add", "set"],
   props: {
-    title: String, range: String, chips: Array, sort: String, sorts: Array, products: Array, quantities: Object, pages: Array,
-    previous: String, next: String, sizes: Array, empty: Object, answer: Number, words: Object,
+    title: String, level: { type: String, default: "h1" }, range: String, note: String, chips: { type: Array, default: () => [] }, clear: String,
+    sort: String, sorts: { type: Array, default: () => [] }, products: Array, quantities: Object, pages: { type: Array, default: () => [] },
+    previous: String, next: String, sizes: { type: Array, default: () => [] }, empty: { type: Object, default: () => ({}) }, answer: Number, words: Object,
   },
   data() {
     return { wanted: {}, waiting: {}, broken: {}, announced: "" };

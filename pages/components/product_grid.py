@@ -23,7 +23,8 @@ class ProductGrid(CartElement, component="product_grid.js", dependencies=["stepp
         on_add: OnQuantity,
         on_set: OnQuantity,
     ) -> None:
-        """`shown` holds title, range, chips, sort, sorts, pages, previous, next, sizes and empty.
+        """`shown` holds title, and where it is a search also range, note, chips, clear, sort, sorts, pages, previous,
+        next, sizes and empty. `level` is the heading's, `h1` if left out.
 
         A card holds id, sku, href, name, initials, picture, price, instead (of a price), unit, hint, pack, min, and
         choose where options come first.
@@ -42,6 +43,8 @@ class ProductGrid(CartElement, component="product_grid.js", dependencies=["stepp
                 "next": _("Next"),
                 "perPage": _("Products per page:"),
                 "takeAway": _("Show without this"),
+                "clear": _("Show all again"),
+                "narrowed": _("Narrowed to"),
             }
         )
         self.show_quantities(quantities)
@@ -50,6 +53,19 @@ class ProductGrid(CartElement, component="product_grid.js", dependencies=["stepp
         """Show what the cart holds from now on, by product id."""
         self.props["quantities"] = {str(product_id): quantity for product_id, quantity in quantities.items()}
         self.answered()
+
+
+class CatalogFilters(ui.element, component="catalog_filters.js"):
+    """What the list can be narrowed by.
+
+    A group has a name and values; a value has label, href, count (in words, or "") and the flag on.
+    """
+
+    def __init__(self, groups: Iterable[Shown], *, active: int) -> None:
+        super().__init__()
+        self.props["groups"] = [dict(group) for group in groups]
+        self.props["count"] = active
+        self.props["words"] = {"filter": _("Filter"), "more": _("Show all {n}")}
 
 
 class CategoryNav(ui.element, component="category_nav.js"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from fastapi import Request
 
@@ -10,14 +11,17 @@ from models.catalog_search import PAGE_SIZES, Search, Sort
 from models.product import CATEGORY_SEPARATOR, is_within
 from models.text import _
 from pages.components.elements import box, paragraph
-from pages.components.product_grid import CategoryNav, ProductGrid
+from pages.components.product_grid import CatalogFilters, CategoryNav, ProductGrid
+from pages.link_preview import describe
 from pages.peers import visitor_address
 from pages.shop import show
+from pages.shop.crumbs import crumbs
 from pages.shop.shop_page import CartFollower, Shelf, Visit, badge_of, frame, shop_page, summary
 from services import carts, catalog, throttle
 from services.catalog import CatalogPage, CategoryCount
 
 PAGES_AROUND = 2
+NAMED = 5  # products in the sentence of a preview
 BY_PRICE = (Sort.CHEAPEST, Sort.DEAREST)
 
 
@@ -33,12 +37,16 @@ async def _catalog(visit: Visit, request: Request) -> None:
     page = await catalog.page(search)
     cart = await summary(visit)
     is_start = not page.search.query()
+    _describe(visit.shop, page)
     with frame(visit, "" if is_start else _title(page.search), cart, search=page.search.words) as framed:
         if is_start and visit.shop.cover_text:
             paragraph(visit.shop.cover_text, "cover pre")
-        with box("shop-cols" if page.categories else ""):
-            if page.categories:
-                CategoryNav(_categories(page, visit.shop.language))
+        if page.search.category:
+            crumbs(page.search.category)
+        filters = _filters(page, visit.shop.language)
+        with box("shop-cols" if page.categories or filters else ""):
+            if page.categories or filters:
+                _side(page, filters, visit.shop.language)
             grid = _grid(visit, page, cart.quantities)
 
     async def show_cart(device_id: int) -> None:
@@ -50,6 +58,29 @@ async def _catalog(visit: Visit, request: Request) -> None:
     CartFollower(visit.visitor, show_cart)
 
 
+def _side(page: CatalogPage, filters: list[dict[str, Any]], language: str) -> None:
+    with box("shop-side"):
+        if page.categories:
+            CategoryNav(_categories(page, language))
+        if filters:
+            CatalogFilters(filters, active=_narrowings(page.search))
+
+
+def _describe(shop: Shop, page: CatalogPage) -> None:
+    """What a link to the page shows in a chat."""
+    search = page.search
+    is_start = not search.query()
+    names = ", ".join(product.name for product in page.products[:NAMED])
+    pictures = [show.picture(product.picture) for product in page.products if product.picture]
+    describe(
+        title=shop.name if is_start else _title(search),
+        site=shop.name,
+        path=show.catalog_address(search),
+        description=(shop.cover_text if is_start else "") or names,
+        picture=next(iter([show.picture(shop.logo)] if is_start and shop.logo else pictures), show.picture(shop.logo)),
+    )
+
+
 def _grid(visit: Visit, page: CatalogPage, quantities: dict[int, int]) -> ProductGrid:
     shop, search = visit.shop, page.search
     shelf = Shelf(visit.token)
@@ -57,11 +88,13 @@ def _grid(visit: Visit, page: CatalogPage, quantities: dict[int, int]) -> Produc
         {
             "title": _title(search),
             "range": show.counts(search, page.total, len(page.products), shop.language),
+            "note": _note(page),
             "chips": _chips(search),
+            "clear": show.catalog_address(_without_filters(search)) if _narrowings(search) > 1 else "",
             "sort": show.catalog_address(replace(search, page=1)),
             "sorts": _sorts(search, prices=not shop.prices_hidden),
             "sizes": _sizes(search) if page.total > PAGE_SIZES[0] else [],
-            "empty": _empty(search),
+            "empty": _empty(page),
             **_pages(search, page.total, shop.language),
         },
         cards=[show.card(product, shop) for product in page.products],
@@ -84,9 +117,50 @@ def _title(search: Search) -> str:
 
 def _chips(search: Search) -> list[dict[str, str]]:
     """What the search is narrowed by, each with the address of the same search without it."""
-    if not search.words:
-        return []
-    return [{"label": f"“{search.words}”", "href": show.catalog_address(replace(search, words="", page=1))}]
+    chips = [(f"“{search.words}”", replace(search, words="", page=1))] if search.words else []
+    for name, values in search.options:
+        chips += [(f"{name}: {value}", search.with_option(name, value)) for value in values]
+    if search.in_stock:
+        chips.append((_("In stock"), replace(search, in_stock=False, page=1)))
+    return [{"label": label, "href": show.catalog_address(without)} for label, without in chips]
+
+
+def _narrowings(search: Search) -> int:
+    """How many filters are on."""
+    return sum(len(values) for _name, values in search.options) + search.in_stock
+
+
+def _without_filters(search: Search) -> Search:
+    return replace(search, options=(), in_stock=False, page=1)
+
+
+def _note(page: CatalogPage) -> str:
+    if not page.is_close:
+        return ""
+    return _("Nothing is written like “{words}”. These come close.").format(words=page.search.words)
+
+
+def _filters(page: CatalogPage, language: str) -> list[dict[str, Any]]:
+    """What the list can be narrowed by: what is in stock, and the options that tell products apart."""
+    search = page.search
+    groups: list[dict[str, Any]] = []
+    if page.in_stock is not None and (page.in_stock or search.in_stock):
+        href = show.catalog_address(replace(search, in_stock=not search.in_stock, page=1))
+        count = show.number(page.in_stock, language)
+        value = {"label": _("In stock"), "href": href, "on": search.in_stock, "count": count}
+        groups.append({"name": _("Availability"), "values": [value]})
+    for option in page.options:
+        values = [
+            {
+                "label": value,
+                "href": show.catalog_address(search.with_option(option.name, value)),
+                "on": value in search.values_of(option.name),
+                "count": "",
+            }
+            for value in option.values
+        ]
+        groups.append({"name": option.name, "values": values})
+    return groups
 
 
 def _sorts(search: Search, *, prices: bool) -> list[dict[str, str]]:
@@ -145,7 +219,15 @@ def _pages(search: Search, total: int, language: str) -> dict[str, object]:
     return {"pages": pages, "previous": address(search.page - 1), "next": address(search.page + 1)}
 
 
-def _empty(search: Search) -> dict[str, str]:
+def _empty(page: CatalogPage) -> dict[str, str]:
+    search = page.search
+    if _narrowings(search):
+        return {
+            "title": _("Nothing left"),
+            "text": _("No product has all of this at once. Take something out, or show all again."),
+            "href": show.catalog_address(_without_filters(search)),
+            "action": _("Show all again"),
+        }
     if not search.words and not search.category:
         return {
             "title": _("The catalogue is being prepared"),

@@ -1,15 +1,22 @@
 """One product: pictures, description, options, price by quantity, and the way into the cart."""
 
+from collections.abc import Iterable, Mapping
+
 import nh3
 from fastapi import Request
 from nicegui import ui
 
 from models.text import _
-from pages.components.elements import box, h1, h2, link, link_button, paragraph
+from pages.components.elements import box, h1, h2, link_button, paragraph
+from pages.components.product_grid import ProductGrid
 from pages.components.product_panel import ProductPanel
+from pages.frame import ShopFrame
+from pages.link_preview import describe, plain_text
 from pages.shop import show
+from pages.shop.crumbs import crumbs
 from pages.shop.shop_page import CartFollower, Shelf, Visit, badge_of, frame, shop_page, summary
-from services import carts, product_view
+from services import carts, catalog, product_view
+from services.catalog import ListedProduct
 from services.product_view import ProductView
 
 
@@ -21,10 +28,21 @@ def register() -> None:
 async def _product(visit: Visit, request: Request) -> None:
     product = await product_view.load(request.path_params["sku"])
     cart = await summary(visit)
+    describe(
+        title=product.name,
+        site=visit.shop.name,
+        path=show.product_address(request.path_params["sku"]),
+        description=plain_text(product.description) or product.category,
+        picture=next(map(show.picture, product.pictures), show.picture(visit.shop.logo)),
+        kind="product",
+    )
     with frame(visit, product.name, cart) as framed:
-        _way_back(product)
+        crumbs(product.category, product.name)
         if not product.active:
+            other = await catalog.alternatives(product.name, product.category)
             _no_longer_sold(product)
+            grid = _alternatives(visit, other, cart.quantities) if other else None
+            _follow(visit, framed, grid)
             return
         shelf = Shelf(visit.token)
         shown = show.panel(product, visit.shop)
@@ -34,25 +52,36 @@ async def _product(visit: Visit, request: Request) -> None:
                 h2(_("Description"))
                 ui.html(product.description, sanitize=nh3.clean).classes("prose")
 
+    _follow(visit, framed, panel)
+
+
+def _follow(visit: Visit, framed: ShopFrame, shown: ProductPanel | ProductGrid | None) -> None:
+    """Show what the cart holds, in whichever tab it was changed."""
+
     async def show_cart(device_id: int) -> None:
         now = await carts.summary(device_id, visit.shop.currency)
-        panel.show_quantities(now.quantities)
+        if shown:
+            shown.show_quantities(now.quantities)
         if framed.cart:
             framed.cart.show(badge_of(now, visit.shop))
 
     CartFollower(visit.visitor, show_cart)
 
 
-def _way_back(product: ProductView) -> None:
-    with box("crumbs", tag="nav"):
-        link(_("All products"), "/", "crumb")
-        for name, href in show.trail(product.category):
-            link(name, href, "crumb")
+def _alternatives(visit: Visit, products: Iterable[ListedProduct], quantities: Mapping[int, int]) -> ProductGrid:
+    shelf = Shelf(visit.token)
+    return ProductGrid(
+        {"title": _("Perhaps one of these?"), "level": "h2"},
+        cards=[show.card(product, visit.shop) for product in products],
+        quantities=quantities,
+        on_add=shelf.add,
+        on_set=shelf.set,
+    )
 
 
 def _no_longer_sold(product: ProductView) -> None:
     ui.status_code(404)
-    with box("panel empty"):
+    with box("panel empty gone"):
         h1(product.name)
         paragraph(_("This product is no longer sold here."))
         link_button(_("To the catalogue"), "/")

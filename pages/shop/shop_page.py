@@ -46,7 +46,7 @@ def shop_page(path: str, build: Build) -> None:
 
     async def open_page(request: Request) -> Response | None:
         try:
-            visit = await _arrive(visitor.visitor_token())
+            visit = await arrive(visitor.visitor_token())
         except NotFoundError:
             title, text = _("Soon here"), _("This shop is being set up. Please come back a little later.")
             return plain.render(
@@ -80,7 +80,17 @@ def frame(visit: Visit, title: str, cart: CartSummary, *, search: str = "", widt
     badge = badge_of(cart, visit.shop)
     signed_in_as = buyer.email if buyer else ""
     _follow_to_a_new_cookie(visit)
-    with shop_frame(look, title=title, cart=badge, search=search, signed_in_as=signed_in_as, width=width) as framed:
+    shelf = Shelf(visit.token)
+
+    async def add(product_id: int, quantity: int) -> bool:
+        is_done = await shelf.add(product_id, quantity)
+        if is_done and framed.cart:
+            framed.cart.show(badge_of(await summary(await arrive(visit.token)), visit.shop))
+        return is_done
+
+    with shop_frame(
+        look, title=title, cart=badge, search=search, signed_in_as=signed_in_as, width=width, on_add=add
+    ) as framed:
         yield framed
 
 
@@ -154,5 +164,6 @@ async def summary(visit: Visit) -> CartSummary:
 
 
 @shielded
-async def _arrive(token: str) -> Visit:
+async def arrive(token: str) -> Visit:
+    """Who comes with this device cookie, to which shop. Raises NotFoundError before it is set up."""
     return Visit(await parameters.current(), await visitors.load(token))

@@ -11,10 +11,12 @@ from models.cart import MAX_QUANTITY
 from models.catalog_search import Search, Sort
 from models.pricing import Charge, QuantityBreak, Quote, QuotedLine, WantedLine
 from pages.components.cart_events import text_from, wish_from
+from pages.link_preview import plain_text, shortened
 from pages.shop import catalog, show, show_cart, show_request
 from services.cart_lines import KeptLine
 from services.carts import ShownLine
 from services.catalog import CatalogPage, CategoryCount, ListedProduct
+from services.catalog_index import OfferedOption
 from services.product_view import ProductView, Variant
 from services.sent_requests import SentRequest
 
@@ -178,6 +180,38 @@ def test_hidden_prices_cannot_be_sorted_by() -> None:
     cheapest = Search(words="saw", sort=Sort.CHEAPEST, page=2)
     assert catalog._allowed(cheapest, make_shop()) == cheapest
     assert catalog._allowed(cheapest, make_shop(prices_hidden=True)) == Search(words="saw", page=2)
+
+
+def test_what_a_search_is_narrowed_to_can_be_taken_out_piece_by_piece() -> None:
+    search = Search(words="cap", options=(("Colour", ("red", "blue")),), in_stock=True, page=2)
+    chips = catalog._chips(search)
+    assert [chip["label"] for chip in chips] == ["“cap”", "Colour: red", "Colour: blue", "In stock"]
+    assert chips[1]["href"] == "/?q=cap&option.Colour=blue&stock=1"
+    assert chips[3]["href"] == "/?q=cap&option.Colour=red%7Cblue"
+    assert catalog._chips(Search()) == []
+
+
+def test_each_value_leads_to_the_search_with_it_or_without_it() -> None:
+    search = Search(options=(("Colour", ("red",)),))
+    offered = (OfferedOption("Colour", ("red", "blue")),)
+    stock, colour = catalog._filters(CatalogPage(search, (), 4, 4, (), offered, in_stock=3), "en")
+    assert [(value["label"], value["count"], value["on"]) for value in stock["values"]] == [("In stock", "3", False)]
+    assert [(value["on"], value["href"]) for value in colour["values"]] == [
+        (True, "/"),
+        (False, "/?option.Colour=red%7Cblue"),
+    ]
+    assert catalog._filters(CatalogPage(Search(), (), 4, 4, ()), "en") == []
+
+
+def test_what_was_narrowed_too_far_leads_back_to_what_was_searched_for() -> None:
+    empty = catalog._empty(CatalogPage(Search(words="cap", in_stock=True), (), 0, 0, ()))
+    assert (empty["title"], empty["href"]) == ("Nothing left", "/?q=cap")
+
+
+def test_a_previews_sentence_ends_with_a_whole_word() -> None:
+    assert shortened("a  b\n c") == "a b c"
+    assert shortened("word " * 60) == "word " * 39 + "word …"
+    assert plain_text("<p>5 &lt; 6<br>and</p>").split() == ["5", "<", "6", "and"]
 
 
 def test_a_page_says_which_part_it_shows() -> None:

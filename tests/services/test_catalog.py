@@ -131,6 +131,25 @@ async def test_products_are_narrowed_to_what_is_sold_in_one_of_several_values_at
     assert [(o.name, o.values) for o in red.options] == [("Colour", ("red", "blue", "black"))]
 
 
+async def test_an_option_that_few_products_have_is_offered_only_where_it_helps(shop: Shop) -> None:
+    await shirt()
+    for number in range(10):
+        await make(f"N-{number}", f"Nail {number}")
+    assert (await catalog.page(Search())).options == ()
+    assert [option.name for option in (await catalog.page(Search(words="shirt"))).options] == ["Colour"]
+
+
+async def test_what_could_stand_in_for_a_product_has_its_words_and_its_category(shop: Shop) -> None:
+    saws = await Category.create(path="Saws", name="Saws")
+    await make("A", "Fine Japanese saw", category=saws)
+    await make("B", "Plane, Japanese")
+    await make("C", "Coarse saw", category=saws)
+    await make("D", "Bucket")
+    await make("OLD", "Japanese saw", category=saws, active=False)
+    assert [product.sku for product in await catalog.alternatives("Japanese saw", "Saws")] == ["A", "C", "B"]
+    assert await catalog.alternatives("Ladder", "") == ()
+
+
 async def test_a_shop_that_tells_no_stock_is_not_narrowed_by_it(shop: Shop) -> None:
     await make("A", "A")
     assert (await catalog.page(Search())).in_stock is None

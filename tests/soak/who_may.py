@@ -46,6 +46,7 @@ FOR_ANYBODY = (
     "/product/",
     "/cart",
     "/quick-order",
+    "/suggestions",
     "/checkout",
     "/legal/",
     "/setup",
