@@ -5,6 +5,7 @@ shown; the index only knows what products are found, filtered and sorted by.
 """
 
 import json
+import re
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
@@ -32,6 +33,8 @@ NONE = -1
 WITHOUT_PRICE = 2**62
 
 _numbers = count()
+
+MEASURE = re.compile(r"(?<=\d) ?[x×] ?(?=\d)")
 
 Longs = NDArray[np.int64]
 
@@ -97,7 +100,8 @@ class Gatherer:
         """Take some more."""
         for entry in entries:
             number = len(self.skus)
-            self.words.add(entry.sort_name, entry.search)
+            name = _plain(entry.sort_name)
+            self.words.add(name, _plain(entry.search))
             self.ids.append(entry.id)
             self.parents.append(entry.parent_id or NONE)
             self.categories.append(NONE if entry.category_id is None else entry.category_id)
@@ -105,7 +109,7 @@ class Gatherer:
             self.stocks.append(NONE if entry.stock is None else max(entry.stock, 0))
             self.is_parent.append(entry.is_parent)
             self.skus.append(entry.sku)
-            self.names.append(entry.sort_name)
+            self.names.append(name)
             for code in {fold(entry.sku), entry.ean} - {""}:
                 self.codes.setdefault(code, []).append(number)
             if entry.options not in ("", "{}"):
@@ -173,7 +177,7 @@ class CatalogIndex:
 
     def find(self, search: Search) -> Found:
         """A page of what a search finds, and what it could be narrowed by."""
-        words = fold(search.words).split()[:MAX_WORDS]
+        words = _plain(fold(search.words)).split()[:MAX_WORDS]
         exact = self._exact(fold(search.words)) if words else {}
         hits, is_close = self._hits(words)
         of_words = hits.anywhere
@@ -204,7 +208,7 @@ class CatalogIndex:
         """The ids of the first that a search for words finds, how many it finds, and SKUs as in `Found.exact`."""
         search = Search(words=words)
         exact = self._exact(fold(words))
-        hits, _is_close = self._hits(fold(words).split()[:MAX_WORDS])
+        hits, _is_close = self._hits(_plain(fold(words)).split()[:MAX_WORDS])
         documents = np.flatnonzero(hits.anywhere)
         documents = np.union1d(documents, list(exact)) if exact else documents
         ids = self._ids[self._sorted(documents, search, hits, exact)[:many]]
@@ -213,7 +217,7 @@ class CatalogIndex:
     def like(self, name: str, category: str, many: int) -> tuple[int, ...]:
         """The ids of the products most like a name: those with most of its words in their own, and of its category."""
         score = np.zeros(self.size, dtype=np.int32)
-        for word in set(fold(name).split()[:MAX_WORDS]):
+        for word in set(_plain(fold(name)).split()[:MAX_WORDS]):
             score += 2 * self._exactly(word).in_title
         if category:
             score += 3 * self._within(category)
@@ -284,7 +288,7 @@ class CatalogIndex:
     def _ranks(self, documents: Longs, search: Search, hits: Hits, exact: Mapping[int, int]) -> NDArray[np.int8]:
         """An exact SKU or EAN first, then names that begin with the words, then names that hold them, then the rest."""
         ranks = np.where(hits.in_title[documents], np.int8(2), np.int8(3))
-        begin, end = _begun_with(self._names, fold(search.words))
+        begin, end = _begun_with(self._names, _plain(fold(search.words)))
         ranks[(documents >= begin) & (documents < end)] = 1
         ranks[np.isin(documents, list(exact))] = 0
         return ranks
@@ -303,9 +307,13 @@ class CatalogIndex:
             rows = np.logical_and.reduce([of_here, *others])
             values = option.values_of(rows)
             is_chosen = len(others) < len(chosen)
-            is_told_often = np.count_nonzero(option.of_rows[rows] >= 0) >= rows.sum() * LEAST_SHARE
+            is_told_often = self._count(rows & (option.of_rows >= 0)) >= self._count(rows) * LEAST_SHARE
             if (len(values) > 1 and is_told_often) or (values and is_chosen):
                 yield OfferedOption(option.name, values)
+
+    def _count(self, rows: Flags) -> int:
+        """How many documents sell these rows."""
+        return int(self._with_rows([rows]).sum())
 
     def _stock_count(self, here: Flags, chosen: Mapping[str, Flags]) -> int | None:
         if not self._tells_stock:
@@ -328,6 +336,11 @@ class CatalogIndex:
             of_rows[_array(numbers)] = _array(chosen)
             kept[key] = _Option(name, values, of_rows[self._is_sold])
         return kept
+
+
+def _plain(folded: str) -> str:
+    """A folded text with its measures as one word: `4 × 40` is written in many ways."""
+    return MEASURE.sub("x", folded)
 
 
 def _all(of_words: Sequence[Hits]) -> Hits:

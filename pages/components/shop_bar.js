@@ -22,8 +22,8 @@ export default {
               <div role="gridcell" :id="at(i, 0)" :class="{ on: i === row && !column }" :aria-selected="i === row && !column ? 'true' : 'false'">
                 <a :href="product.href" tabindex="-1">
                   <span class="pic"><img v-if="product.picture && !broken[product.id]" :src="product.picture" alt="" width="48" height="48" @error="broken[product.id] = true"><span v-else aria-hidden="true">{{ product.initials }}</span></span>
-                  <span class="what"><span class="found-name">{{ product.name }}</span><span class="muted xs mono">{{ product.sku }}</span></span>
-                  <span class="costs"><b v-if="product.price">{{ product.price }}</b><span v-else class="muted small">{{ product.instead }}</span><span class="muted xs">{{ product.unit }}</span></span>
+                  <span class="what"><span class="found-name">{{ product.name }}</span><span class="muted small mono">{{ product.sku }}</span></span>
+                  <span class="costs"><b v-if="product.price">{{ product.price }}</b><span v-else class="muted small">{{ product.instead }}</span><span class="muted small">{{ product.unit }}</span></span>
                 </a>
               </div>
               <div role="gridcell" :id="at(i, 1)" :class="{ on: i === row && column }" :aria-selected="i === row && column ? 'true' : 'false'">

@@ -126,8 +126,8 @@ def fill_the_cart(buyer: Person, catalogue: Catalogue) -> None:
     """The buyer searches without minding case, looks at the product, chooses and adds."""
     for words, name, option, sku in catalogue.wanted:
         page = buyer.visit("/")
-        page.get_by_role("searchbox").fill(words)
-        page.get_by_role("searchbox").press("Enter")
+        page.get_by_role("combobox", name="Search products").fill(words)
+        page.get_by_role("combobox", name="Search products").press("Enter")
         page.get_by_role("list").get_by_role("link", name=re.compile(f"^{re.escape(name)}")).click()
         settle(page)
         if option:

@@ -66,8 +66,11 @@ async def test_an_exact_sku_or_ean_stands_first_then_names_that_begin_with_the_w
 async def test_words_are_found_by_their_beginnings_parts_and_insides(shop: Shop) -> None:
     await make("HX-40", "Holzschraube m8x40")
     await make("HX-41", "Schraube")
-    for words in ("holzs", "8x40", "hx-40", "40", "zschrau"):
+    await make("WS", "Wood screw 4 × 50")
+    for words in ("holzs", "8x40", "8 x 40", "hx-40", "40", "zschrau"):
         assert await skus(words=words) == ["HX-40"], words
+    for words in ("4x50", "4×50", "4 x 50", "wood screw 4 x", "50"):
+        assert await skus(words=words) == ["WS"], words
     assert await skus(words="schraube") == ["HX-41", "HX-40"]
     assert await skus(words="0x") == []
 
