@@ -16,7 +16,7 @@ export default {
         <input class="input" type="search" name="q" maxlength="100" ref="field" :value="text" :placeholder="words.search" :aria-label="words.search" autocomplete="off" spellcheck="false"
           role="combobox" aria-autocomplete="list" aria-haspopup="grid" :aria-expanded="open ? 'true' : 'false'" :aria-controls="open ? at('grid') : null" :aria-activedescendant="open && row >= 0 ? at(row, column) : null"
           @input="typed" @keydown="pressed" @focus="look">
-        <div v-show="open" class="found" @mousedown.prevent>
+        <div v-show="open" class="suggested" @mousedown.prevent>
           <div v-if="found.length" role="grid" :id="at('grid')" :aria-label="words.suggestions">
             <div v-for="(product, i) in found" :key="product.id" role="row" class="found-row" :class="{ on: i === row }">
               <div role="gridcell" :id="at(i, 0)" :class="{ on: i === row && !column }" :aria-selected="i === row && !column ? 'true' : 'false'">
