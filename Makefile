@@ -28,8 +28,8 @@ lint: .venv/test.stamp
 .PHONY: servers
 servers: .servers/unpacked # what the tests speak to
 	@missing=""; \
-	for pair in chromium:chromium /usr/sbin/sshd:openssh-server /usr/sbin/vsftpd:vsftpd strace:strace \
-		curl:curl fakeroot:fakeroot faketime:faketime soffice:libreoffice-calc; do \
+	for pair in chromium-headless-shell /usr/sbin/sshd:openssh-server /usr/sbin/vsftpd:vsftpd strace curl fakeroot \
+		faketime soffice:libreoffice-calc; do \
 		command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
 	ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || missing="$$missing postgresql"; \
