@@ -112,13 +112,14 @@ async def _password_form(seller: Seller, error: ShopError | None = None) -> HTML
 
 async def _on_form(seller: Seller, secret: str, error: ShopError | None = None) -> HTMLResponse:
     shop = await plain.shop()
-    code = segno.make(second_factor.app_address(secret, seller.email, shop.name))
+    address = second_factor.app_address(secret, seller.email, shop.name)
     return plain.render(
         "desk_second_factor.html",
         shop,
         title=_("A code as well as the password"),
         status=status_of(error) if error else 200,
-        picture=code.svg_data_uri(scale=4, border=4, light="#fff"),
+        address=address,
+        picture=segno.make(address).svg_data_uri(scale=4, border=4, light="#fff"),
         secret=secret,
         sealed=sealed.seal(SECRET, [secret], second_factor.TIME_TO_SWITCH_ON),
         errors=_errors(error),

@@ -13,7 +13,7 @@ async def ask_and_erase(buyer_id: int) -> bool:
     """Ask, and erase the buyer; return whether that was done."""
     try:
         planned = await privacy.question(buyer_id)
-        question = ask(_("Erase this buyer?"), "\n".join(_sentences(planned)), confirm=_("Erase"), danger=True)
+        question = ask(_("Erase this buyer?"), "\n\n".join(_sentences(planned)), confirm=_("Erase"), danger=True)
         if await guard.answered(question) is None:
             return False
         await privacy.erase(buyer_id, by=(await guard.seller()).email)

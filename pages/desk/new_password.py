@@ -55,7 +55,11 @@ def rule() -> str:
 async def _form(token: str, errors: dict[str, str]) -> HTMLResponse:
     seller = await seller_links.find(token)
     if seller is None:
-        return await _no_longer(_("An invitation works for 7 days, a link for a new password for an hour, each once."))
+        words = _(
+            "An invitation works for 7 days, a link for a new password for an hour, each once. Whoever has never "
+            "signed in asks the owner of the shop for a new invitation."
+        )
+        return await _no_longer(words)
     return plain.render(
         "desk_new_password.html",
         await plain.shop(),
