@@ -17,7 +17,7 @@ demo: .venv/run.stamp
 test: .venv/test.stamp servers lint
 	$(BIN)/python -m pytest --numprocesses=$$(($$(nproc) + 1)) --dist=loadfile --no-loadscope-reorder # many wait for servers
 
-soak: .venv/test.stamp servers
+soak: .venv/test.stamp .venv-scanners/stamp servers
 	$(BIN)/python -m tests.soak
 
 lint: .venv/test.stamp
@@ -58,11 +58,18 @@ servers: .servers/unpacked # what the tests speak to
 	$(PIP) -r requirements-dev.txt
 	@touch $@ .venv/run.stamp
 
+.venv-scanners/stamp: requirements-scanners.txt # programs of others that look for holes
+	$(PYTHON) -m venv .venv-scanners
+	.venv-scanners/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 lock: # pin what pyproject.toml asks for; needs uv
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--no-annotate pyproject.toml -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--no-annotate --extra dev pyproject.toml -o requirements-dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--no-annotate --group scanners -o requirements-scanners.txt
 
 clean:
-	rm -rf .venv .servers .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-scanners .servers .mypy_cache .ruff_cache .pytest_cache

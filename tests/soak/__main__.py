@@ -28,7 +28,7 @@ from tests.soak import (
     who_may,
 )
 from tests.soak.frame import Experiment
-from tests.soak.scanners import bandit, ssh_audit
+from tests.soak.scanners import bandit, pip_audit, sqlmap, ssh_audit, wapiti
 from tests.soak.transfer_faults import transfer_faults
 from tests.soak.transfers import transfers
 
@@ -57,6 +57,11 @@ EXPERIMENTS: dict[str, Experiment] = {
     "upload-bombs": lambda seed: upload_bombs.run(upload_bombs.LONG, seed),
     "bandit": bandit.run,
     "ssh-audit": ssh_audit.run,
+    "wapiti": wapiti.run,
+    "wapiti-postgres": wapiti.run_on_postgres,
+    "sqlmap": sqlmap.run,
+    "sqlmap-postgres": sqlmap.run_on_postgres,
+    "pip-audit": pip_audit.run,
 }
 
 

@@ -1,7 +1,7 @@
 """What a scanner reports, and what comes of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -38,12 +38,14 @@ def unexplained(found: Iterable[Finding]) -> list[Finding]:
 
 def outcome(
     seed: int,
-    figures: dict[str, Figure],
+    figures: Mapping[str, Figure],
     found: Sequence[Finding],
     planted: Sequence[Finding],
     holes: Sequence[Finding],
+    *,
+    trouble: Sequence[str] = (),
 ) -> Outcome:
-    """What came of it: no finding without a reason, and none of the planted `holes` overlooked.
+    """What came of it: no finding without a reason, none of the planted `holes` overlooked, no other trouble.
 
     A hole is found when its rule is reported at its place, or below it.
     """
@@ -53,7 +55,8 @@ def outcome(
     broken += [f"and {len(rest) - MOST_NAMED} more"] if len(rest) > MOST_NAMED else []
     broken += [f"{hole.scanner} overlooks what was planted: {hole.rule}, at {hole.place}" for hole in overlooked]
     shown = {"reported": len(found), "of that explained": len(found) - len(rest)}
-    return Outcome(seed, figures | shown | {"planted": len(holes), "found": len(holes) - len(overlooked)}, broken)
+    told = {**figures, **shown, "planted": len(holes), "found": len(holes) - len(overlooked)}
+    return Outcome(seed, told, [*broken, *trouble[:MOST_NAMED]])
 
 
 def _fits(known: Known, finding: Finding) -> bool:
