@@ -42,4 +42,10 @@ KNOWN = (
         "ssh-audit", "2048-bit modulus only *", "*: kex *", "112 bits are enough until 2030; stronger ones come first"
     ),
     Known("ssh-audit", "using encrypt-and-MAC mode", "*: mac hmac-sha*", "the others come first"),
+    Known(
+        "wapiti",
+        "Cross Site Request Forgery",
+        "*: POST *",
+        "each form has a token, but it is not called as wapiti knows it",
+    ),
 )
