@@ -22,6 +22,8 @@ PAGES: tuple[str, ...] = (
     "pages.shop.product",
     "pages.shop.quick_order",
     "pages.shop.suggestions",
+    "pages.shop.lists",
+    "pages.shop.again",
     "pages.shop.cart",
     "pages.shop.checkout",
     "pages.shop.request",

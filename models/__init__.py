@@ -16,6 +16,7 @@ from models.order import (
     Status,
     Verification,
 )
+from models.order_list import OrderList, OrderListLine
 from models.outbox import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Pause, Purpose
 from models.product import Category, Picture, Product
 from models.seller import RecoveryCode, Role, Seller, SellerSession
@@ -64,6 +65,8 @@ __all__ = [
     "OrderCounter",
     "OrderEvent",
     "OrderLine",
+    "OrderList",
+    "OrderListLine",
     "OutboxMessage",
     "Pause",
     "Picture",

@@ -10,6 +10,7 @@ from models.cart import MAX_CART_LINES, MAX_QUANTITY
 from models.errors import NotFoundError, ShopError
 from models.order_form import LENGTHS
 from models.pricing import Quote, QuotedLine, Terms, WantedLine, quote
+from models.savings import Saving, next_saving
 from models.text import _, is_clean
 from services import cart_lines, catalog, live, parameters, terms, visitors
 from services.cart_lines import KeptLine
@@ -43,6 +44,7 @@ class CartView:
     zone: str = ""
     zones: tuple[str, ...] = ()
     draft: dict[str, str | bool] = field(default_factory=dict)
+    saving: Saving | None = None
 
     @property
     def summary(self) -> "CartSummary":
@@ -80,6 +82,7 @@ async def load(device_token: str) -> CartView:
         zone=zone,
         zones=rules.zones,
         draft=cart.draft,
+        saving=next_saving(quoted, rules, code=cart.discount_code),
     )
 
 
@@ -139,6 +142,21 @@ async def set_code(device_token: str, code: str) -> None:
     if len(code.strip()) > MAX_CODE_LENGTH or not is_clean(code):
         raise ShopError(_("This is not a discount code."))
     live.cart_changed(await _change(device_token, discount_code=code.strip()))
+
+
+async def bring_code(device_token: str, code: str) -> str:
+    """Take along the discount code of a link, also into a cart that is still to be made; returns what came of it.
+
+    Raises ShopError if it is no code of this shop or does not hold today: then the cart stays as it is.
+    """
+    if not code.strip() or len(code.strip()) > MAX_CODE_LENGTH or not is_clean(code):
+        raise ShopError(_("This is not a discount code."))
+    rules = await terms.load()
+    problem = quote((), rules, code=code.strip(), today=parameters.today(await parameters.current())).code_problem
+    if problem:
+        raise ShopError(problem)
+    live.cart_changed(await _bring_code(device_token, code.strip()))
+    return _("The discount code “{code}” is in your cart.").format(code=code.strip())
 
 
 async def set_zone(device_token: str, zone: str) -> None:
@@ -240,6 +258,13 @@ async def _put(cart_id: int, product_id: int, quantity: int) -> tuple[str, ...]:
 async def _change(device_token: str, **values: object) -> int:
     device_id, cart_id = await _claimed(device_token)
     await Cart.filter(id=cart_id).update(**values)
+    return device_id
+
+
+@unit_of_work
+async def _bring_code(device_token: str, code: str) -> int:
+    device_id, cart_id = await _claimed_or_new(device_token)
+    await Cart.filter(id=cart_id).update(discount_code=code)
     return device_id
 
 

@@ -69,16 +69,16 @@ class CartTerms(ui.element, component="cart_terms.js"):
 
 
 class Amounts(ui.element, component="amounts.js"):
-    """A sum: rows with label, reason and amount, the total ("": none is told), and a note under it."""
+    """A sum: rows with label, reason and amount, the total ("": none is told), a note, and a hint how to pay less."""
 
-    def __init__(self, rows: Iterable[Shown], *, total: str, note: str = "") -> None:
+    def __init__(self, rows: Iterable[Shown], *, total: str, note: str = "", hint: str = "") -> None:
         super().__init__()
         self.props["words"] = {"total": _("Total")}
-        self.show(rows, total=total, note=note)
+        self.show(rows, total=total, note=note, hint=hint)
 
-    def show(self, rows: Iterable[Shown], *, total: str, note: str = "") -> None:
+    def show(self, rows: Iterable[Shown], *, total: str, note: str = "", hint: str = "") -> None:
         """Show other amounts."""
-        self.props.update(rows=[dict(row) for row in rows], total=total, note=note)
+        self.props.update(rows=[dict(row) for row in rows], total=total, note=note, hint=hint)
 
 
 class LineList(ui.element, component="line_list.js"):

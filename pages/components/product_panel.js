@@ -1,10 +1,11 @@
 // One product: its pictures, its options, its price by quantity, and the way into the cart.
 import Stepper from "stepper";
+import VariantMatrix from "variant_matrix";
 
 const SETTLE_MS = 350;
 
 export default {
-  components: { Stepper },
+  components: { Stepper, VariantMatrix },
   template: `
     <div class="product">
       <div class="gallery">
@@ -18,34 +19,36 @@ export default {
         <h1>{{ name }}</h1>
         <p class="price big-price" aria-live="polite"><template v-if="variant">{{ priceNow || variant.instead }} <small v-if="variant.unit">{{ variant.unit }}</small></template><template v-else>{{ from }}</template>
           <span v-if="note && (variant ? priceNow : from)" class="muted small price-note">{{ note }}</span></p>
-        <fieldset v-for="option in options" :key="option.name" class="option">
+        <variant-matrix v-if="isMatrix" :id="id + '-matrix'" :options="options" :variants="variants" :quantities="quantities" :money="money" :answer="answer" :words="words" @many="$emit('many', $event)" @come="come"></variant-matrix>
+        <fieldset v-for="option in isMatrix ? [] : options" :key="option.name" class="option">
           <legend>{{ option.name }}<b v-if="chosen[option.name]">{{ chosen[option.name] }}</b></legend>
           <label v-for="value in option.values" :key="value" class="choice" :class="{ on: chosen[option.name] === value, off: !fits(option.name, value) }">
             <input type="radio" class="seen-not" :name="id + '-' + option.name" :value="value" :checked="chosen[option.name] === value" @change="choose(option.name, value)">{{ value }}
           </label>
         </fieldset>
         <template v-if="variant">
-          <div class="add" :class="{ in: inCart }">
+          <div v-if="!isMatrix" class="add" :class="{ in: inCart }">
             <stepper :quantity="quantity" :pack="variant.pack" :min="variant.min" :removable="inCart" :label="words.quantity" :words="words" @set="set"></stepper>
             <a v-if="inCart" class="btn soft" href="/cart">{{ words.inCart }}</a>
             <button v-else type="button" class="btn primary" :class="{ busy: waiting }" :aria-disabled="waiting ? 'true' : null" @click="add">{{ words.addToCart }}</button>
           </div>
+          <p v-if="nextBreak" class="break small" role="status">{{ nextBreak }}</p>
           <p v-if="variant.sold" class="muted small">{{ variant.sold }}</p>
-          <p v-if="variant.stock" class="small stock" :class="{ out: variant.out }">{{ variant.stock }}</p>
+          <p v-if="variant.stock && !isMatrix" class="small stock" :class="{ out: variant.out }">{{ variant.stock }}</p>
           <table v-if="variant.breaks.length && variant.price" class="breaks">
             <caption>{{ words.breaks }}</caption>
             <thead><tr><th scope="col">{{ words.quantity }}</th><th scope="col" class="num">{{ words.unitPrice }}</th></tr></thead>
             <tbody><tr v-for="row in variant.breaks" :key="row.from" :class="{ on: row === reached }"><td>{{ row.label }}</td><td class="num">{{ row.price }}</td></tr></tbody>
           </table>
         </template>
-        <p v-else class="muted">{{ words.choose }}</p>
+        <p v-else-if="!isMatrix" class="muted">{{ words.choose }}</p>
         <p class="seen-not" role="status">{{ announced }}</p>
       </div>
     </div>`,
-  emits: ["add", "set"],
+  emits: ["add", "set", "many"],
   props: {
     id: String, name: String, sku: String, initials: String, from: String, note: String, pictures: Array, options: Array, variants: Array,
-    start: Number, quantities: Object, answer: Number, words: Object,
+    start: Number, quantities: Object, money: Object, answer: Number, words: Object,
   },
   data() {
     const first = this.variants.find((variant) => variant.id === this.start);
@@ -55,6 +58,17 @@ export default {
     variant() {
       if (this.variants.length === 1) return this.variants[0];
       return this.variants.find((variant) => this.options.every((option) => this.chosen[option.name] === (variant.options[option.name] ?? "–")));
+    },
+    // One option or two stand in a table with a quantity for each variant; with more, one variant is chosen first.
+    isMatrix() {
+      return this.variants.length > 1 && this.options.length <= 2;
+    },
+    nextBreak() {
+      if (this.isMatrix || !this.variant.price) return "";
+      const next = this.variant.breaks.find((row) => row.from > this.quantity);
+      if (!next) return "";
+      const more = Math.ceil(next.from / this.variant.pack) * this.variant.pack - this.quantity;
+      return this.words.moreTo.replace("{n}", more.toLocaleString(this.money.locale)).replace("{price}", next.price);
     },
     usable() {
       return this.pictures.filter((picture) => !this.broken[picture.url]);
@@ -109,6 +123,12 @@ export default {
       if (!this.variant) return;
       if (this.variant.picture) this.picked = this.variant.picture;
       history.replaceState(history.state, "", this.variant.href);
+    },
+    // The cell the keyboard is in shows its picture, its price, and its address.
+    come(variant) {
+      for (const option of this.options) this.chosen[option.name] = this.valueOf(variant, option.name);
+      if (variant.picture) this.picked = variant.picture;
+      history.replaceState(history.state, "", variant.href);
     },
     set(quantity) {
       this.wanted[this.variant.id] = quantity;

@@ -40,6 +40,7 @@ async def _account(visit: Visit, request: Request) -> Response | None:
     sent = await sent_requests.all_of_buyer(buyer.id)
     with frame(visit, _("My requests"), await summary(visit)):
         with page_head(_("My requests"), buyer.email):
+            link_button(_("My lists"), "/account/lists", "quiet")
             link_button(_("Download my data"), DATA_PATH, "quiet", download=True)
             _sign_out_button()
         table = _table()

@@ -9,7 +9,7 @@ from pages.components.cart_lines import Amounts, CartLines, CartTerms
 from pages.components.elements import box, link_button, paragraph
 from pages.components.toasts import toast
 from pages.frame import ShopFrame, page_head
-from pages.shop import show_cart, visitor
+from pages.shop import lists, show_cart, visitor
 from pages.shop.notices import Sentences
 from pages.shop.shop_page import CartFollower, Shelf, Visit, badge_of, frame, shop_page
 from services import carts, throttle
@@ -35,9 +35,11 @@ class OpenCart:
 
     def __init__(self, visit: Visit, framed: ShopFrame, view: CartView) -> None:
         self._visit, self._framed = visit, framed
+        self._quantities = view.summary.quantities
         shelf = Shelf(visit.token)
         with page_head(_("Cart")):
-            pass
+            lists.save_button(visit, lambda: self._quantities)
+            link_button(_("Quick order"), "/quick-order", "quiet")
         self._sentences = Sentences()
         with box("two") as self._columns:
             self._lines = CartLines((), on_add=shelf.add, on_set=shelf.set)
@@ -54,6 +56,7 @@ class OpenCart:
 
     def _show(self, view: CartView) -> None:
         shop = self._visit.shop
+        self._quantities = view.summary.quantities
         if view.sentences:
             self._sentences.show(view.sentences)
         self._lines.show(show_cart.cart_line(line, shop) for line in view.lines)
@@ -65,7 +68,10 @@ class OpenCart:
             has_prices=not view.quote.prices_hidden,
         )
         self._amounts.show(
-            show_cart.sum_rows(view.quote, shop), total=show_cart.total(view, shop), note=show_cart.sum_note(shop)
+            show_cart.sum_rows(view.quote, shop),
+            total=show_cart.total(view, shop),
+            note=show_cart.sum_note(shop),
+            hint=show_cart.saving_words(view, shop),
         )
         self._side.set_visibility(bool(view.lines))
         self._columns.classes(replace="two" if view.lines else "")

@@ -118,8 +118,12 @@ class PreviewOnPage:
                 await self._changed()
 
     async def _changed(self) -> None:
-        if self._on_change:
+        if self._on_change is None:
+            return
+        try:
             await self._on_change(self.quantities)
+        except ShopError as error:
+            toast(str(error), "bad")
 
     async def _add(self, quantities: dict[int, int]) -> None:
         async with self._one_by_one:

@@ -46,7 +46,9 @@ async def _product(visit: Visit, request: Request) -> None:
             return
         shelf = Shelf(visit.token)
         shown = show.panel(product, visit.shop)
-        panel = ProductPanel(shown, quantities=cart.quantities, on_add=shelf.add, on_set=shelf.set)
+        panel = ProductPanel(
+            shown, quantities=cart.quantities, on_add=shelf.add, on_set=shelf.set, on_many=shelf.add_many
+        )
         if product.description:
             with box("description"):
                 h2(_("Description"))

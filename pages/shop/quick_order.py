@@ -14,7 +14,7 @@ from pages.frame import page_head
 from pages.http import same_origin
 from pages.peers import visitor_address
 from pages.received import Answer, received
-from pages.shop import visitor
+from pages.shop import lists, visitor
 from pages.shop.preview import PreviewOnPage
 from pages.shop.shop_page import CartFollower, Visit, badge_of, frame, shop_page, summary
 from services import carts, parameters, quick_order, throttle
@@ -59,6 +59,8 @@ class QuickOrder:
         )
         self._preview = PreviewOnPage(visit, title=_("What will be added"))
         self._preview.on_added = self._added
+        with self._preview.element:
+            lists.save_button(visit, lambda: self._preview.quantities)
 
     async def _read(self, text: str) -> None:
         try:

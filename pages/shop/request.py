@@ -1,6 +1,7 @@
 """A sent request: what was sent, what happens next, and how far it has come, live."""
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import quote
 
 from fastapi import Request
 
@@ -10,7 +11,7 @@ from models.order_form import buyers_address
 from models.text import _
 from pages.components.cart_lines import Amounts, LineList, RequestSteps
 from pages.components.dialog import Dialog
-from pages.components.elements import Button, box, h2, paragraph, text
+from pages.components.elements import Button, box, h2, link_button, paragraph, text
 from pages.components.form import Field, Form, Values
 from pages.components.simple_table import Facts
 from pages.components.toasts import toast
@@ -53,6 +54,7 @@ class ShownRequest:
         sent_on = _("sent on {moment}").format(moment=show.moment(order.created_at, shop))
         with page_head(_("Request {number}").format(number=order.number), sent_on):
             self._stage = text("", "tag")
+            link_button(_("Order again"), f"{quote(visitor.address())}/again")
         self._build_verification()
         with box("panel pad request-steps"):
             self._steps = RequestSteps(())

@@ -24,7 +24,7 @@ from services.visitors import Visitor
 PAGE_SECONDS = 10.0  # a page that takes longer to build is given up
 COOKIE_ARRIVES_MS = 1000  # with the answer to the other tab
 
-Change = Callable[[str, int, int], Awaitable[tuple[str, ...]]]
+Change = Callable[[], Awaitable[tuple[str, ...]]]
 Build = Callable[["Visit", Request], Awaitable[Response | None]]
 
 
@@ -91,6 +91,8 @@ def frame(visit: Visit, title: str, cart: CartSummary, *, search: str = "", widt
     with shop_frame(
         look, title=title, cart=badge, search=search, signed_in_as=signed_in_as, width=width, on_add=add
     ) as framed:
+        if code := visitor.brought_code():
+            ui.context.client.on_connect(BroughtCode(visit.token, code).take)
         yield framed
 
 
@@ -103,6 +105,27 @@ def _follow_to_a_new_cookie(visit: Visit) -> None:
             client.run_javascript(f"setTimeout(() => location.reload(), {COOKIE_ARRIVES_MS})")
 
     live.devices.subscribe(reload)
+
+
+class BroughtCode:
+    """The discount code of a link, put into the cart by a browser that is there, so that no link preview makes one."""
+
+    def __init__(self, token: str, code: str) -> None:
+        self._token, self._code = token, code
+
+    async def take(self) -> None:
+        """Take the code along, once: a page connects again after each lost connection."""
+        code, self._code = self._code, ""
+        if code:
+            await _bring_code(self._token, code)
+
+
+async def _bring_code(token: str, code: str) -> None:
+    try:
+        visitor.spend(throttle.CART, throttle.CART_ADDRESS)
+        toast(await carts.bring_code(token, code))
+    except ShopError as error:
+        toast(str(error), "bad")
 
 
 def badge_of(cart: CartSummary, shop: Shop) -> CartBadge:
@@ -140,16 +163,20 @@ class Shelf:
 
     async def add(self, product_id: int, quantity: int) -> bool:
         """Put more of a product into the cart; returns whether that was done."""
-        return await self._try(carts.add, product_id, quantity)
+        return await self._try(lambda: carts.add(self._token, product_id, quantity))
 
     async def set(self, product_id: int, quantity: int) -> bool:
         """Have this many of a product in the cart; returns whether that was done."""
-        return await self._try(carts.set_quantity, product_id, quantity)
+        return await self._try(lambda: carts.set_quantity(self._token, product_id, quantity))
 
-    async def _try(self, change: Change, product_id: int, quantity: int) -> bool:
+    async def add_many(self, quantities: dict[int, int]) -> bool:
+        """Put several products into the cart; returns whether that was done."""
+        return await self._try(lambda: carts.add_many(self._token, quantities))
+
+    async def _try(self, change: Change) -> bool:
         try:
             visitor.spend(throttle.CART, throttle.CART_ADDRESS)
-            sentences = await change(self._token, product_id, quantity)
+            sentences = await change()
         except ShopError as error:
             toast(str(error), "bad")
             return False

@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 from models import Shop, pricing
 from models.catalog_search import Search
 from models.days import date_locale
-from models.money import show_amount, show_unit_price
+from models.money import show_amount, show_unit_price, step
 from models.pricing import QuantityBreak
 from models.product import CATEGORY_SEPARATOR
 from models.text import _
@@ -23,6 +23,7 @@ from services.cart_lines import fitting_quantity
 from services.catalog import ListedProduct
 from services.product_view import ProductView, Variant
 
+TEN_THOUSANDTHS = 10_000  # unit prices have up to four decimals
 NO_VALUE = "–"  # an option that a variant does not have
 
 Shown = dict[str, Any]
@@ -142,6 +143,11 @@ def panel(product: ProductView, shop: Shop) -> Shown:
         "options": [{"name": name, "values": values[name]} for name in names],
         "variants": variants,
         "start": product.chosen,
+        "money": {
+            "locale": shop.language,
+            "currency": shop.currency,
+            "digits": -int(step(shop.currency).as_tuple().exponent),
+        },
     }
 
 
@@ -169,6 +175,7 @@ def _variant(variant: Variant, options: dict[str, str], shop: Shop) -> Shown:
         "stock": stock_words(variant.stock, shop.language),
         "out": variant.stock is not None and variant.stock <= 0,
         "breaks": _breaks(variant, shop),
+        "tiers": _tiers(variant, shop),
         "picture": picture(variant.picture),
     }
 
@@ -212,6 +219,15 @@ def _breaks(variant: Variant, shop: Shop) -> list[Shown]:
         }
         for step in steps
     ]
+
+
+def _tiers(variant: Variant, shop: Shop) -> list[list[int]]:
+    """From which quantity one unit costs how many ten-thousandths, to reckon with; nothing where no price is told."""
+    price = _first_price(variant)
+    if price is None or shop.prices_hidden:
+        return []
+    steps = [QuantityBreak(0, price), *sorted(variant.breaks, key=lambda break_: break_.quantity)]
+    return [[break_.quantity, int(break_.price * TEN_THOUSANDTHS)] for break_ in steps]
 
 
 def moment(at: datetime, shop: Shop) -> str:

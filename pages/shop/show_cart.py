@@ -88,6 +88,14 @@ def _charge_row(charge: Charge, shop: Shop) -> Shown:
     return {"label": charge.title, "reason": charge.reason, "amount": show.amount(charge.amount, shop)}
 
 
+def saving_words(view: CartView, shop: Shop) -> str:
+    """How much more would cost less: "€15.80 more saves €30.00", or nothing where there is no such step."""
+    if view.saving is None:
+        return ""
+    more, saves = show.amount(view.saving.more, shop), show.amount(view.saving.saves, shop)
+    return _("{more} more saves {saves}").format(more=more, saves=saves)
+
+
 def total(view: CartView, shop: Shop) -> str:
     """The total of a cart, or nothing where no prices are told."""
     return "" if view.quote.prices_hidden else show.amount(view.quote.total, shop)

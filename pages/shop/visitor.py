@@ -16,6 +16,18 @@ def visitor_token() -> str:
     return token_of(request) if request else ""
 
 
+def address() -> str:
+    """The path of the page being built, or of the page whose handler runs."""
+    request = ui.context.client.request
+    return request.url.path if request else "/"
+
+
+def brought_code() -> str:
+    """The discount code that the address of the page being built brings along (`?code=`), or ""."""
+    request = ui.context.client.request
+    return request.query_params.get("code", "") if request else ""
+
+
 def spend(per_device: Limit, per_address: Limit) -> None:
     """Count what the visitor of a live page does. Raises TooManyError."""
     request = ui.context.client.request

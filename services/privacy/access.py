@@ -24,6 +24,8 @@ from models import (
     OrderCharge,
     OrderEvent,
     OrderLine,
+    OrderList,
+    OrderListLine,
     OutboxMessage,
 )
 from models.errors import NotFoundError
@@ -55,6 +57,7 @@ async def buyer_data(buyer_id: int, *, with_notes: bool = False) -> bytes:
         "profile": _profile(buyer),
         "orders": await _orders(buyer, with_notes),
         "carts": await _carts(buyer),
+        "lists": await _lists(buyer),
         "devices": await _devices(buyer),
         "deliveries": await _deliveries(buyer),
         "links": await _links(buyer),
@@ -180,6 +183,20 @@ def _cart(cart: Cart, lines: Sequence[CartLine], buyer: Buyer) -> Told:
 def is_typed_by(draft: object, email: str) -> bool:
     """Whether what was typed into an order form is this buyer's: two people may share a browser."""
     return isinstance(draft, dict) and str(draft.get("email", "")).strip().lower() == email.lower()
+
+
+async def _lists(buyer: Buyer) -> list[Told]:
+    found = await OrderList.filter(buyer_id=buyer.id).order_by("id")
+    return [_list(one, await OrderListLine.filter(list_id=one.id).select_related("product")) for one in found]
+
+
+def _list(one: OrderList, lines: Sequence[OrderListLine]) -> Told:
+    return {
+        "name": one.name,
+        "created_at": _time(one.created_at),
+        "changed_at": _time(one.changed_at),
+        "lines": [{"sku": line.product.sku, "quantity": line.quantity} for line in lines],
+    }
 
 
 async def _devices(buyer: Buyer) -> list[Told]:

@@ -19,6 +19,7 @@ from models import (
     MessageStatus,
     Order,
     OrderEvent,
+    OrderList,
     OutboxMessage,
     Purpose,
     Shop,
@@ -182,13 +183,14 @@ def _kept_since(shop: Shop, now: datetime) -> datetime:
 
 
 async def _forget_ways_in(buyer: Buyer, order_ids: Sequence[int]) -> None:
-    """Links, signed-in devices, and carts with what was typed into their form."""
+    """Links, signed-in devices, lists, and carts with what was typed into their form."""
     await Link.filter(Q(buyer_id=buyer.id) | Q(email=buyer.email) | Q(order_id__in=list(order_ids))).delete()
     ordered = [row["cart_id"] for row in await Order.filter(id__in=list(order_ids)).values("cart_id") if row["cart_id"]]
     drafts = await Cart.filter(status=CartStatus.OPEN).values("id", "draft")
     typed = [row["id"] for row in drafts if is_typed_by(row["draft"], buyer.email)]
     await Cart.filter(id__in=ordered + typed).delete()
     await Device.filter(buyer_id=buyer.id).delete()
+    await OrderList.filter(buyer_id=buyer.id).delete()
 
 
 async def forget_mails(email: str, order_ids: Sequence[int] = ()) -> None:

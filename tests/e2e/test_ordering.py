@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e import buying
 from tests.e2e.conftest import Arrivals
 from tests.e2e.people import PHONE, Person, settle
+from tests.e2e.shop_process import ShopProcess
+from tests.servers import SmtpTestServer
 
 PASTED = (
     "SKU\tName\tQty\nFR-200\tRule\t12\nWS-440\tScrews\t7\nSAW-204\tSaw\t2\nGL\tGloves\t3\nNIX-9\tNothing\t1\n"
@@ -63,3 +65,48 @@ def test_codes_are_scanned_and_a_file_is_dropped_on_a_phone(arrives: Arrivals) -
     expect(page.get_by_label("Paste a list")).to_have_value(re.compile("FR-200\t3"))
     page.get_by_role("button", name="Add all").tap()
     expect(buying.cart_button(page)).to_have_accessible_name("Cart, 2 products, €38.20")
+
+
+def test_a_matrix_takes_a_quantity_for_each_variant_and_adds_up_as_it_is_typed(arrives: Arrivals) -> None:
+    page = arrives(PHONE).visit("/product/GL")
+    cell = page.get_by_role("textbox", name="Quantity M")
+    cell.fill("3")
+    cell.press("Tab")
+    page.keyboard.type("2")
+    expect(page.get_by_text("Together 5 · €48.30")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(buying.cart_button(page)).to_have_accessible_name("Cart, 2 products, €48.30")
+    expect(page.get_by_text("3 in cart")).to_be_visible()
+    expect(cell).to_have_value("")
+
+
+def test_a_buyer_keeps_a_list_and_orders_an_earlier_request_again(
+    buyer: Person, pedido: ShopProcess, post: SmtpTestServer
+) -> None:
+    email = buying.new_address()
+    number = buying.send_request(buyer, email, sku="SAW-240", quantity=2)
+    buying.verify(buyer, post, email)
+    pedido.write("UPDATE product SET price = 250000 WHERE sku = 'SAW-240'")
+    try:
+        page = buyer.visit(f"/account/request/{number}")
+        page.get_by_role("link", name="Order again").click()
+        expect(page.get_by_text("The price was €24.80, it is now €25.00.")).to_be_visible()
+        settle(page)
+        page.get_by_role("button", name="Save as list").click()
+        page.get_by_role("dialog").get_by_label("Name").fill("Weekly order")
+        page.get_by_role("dialog").get_by_role("button", name="Save list").click()
+        expect(page.get_by_text("Saved. It stands in My lists.")).to_be_visible()
+        page = buyer.visit("/account/lists")
+        page.get_by_role("link", name="Weekly order").click()
+        settle(page)
+        page.get_by_role("textbox", name="Quantity: Japanese saw 240 mm").fill("9")
+        page.keyboard.press("Tab")
+        expect(page.get_by_text("1 product, €225.00")).to_be_visible()
+        expect(page.get_by_text("1 more to €22.00 each")).to_be_visible()
+        page.get_by_role("button", name="Add all").click()
+        expect(buying.cart_button(page)).to_have_accessible_name("Cart, 1 product, €225.00")
+        page.reload()
+        settle(page)
+        expect(page.get_by_role("textbox", name="Quantity: Japanese saw 240 mm")).to_have_value("9")
+    finally:
+        pedido.write("UPDATE product SET price = 248000 WHERE sku = 'SAW-240'")

@@ -133,8 +133,8 @@ def test_a_price_that_changed_meanwhile_is_explained_and_asked_again(buyer: Pers
 
 def test_a_variant_is_chosen_and_sent_with_its_own_price(buyer: Person, pedido: ShopProcess) -> None:
     page = buyer.visit("/product/GL")
-    page.get_by_text("L", exact=True).click()
-    expect(page.get_by_text("€9.90")).to_be_visible()
+    page.get_by_role("textbox", name="Quantity L").fill("1")
+    expect(page.get_by_text("Together 1 · €9.90")).to_be_visible()
     page.get_by_role("button", name="Add to cart").click()
     expect(buying.cart_button(page)).to_have_accessible_name(re.compile("1"))
     buyer.visit("/checkout")

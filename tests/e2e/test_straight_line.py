@@ -131,7 +131,7 @@ def fill_the_cart(buyer: Person, catalogue: Catalogue) -> None:
         page.get_by_role("list").get_by_role("link", name=re.compile(f"^{re.escape(name)}")).click()
         settle(page)
         if option:
-            page.get_by_text(option, exact=True).click()
+            page.get_by_role("textbox", name=f"Quantity {option}").fill("1")
         page.get_by_role("button", name="Add to cart").click()
         expect(page.get_by_role("link", name="In cart")).to_be_visible()
         expect(page.get_by_role("main")).to_contain_text(sku)
