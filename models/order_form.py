@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
+from models import postal
 from models.address import checked_address
 from models.errors import FieldErrors
+from models.postal import ADDRESS_LENGTHS, INVOICE_DIFFERS, MAX_VAT_LENGTH
 from models.text import _, is_clean
 
 LENGTHS = {
@@ -16,8 +19,12 @@ LENGTHS = {
     "buyer_reference": 80,
     "comments": 4000,
     "zone": 80,
+    "vat_number": MAX_VAT_LENGTH,
+    "requested_date": len("2026-11-22"),
+    **ADDRESS_LENGTHS,
 }
 REQUIRED = ("name", "email")
+LATEST_DELIVERY = timedelta(days=730)
 
 
 @dataclass(frozen=True)
@@ -32,12 +39,25 @@ class OrderForm:
     comments: str
     zone: str
     privacy_accepted: bool
+    vat_number: str = ""
+    requested_date: date | None = None
+    delivery_street: str = ""
+    delivery_postcode: str = ""
+    delivery_city: str = ""
+    delivery_country: str = ""
+    invoice_street: str = ""
+    invoice_postcode: str = ""
+    invoice_city: str = ""
+    invoice_country: str = ""
 
     @classmethod
-    def checked(cls, values: Mapping[str, object]) -> Self:
+    def checked(cls, values: Mapping[str, object], *, today: date | None = None) -> Self:
         """Read what was typed. Raises FieldErrors with a sentence for each field that cannot be taken."""
         texts = {name: str(values.get(name) or "").strip() for name in LENGTHS}
-        errors = {name: problem for name, text in texts.items() if (problem := _problem(name, text))}
+        errors = postal.settle(texts, invoice_differs=values.get(INVOICE_DIFFERS) is True)
+        wanted, errors["requested_date"] = _requested(texts.pop("requested_date"), today or datetime.now(UTC).date())
+        errors |= {name: wrong for name, text in texts.items() if (wrong := problem(name, text))}
+        errors = {name: wrong for name, wrong in errors.items() if wrong}
         if "email" not in errors:
             try:
                 texts["email"] = buyers_address(texts["email"])
@@ -47,7 +67,7 @@ class OrderForm:
             errors["privacy_accepted"] = _("Please read and accept the privacy policy.")
         if errors:
             raise FieldErrors(errors)
-        return cls(**texts, privacy_accepted=True)
+        return cls(**texts, requested_date=wanted, privacy_accepted=True)
 
 
 def buyers_address(text: str) -> str:
@@ -55,7 +75,23 @@ def buyers_address(text: str) -> str:
     return checked_address(text).lower()
 
 
-def _problem(name: str, text: str) -> str:
+def _requested(text: str, today: date) -> tuple[date | None, str]:
+    """The day a delivery is wished for, and what is wrong with it."""
+    if not text:
+        return None, ""
+    try:
+        wanted = date.fromisoformat(text)
+    except ValueError:
+        return None, _("Write a date, like 2026-11-22.")
+    if wanted < today:
+        return None, _("This day is over. Please choose another one.")
+    if wanted > today + LATEST_DELIVERY:
+        return None, _("This day is too far away. Please choose another one.")
+    return wanted, ""
+
+
+def problem(name: str, text: str) -> str:
+    """What is wrong with the text of a field, "" if nothing is."""
     if name in REQUIRED and not text:
         return {"name": _("Please tell us your name."), "email": _("Please tell us your e-mail address.")}[name]
     if len(text) > LENGTHS[name]:
