@@ -3,10 +3,11 @@
 from tortoise import fields
 from tortoise.models import Model
 
+from models.postal import Business
 from models.text import fold
 
 
-class Buyer(Model):
+class Buyer(Model, Business):
     """Somebody who sent a request. `email` is stored lower-case and unique."""
 
     id = fields.IntField(primary_key=True)
@@ -25,7 +26,10 @@ class Buyer(Model):
 
 
 class Device(Model):
-    """A browser that shops here, known by a random cookie. `buyer` is set while it is signed in."""
+    """A browser that shops here, known by a random cookie. `buyer` is set while it is signed in.
+
+    Its order form is filled in with what it sent last, unless that was before `forgot_at`.
+    """
 
     id = fields.IntField(primary_key=True)
     token_hash = fields.CharField(max_length=64, unique=True)
@@ -33,6 +37,7 @@ class Device(Model):
         "models.Buyer", null=True, on_delete=fields.SET_NULL
     )
     created_at = fields.DatetimeField(auto_now_add=True)
+    forgot_at = fields.DatetimeField(null=True)
 
     buyer_id: int | None
 

@@ -10,6 +10,7 @@ from tortoise.models import Model
 from models.buyer import Buyer
 from models.cart import Cart
 from models.money import UnitPriceField
+from models.postal import Business
 from models.product import Product
 from models.shop import LegalText
 from models.text import N_
@@ -81,7 +82,7 @@ class Verification(StrEnum):
 VERIFIED_WORDS = {"yes": Verification.VERIFIED, "no": Verification.UNVERIFIED, "override": Verification.OVERRIDDEN}
 
 
-class Order(Model):
+class Order(Model, Business):
     """A request, with its own snapshot of buyer, prices and privacy text. Amounts are minor units of `currency`."""
 
     id = fields.IntField(primary_key=True)
@@ -99,6 +100,7 @@ class Order(Model):
     buyer_reference = fields.CharField(max_length=80, default="")
     comments = fields.TextField(default="")
     zone = fields.CharField(max_length=80, default="")
+    requested_date = fields.DateField(null=True)  # when the buyer would like it delivered
     status = fields.CharEnumField(Status, max_length=16, default=Status.PENDING)
     verification = fields.CharEnumField(Verification, max_length=12, default=Verification.UNVERIFIED)
     currency = fields.CharField(max_length=3)
@@ -225,6 +227,7 @@ class EventKind(StrEnum):
     UNEXPORTED = "unexported"  # an export was taken back
     SENT = "sent"
     NOTE = "note"
+    MESSAGE = "message"  # to the buyer, who reads it on the page of the request and in a mail
     LOCKED = "locked"  # its buyer was erased
     ERASED = "erased"
 

@@ -14,6 +14,7 @@ from babel.numbers import get_currency_precision, get_decimal_symbol
 from models.formulas import guarded
 from models.money import from_minor
 from models.order import VERIFIED_WORDS, Verification
+from models.postal import BUSINESS_COLUMNS
 from models.transfer_target import Dialect, Shape
 
 ORDER_COLUMNS = (
@@ -36,7 +37,18 @@ ORDER_COLUMNS = (
     "zone",
     "confirmed_at",
 )
-LINE_COLUMNS = (*ORDER_COLUMNS, "line_no", "sku", "name", "quantity", "unit", "unit_price", "line_total")
+LATER_COLUMNS = ("requested_date", *BUSINESS_COLUMNS)  # the last of both shapes, so that no other moved for them
+LINE_COLUMNS = (
+    *ORDER_COLUMNS,
+    "line_no",
+    "sku",
+    "name",
+    "quantity",
+    "unit",
+    "unit_price",
+    "line_total",
+    *LATER_COLUMNS,
+)
 WORDS_OF = {kind: word for word, kind in VERIFIED_WORDS.items()}
 BYTE_ORDER_MARK = "\ufeff"
 ROW_END = "\r\n"
@@ -82,7 +94,7 @@ class Style:
 
 def columns(shape: Shape) -> tuple[str, ...]:
     """The heads of the columns, in their order."""
-    return LINE_COLUMNS if shape is Shape.LINES else ORDER_COLUMNS
+    return LINE_COLUMNS if shape is Shape.LINES else (*ORDER_COLUMNS, *LATER_COLUMNS)
 
 
 def write(rows: Iterable[Sequence[Cell]], style: Style) -> str:
@@ -98,8 +110,13 @@ def head(shape: Shape, style: Style) -> str:
     return (BYTE_ORDER_MARK if style.for_people else "") + write([columns(shape)], style)
 
 
-def order_cells(order: Row) -> list[Cell]:
-    """The cells of an order (a row of its table) after ORDER_COLUMNS; hidden prices are empty."""
+def cells(order: Row, line: Row | None = None) -> list[Cell]:
+    """The cells of an order (a row of its table), with those of one of its lines if that is given."""
+    return _order_cells(order) + (_line_cells(line, order) if line else []) + _later_cells(order)
+
+
+def _order_cells(order: Row) -> list[Cell]:
+    """After ORDER_COLUMNS; hidden prices are empty."""
     amounts = [_amount(order, name) for name in ("lines_total", "discounts", "surcharges", "total")]
     return [
         order["number"],
@@ -120,8 +137,12 @@ def order_cells(order: Row) -> list[Cell]:
     ]
 
 
-def line_cells(line: Row, order: Row) -> list[Cell]:
-    """The cells a line (a row of its table) adds to its order's."""
+def _later_cells(order: Row) -> list[Cell]:
+    wanted = order["requested_date"]
+    return [wanted.isoformat() if wanted else None, *(order[name] for name in BUSINESS_COLUMNS)]
+
+
+def _line_cells(line: Row, order: Row) -> list[Cell]:
     return [
         line["line_no"],
         line["sku"],

@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     RECEIVED = "received"
     CONFIRMED = "confirmed"
     STATUS_CHANGED = "status_changed"
+    MESSAGE = "message"  # from a seller to a buyer
     NOTICE = "notice"  # the order, to a management address
     TEST = "test"
     TRANSFER = "transfer"
@@ -41,6 +42,7 @@ class Purpose(StrEnum):
             "received": N_("Request received"),
             "confirmed": N_("Order confirmed"),
             "status_changed": N_("Status changed"),
+            "message": N_("Message to the buyer"),
             "notice": N_("Notice to management"),
             "test": N_("Test mail"),
             "transfer": N_("Order file"),

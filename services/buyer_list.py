@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from models import Buyer, Shop, query_values
 from models.errors import NotFoundError
+from models.postal import BUSINESS_COLUMNS
 from models.text import _, fold
 from services import shared_reads
 from services.database import shielded
@@ -33,6 +34,7 @@ ROW_FIELDS = (
     "company",
     "phone",
     "zone",
+    *BUSINESS_COLUMNS,
     "verified_at",
     "created_at",
     "erased_at",
@@ -92,6 +94,15 @@ class BuyerRow:
     company: str
     phone: str
     zone: str
+    vat_number: str
+    delivery_street: str
+    delivery_postcode: str
+    delivery_city: str
+    delivery_country: str
+    invoice_street: str
+    invoice_postcode: str
+    invoice_city: str
+    invoice_country: str
     verified_at: datetime | None
     created_at: datetime
     erased_at: datetime | None

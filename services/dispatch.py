@@ -105,6 +105,12 @@ async def status_changed(order: Order, shop: Shop) -> None:
     await outbox.write_mail(Purpose.STATUS_CHANGED, mail, order.email, shop, order_id=order.id)
 
 
+async def message(order: Order, text: str, shop: Shop) -> None:
+    """Mail the buyer what a seller has written to them."""
+    mail = mails.message_from_seller(shop, order, text, await _request_url(order))
+    await outbox.write_mail(Purpose.MESSAGE, mail, order.email, shop, order_id=order.id)
+
+
 async def sign_in(buyer: Buyer, shop: Shop) -> None:
     """Mail a known buyer a link that signs in one device, once."""
     token = await links.issue(LinkPurpose.SIGN_IN, lifetime=SIGN_IN_LIFETIME, buyer_id=buyer.id, email=buyer.email)

@@ -69,6 +69,7 @@ ORDER_FIELDS = (
     "comments",
     "zone",
     "confirmed_at",
+    *csv.LATER_COLUMNS,
 )
 LINE_FIELDS = ("order_id", "line_no", "sku", "name", "quantity", "unit", "unit_price", "line_total")
 
@@ -308,11 +309,10 @@ class _Sheet:
     def rows(self) -> Iterator[list[csv.Cell]]:
         """The cells of each row."""
         for order in self.orders:
-            cells = csv.order_cells(order)
             if self.lines is None:
-                yield cells
+                yield csv.cells(order)
             else:
-                yield from (cells + csv.line_cells(line, order) for line in self.lines[order["id"]])
+                yield from (csv.cells(order, line) for line in self.lines[order["id"]])
 
 
 async def _read(order_ids: Sequence[int], shape: Shape) -> _Sheet:

@@ -9,6 +9,7 @@ from models import LegalText, OrderCharge, OrderLine, Shop
 from models.money import to_minor
 from models.order import MAX_LINE_NAME_LENGTH
 from models.order_form import OrderForm
+from models.postal import BUSINESS_COLUMNS
 from models.pricing import Quote
 from models.text import fold
 
@@ -75,8 +76,8 @@ def _search_text(number: str, form: OrderForm, skus: str) -> str:
 
 
 def _as_typed(form: OrderForm) -> dict[str, Any]:
-    names = ("name", "company", "email", "phone", "buyer_reference", "comments", "zone")
-    return {name: getattr(form, name) for name in names}
+    names = ("name", "company", "email", "phone", "buyer_reference", "comments", "zone", "requested_date")
+    return {name: getattr(form, name) for name in (*names, *BUSINESS_COLUMNS)}
 
 
 def _amounts(quoted: Quote) -> dict[str, Any]:

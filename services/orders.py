@@ -28,6 +28,7 @@ from models.errors import FieldErrors, NotFoundError, ShopError, TotalChangedErr
 from models.money import show_amount
 from models.order_form import OrderForm
 from models.order_number import order_number
+from models.postal import BUSINESS_COLUMNS
 from models.pricing import Quote, quote
 from models.text import _, fold
 from services import bell, carts, dispatch, legal, live, order_snapshot, parameters, sent_requests, terms, visitors
@@ -36,6 +37,7 @@ from services.database import unit_of_work
 DUPLICATE_WITHIN = timedelta(minutes=10)
 BUYER = "buyer"
 MAX_NOTE_LENGTH = 4000
+MAX_MESSAGE_LENGTH = 4000
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ async def _place(cart_id: int, device_token: str, form: OrderForm, shown_total: 
     is_known = visitor.buyer is not None and visitor.buyer.id == buyer.id and buyer.verified_at is not None
     order = await _write_order(cart, shop, buyer, form, quoted)
     if is_known:
+        await Buyer.filter(id=buyer.id).update(**profile(form.email, form))
         await mark_received(order, Verification.VERIFIED, BUYER, order.created_at)
     else:
         await dispatch.verification_asked(order, shop)
@@ -269,6 +272,24 @@ async def _add_note(order_id: int, note: str, by: str) -> None:
     await record((await get_unlocked(order_id)).id, EventKind.NOTE, by, text=note)
 
 
+async def send_message(order_id: int, text: str, *, by: str) -> None:
+    """Write to the buyer of a received request: on its page, and by mail. Raises ShopError."""
+    message = text.strip()
+    if not message or len(message) > MAX_MESSAGE_LENGTH:
+        raise ShopError(_("A message has between 1 and {n} characters.").format(n=MAX_MESSAGE_LENGTH))
+    await _send_message(order_id, message, by)
+    _told([order_id])
+
+
+@unit_of_work
+async def _send_message(order_id: int, message: str, by: str) -> None:
+    order = await get_unlocked(order_id)
+    if not order.verification.is_received:
+        raise ShopError(_("The buyer of {number} is not verified yet.").format(number=order.number))
+    await record(order.id, EventKind.MESSAGE, by, text=message)
+    await dispatch.message(order, message, await parameters.current())
+
+
 async def mark_opened(order_id: int) -> None:
     """Note that a seller has looked at the order, so that it is no longer new."""
     if await _mark_opened(order_id):
@@ -304,7 +325,8 @@ async def record(order_id: int, kind: EventKind, actor: str, *, text: str = "", 
 def profile(email: str, sender: OrderForm | Order) -> dict[str, str]:
     """The columns of the buyer with this address: what was sent with it."""
     known = {"name": sender.name, "company": sender.company, "phone": sender.phone}
-    return {**known, "zone": sender.zone, "search": search_text(email=email, **known)}
+    business = {name: getattr(sender, name) for name in BUSINESS_COLUMNS}
+    return {**known, **business, "zone": sender.zone, "search": search_text(email=email, **known)}
 
 
 async def _each(order_ids: Iterable[int], act: Callable[[int], Awaitable[Result]]) -> list[Result]:

@@ -1,27 +1,94 @@
 """Requests that were sent, as their buyer may see them again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Self
 
-from models import LinkPurpose, Order, OrderCharge, OrderLine
+from tortoise.expressions import Q
+
+from models import EventKind, LinkPurpose, Order, OrderCharge, OrderEvent, OrderLine, Verification, query_values
 from models.errors import NotFoundError
 from models.order import MAX_NUMBER_LENGTH
-from models.text import _
+from models.text import N_, _, fold
 from services import links
 from services.database import shielded, unit_of_work
 
-MOST_LISTED = 200
+PAGE_SIZE = 25
 LINK_LIFETIME = timedelta(days=365)
 JUST_SENT = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
 class SentRequest:
-    """A request with its lines and charges, as it was sent."""
+    """A request with its lines and charges, as it was sent; what the seller wrote since stands newest first."""
 
     order: Order
     lines: tuple[OrderLine, ...]
     charges: tuple[OrderCharge, ...]
+    messages: tuple[OrderEvent, ...] = ()
+
+
+class Stage(StrEnum):
+    """How far a request has come, as its buyer sees it."""
+
+    UNVERIFIED = "unverified"
+    RECEIVED = "received"
+    CONFIRMED = "confirmed"
+
+    @property
+    def label(self) -> str:
+        """The message to show (translate it with `_`)."""
+        return {"unverified": N_("Not verified"), "received": N_("Received"), "confirmed": N_("Confirmed")}[self.value]
+
+    @property
+    def condition(self) -> Q:
+        """Which orders have come so far, and no further."""
+        return {
+            "unverified": Q(verification=Verification.UNVERIFIED),
+            "received": Q(received_at__isnull=False, confirmed_at__isnull=True),
+            "confirmed": Q(confirmed_at__isnull=False),
+        }[self.value]
+
+
+@dataclass(frozen=True)
+class RequestFilter:
+    """Which of a buyer's requests, on which page; empty means any."""
+
+    search: str = ""
+    stage: Stage | None = None
+    page: int = 1
+
+    @classmethod
+    def parse(cls, query: Mapping[str, str]) -> Self:
+        """Read a query string's values; whatever cannot be meant is ignored."""
+        stage = query.get("stage", "")
+        return cls(
+            search=query_values.text(query.get("search", "")),
+            stage=Stage(stage) if stage in set(Stage) else None,
+            page=query_values.page(query.get("page", "")),
+        )
+
+    def query(self) -> dict[str, str]:
+        """Write the filter as a query string's values; what is not set is left out."""
+        values = {"search": self.search, "stage": self.stage or "", "page": str(self.page) if self.page > 1 else ""}
+        return {name: value for name, value in values.items() if value}
+
+    @property
+    def conditions(self) -> list[Q]:
+        """What an order must meet."""
+        words = [Q(search__contains=word) for word in fold(self.search).split()]
+        return [*words, *([self.stage.condition] if self.stage else [])]
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """One page of the requests that match, counted from 1."""
+
+    rows: tuple[Order, ...]
+    total: int
+    page: int
 
 
 async def link_to(order_id: int) -> str:
@@ -54,9 +121,14 @@ async def again(order_id: int) -> SentRequest:
     return await _whole(await Order.get_or_none(id=order_id))
 
 
-async def all_of_buyer(buyer_id: int) -> list[Order]:
-    """A buyer's requests, the newest first."""
-    return await Order.filter(buyer_id=buyer_id).order_by("-created_at", "-id").limit(MOST_LISTED)
+@shielded
+async def page(buyer_id: int, wanted: RequestFilter) -> RequestPage:
+    """The page of a buyer's requests that a filter asks for, the newest first, or the last page there is."""
+    found = Order.filter(*wanted.conditions, buyer_id=buyer_id)
+    total = await found.count()
+    number = min(wanted.page, max(1, -(-total // PAGE_SIZE)))
+    rows = await found.order_by("-created_at", "-id").offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    return RequestPage(tuple(rows), total, number)
 
 
 @unit_of_work
@@ -72,7 +144,8 @@ async def _whole(order: Order | None) -> SentRequest:
         raise _not_found()
     lines = await OrderLine.filter(order_id=order.id).order_by("line_no")
     charges = await OrderCharge.filter(order_id=order.id).order_by("position")
-    return SentRequest(order, tuple(lines), tuple(charges))
+    written = OrderEvent.filter(order_id=order.id, kind=EventKind.MESSAGE).order_by("-created_at", "-id")
+    return SentRequest(order, tuple(lines), tuple(charges), tuple(await written))
 
 
 def _not_found() -> NotFoundError:

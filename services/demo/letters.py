@@ -70,7 +70,7 @@ class Letters:
         order |= {"status": Status.PROCESSED if confirmed_at else Status.PENDING, "confirmed_at": confirmed_at}
         style = csv.Style.of(dialect, language=self.shop.language, time_zone=self.shop.time_zone)
         rows = [{name: getattr(line, name) for name in exports.LINE_FIELDS} for line in one.lines]
-        cells = [csv.order_cells(order) + csv.line_cells(row, order) for row in rows]
+        cells = [csv.cells(order, row) for row in rows]
         return (csv.head(shape, style) + csv.write(cells, style)).encode()
 
     def _request(self, one: Entered, recipient: str, at: datetime) -> str:

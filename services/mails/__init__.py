@@ -14,6 +14,7 @@ __all__ = [
     "confirmed",
     "file_given_up",
     "invitation",
+    "message_from_seller",
     "new_password",
     "notice",
     "received",
@@ -156,6 +157,20 @@ def status_changed(shop: Shop, order: Order, lines: Lines, charges: Charges, req
             paragraphs=(_status_sentence(order.status).format(shop=shop.name, number=order.number),),
             button=Button(_("See your order"), request_url),
             order=summarise(shop, order, lines, charges, with_buyer=True),
+        ),
+        shop,
+    )
+
+
+def message_from_seller(shop: Shop, order: Order, text: str, request_url: str) -> Mail:
+    """Bring the buyer what a seller has written about the order, in the seller's own words."""
+    return render(
+        Letter(
+            subject=_("A message about your order {number}").format(number=order.number),
+            title=_("{shop} writes to you").format(shop=shop.name),
+            paragraphs=(_("It is about your order {number}:").format(number=order.number),),
+            quote=text,
+            button=Button(_("See your order"), request_url),
         ),
         shop,
     )

@@ -41,6 +41,7 @@ class Letter:
     subject: str
     title: str
     paragraphs: tuple[str, ...]
+    quote: str = ""  # what a person has written, with its line breaks
     button: Button | None = None
     link: Button | None = None  # the quieter second way
     notes: tuple[str, ...] = ()

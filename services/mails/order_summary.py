@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 from models import Order, OrderCharge, OrderLine, Shop, Verification
 from models.days import date_locale
 from models.money import from_minor, show_amount, show_unit_price
+from models.postal import DELIVERY, INVOICE, address
 from models.text import _
 
 NO_AMOUNT = "–"
@@ -49,7 +50,7 @@ def summarise(  # noqa: PLR0913 - an order with its rows, and for whom
     """Put an order into words: the buyer's own words only `with_buyer`, how they are known only `for_management`."""
     language = shop.language if for_management else order.language
     sent = (_("Sent"), local_time(order.created_at, shop, language))
-    buyer = _buyer_facts(order, for_management) if with_buyer else []
+    buyer = _buyer_facts(order, language, for_management=for_management) if with_buyer else []
     return OrderSummary(
         title=_("Order {number}").format(number=order.number),
         facts=tuple((what, words) for what, words in (sent, *buyer) if words),
@@ -72,13 +73,25 @@ def local_time(moment: datetime, shop: Shop, language: str) -> str:
     return f"{format_date(local, 'long', locale)}, {format_time(local, 'short', locale=locale)}"
 
 
-def _buyer_facts(order: Order, for_management: bool) -> Iterable[tuple[str, str]]:
+def _buyer_facts(order: Order, language: str, *, for_management: bool) -> Iterable[tuple[str, str]]:
     yield _("Name"), order.name
     yield _("Company"), order.company
     yield _("E-mail"), _email(order) if for_management else order.email
     yield _("Phone"), order.phone
     yield _("Own reference") if not for_management else _("Buyer's reference"), order.buyer_reference
+    yield _("VAT number"), order.vat_number
+    yield _("Delivery address"), _in_one_line(order, DELIVERY, language)
+    yield _("Invoice address"), _in_one_line(order, INVOICE, language)
     yield _("Zone"), order.zone
+    yield _("Requested for"), _date(order.requested_date, language) if order.requested_date else ""
+
+
+def _in_one_line(order: Order, kind: str, language: str) -> str:
+    return address(order, kind, language).replace("\n", ", ")
+
+
+def _date(day: date, language: str) -> str:
+    return format_date(day, "long", date_locale(language))
 
 
 def _email(order: Order) -> str:

@@ -30,6 +30,7 @@ from models import (
 )
 from models.errors import NotFoundError
 from models.money import from_minor
+from models.postal import BUSINESS_COLUMNS
 from models.text import _
 from services import parameters
 from services.database import on_one_state
@@ -73,10 +74,15 @@ def _profile(buyer: Buyer) -> Told:
         "company": buyer.company,
         "phone": buyer.phone,
         "zone": buyer.zone,
+        **_business(buyer),
         "known_since": _time(buyer.created_at),
         "verified_at": _time(buyer.verified_at),
         "erased_at": _time(buyer.erased_at),
     }
+
+
+def _business(holder: Buyer | Order) -> Told:
+    return {name: getattr(holder, name) for name in BUSINESS_COLUMNS}
 
 
 async def _orders(buyer: Buyer, with_notes: bool) -> list[Told]:
@@ -98,6 +104,8 @@ async def _order(order: Order, with_notes: bool) -> Told:
         "reference": order.buyer_reference,
         "comments": order.comments,
         "zone": order.zone,
+        **_business(order),
+        "requested_date": order.requested_date.isoformat() if order.requested_date else None,
         "language": order.language,
         "status": order.status.value,
         "verification": order.verification.value,
@@ -111,10 +119,11 @@ async def _order(order: Order, with_notes: bool) -> Told:
         "lines": [_line(line, order) for line in lines],
         "charges": [_charge(charge, order) for charge in charges],
         "privacy": _proof(order),
+        "messages": [_words(event) for event in events if event.kind is EventKind.MESSAGE],
         "history": [_event(event) for event in events if event.kind is not EventKind.NOTE],
     }
     if with_notes:
-        told["notes"] = [_note(event) for event in events if event.kind is EventKind.NOTE]
+        told["notes"] = [_words(event) for event in events if event.kind is EventKind.NOTE]
     return told
 
 
@@ -157,7 +166,7 @@ def _event(event: OrderEvent) -> Told:
     return {"at": _time(event.created_at), "kind": event.kind.value, "by": by}
 
 
-def _note(event: OrderEvent) -> Told:
+def _words(event: OrderEvent) -> Told:
     return {"at": _time(event.created_at), "text": event.text}
 
 

@@ -27,6 +27,7 @@ from models import (
 )
 from models.days import start_of
 from models.errors import NotFoundError, ShopError
+from models.postal import BUSINESS_COLUMNS, PERSONAL_COLUMNS
 from models.text import _, fold
 from services import audit, exports, live, parameters
 from services.database import shielded, unit_of_work
@@ -34,7 +35,7 @@ from services.privacy import erasure_list
 from services.privacy.access import is_typed_by
 from services.privacy.erasure_list import Erasure
 
-TO_BUYER = (Purpose.VERIFY, Purpose.RECEIVED, Purpose.CONFIRMED, Purpose.STATUS_CHANGED)
+TO_BUYER = (Purpose.VERIFY, Purpose.RECEIVED, Purpose.CONFIRMED, Purpose.STATUS_CHANGED, Purpose.MESSAGE)
 WAITING = (MessageStatus.PENDING, MessageStatus.SENDING, MessageStatus.HELD)
 
 
@@ -145,6 +146,7 @@ async def _erase(buyer_id: int, by: str, now: datetime) -> tuple[Orders, frozens
         company="",
         phone="",
         zone="",
+        **dict.fromkeys(BUSINESS_COLUMNS, ""),
         search=fold(_("Erased")),
         verified_at=None,
         erased_at=now,
@@ -224,11 +226,12 @@ async def _lock(order_ids: Sequence[int], by: str, now: datetime) -> None:
 
 
 async def _anonymise(order_ids: Sequence[int], by: str, now: datetime) -> None:
-    """Amounts, lines, dates and zone stay; nothing tells any more who it was."""
+    """Amounts, lines, dates, zone and country stay; nothing tells any more who it was."""
     messages = OutboxMessage.filter(order_id__in=list(order_ids))
     await messages.filter(status__in=list(WAITING)).delete()
     await _forget_contents([row["id"] for row in await messages.values("id")])
     await _forget_notes(order_ids)
+    await OrderEvent.filter(order_id__in=list(order_ids), kind=EventKind.MESSAGE).update(text=_("Erased."))
     await Link.filter(order_id__in=list(order_ids)).delete()
     for row in await Order.filter(id__in=list(order_ids)).values("id", "number", "references"):
         await Order.filter(id=row["id"]).update(
@@ -238,6 +241,7 @@ async def _anonymise(order_ids: Sequence[int], by: str, now: datetime) -> None:
             phone="",
             buyer_reference="",
             comments="",
+            **dict.fromkeys(PERSONAL_COLUMNS, ""),
             search=fold(f"{row['number']} {row['references']}"),
             erased_at=now,
         )

@@ -4,7 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,11 @@ ORDER_HEAD = (
     "order_number,created_at,status,buyer,company,email,verified,phone,buyer_reference,references,lines_total,"
     "discounts,surcharges,total,currency,comments,zone,confirmed_at"
 )
+LINE_HEAD = "line_no,sku,name,quantity,unit,unit_price,line_total"
+LATER_HEAD = (
+    "requested_date,vat_number,delivery_street,delivery_postcode,delivery_city,delivery_country,"
+    "invoice_street,invoice_postcode,invoice_city,invoice_country"
+)
 
 
 async def filled_order() -> Order:
@@ -47,6 +52,12 @@ async def filled_order() -> Order:
         references="FR-200, WS-4040",
         comments=COMMENT,
         zone="Islas",
+        requested_date=date(2026, 12, 4),
+        vat_number="ESB58378431",
+        delivery_street="Calle Mayor 1",
+        delivery_postcode="28013",
+        delivery_city="Madrid",
+        delivery_country="ES",
         verification=Verification.OVERRIDDEN,
         status=Status.TO_BE_REVIEWED,
         lines_total=14820,
@@ -72,9 +83,10 @@ async def test_a_machine_gets_one_exact_row_per_order(shop: Shop) -> None:
 
     comment = COMMENT.replace('"', '""')
     assert content.decode() == (
-        f"{ORDER_HEAD}\r\n"
+        f"{ORDER_HEAD},{LATER_HEAD}\r\n"
         "2026-00318,2026-11-22T11:00:00Z,to_be_reviewed,Marta Gil,=HYPERLINK(1),marta@sol.example,override,+49 30 1234,"
-        f'-5,"FR-200, WS-4040",148.20,-5.00,15.00,158.20,EUR,"{comment}",Islas,2026-11-22T23:30:00Z\r\n'
+        f'-5,"FR-200, WS-4040",148.20,-5.00,15.00,158.20,EUR,"{comment}",Islas,2026-11-22T23:30:00Z,2026-12-04,'
+        "ESB58378431,Calle Mayor 1,28013,Madrid,ES,,,,\r\n"
     )
 
 
@@ -84,10 +96,10 @@ async def test_the_line_shape_repeats_the_order_on_each_line_and_adds_the_line(s
     content = await exports.order_csv(order.id, Shape.LINES, Dialect.MACHINE, shop)
 
     rows = parsed(content, ",")
-    assert content.decode().startswith(f"{ORDER_HEAD},line_no,sku,name,quantity,unit,unit_price,line_total\r\n")
+    assert content.decode().startswith(f"{ORDER_HEAD},{LINE_HEAD},{LATER_HEAD}\r\n")
     assert [row["total"] for row in rows] == ["158.20", "158.20"]
     assert [row["comments"] for row in rows] == [COMMENT, COMMENT]
-    added = [list(row.values())[-7:] for row in rows]
+    added = [[row[name] for name in LINE_HEAD.split(",")] for row in rows]
     assert added == [
         ["1", "FR-200", "Screwdriver", "12", "piece", "12.30", "147.60"],
         ["2", "WS-4040", "Schraube; 4x40", "12", "piece", "0.0125", "0.15"],
@@ -162,7 +174,8 @@ async def test_a_workbook_holds_the_same_cells_with_their_types(shop: Shop) -> N
     assert (row["company"], row["phone"], row["comments"]) == ("=HYPERLINK(1)", "+49 30 1234", COMMENT)
     assert (row["unit_price"], row["line_total"], row["total"]) == (0.0125, 0.15, 158.2)
     assert str(row["confirmed_at"]) == "2026-11-23 00:30:00"
-    assert (first[-6], second[-6], hidden[-1]) == ("FR-200", "WS-4040", None)
+    sku, line_total = head.index("sku"), head.index("line_total")
+    assert (first[sku], second[sku], hidden[line_total]) == ("FR-200", "WS-4040", None)
 
 
 async def test_many_orders_keep_the_order_they_were_asked_in(shop: Shop) -> None:

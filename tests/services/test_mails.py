@@ -92,6 +92,7 @@ def all_mails(
         "confirmed": mails.confirmed(shop, order, lines, charges, LINK),
         "status_changed": mails.status_changed(shop, order, lines, charges, LINK),
         "notice": notice,
+        "message": mails.message_from_seller(shop, order, "The blue ones\ncome on Tuesday.", LINK),
         "test": mails.test(shop),
     }
 

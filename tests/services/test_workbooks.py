@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from models import Dialect, Shape, Status, Verification
+from models import Dialect, Shape, Status, Verification, postal
 from models import order_csv as csv
 from models.errors import ShopError
 from services import workbooks
@@ -66,11 +66,13 @@ def order(text: str) -> csv.Row:
         "comments": text,
         "zone": text,
         "confirmed_at": None,
+        "requested_date": None,
+        **dict.fromkeys(postal.BUSINESS_COLUMNS, text),
     }
 
 
 def rows(texts: Iterable[str] = TEXTS) -> Iterator[list[csv.Cell]]:
-    return (csv.order_cells(order(text)) for text in texts)
+    return (csv.cells(order(text)) for text in texts)
 
 
 def as_csv() -> bytes:
@@ -160,7 +162,7 @@ def test_numbers_are_numbers_and_times_are_times_on_the_shops_clock() -> None:
     sheet = sheet_of(as_workbook(["Marta"]))
     head, row = map(list, sheet.iter_rows())
     cells = {name.value: cell for name, cell in zip(head, row, strict=True)}
-    assert tuple(cells) == csv.ORDER_COLUMNS
+    assert tuple(cells) == csv.columns(Shape.ORDERS)
     assert (str(cells["created_at"].value), cells["created_at"].is_date) == ("2026-11-22 12:00:00", True)
     assert (cells["total"].value, cells["total"].number_format) == (1899.5, "#,##0.00")
     assert (cells["discounts"].value, cells["confirmed_at"].value) == (-5, None)
