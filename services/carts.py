@@ -9,6 +9,7 @@ from models import Buyer, Cart, CartLine, CartStatus, Product
 from models.cart import MAX_CART_LINES, MAX_QUANTITY
 from models.errors import NotFoundError, ShopError
 from models.order_form import LENGTHS
+from models.postal import INVOICE_DIFFERS
 from models.pricing import Quote, QuotedLine, Terms, WantedLine, quote
 from models.savings import Saving, next_saving
 from models.text import _, is_clean
@@ -172,11 +173,13 @@ async def save_draft(device_token: str, draft: Mapping[str, str | bool]) -> None
     The tick at the privacy policy is not kept: it is given anew with each request. Other tabs are not told, nothing
     they show depends on it.
     """
-    kept = {
+    kept: dict[str, str | bool] = {
         name: text[: LENGTHS[name]]
         for name, text in draft.items()
         if name in DRAFTED and isinstance(text, str) and is_clean(text)
     }
+    if isinstance(ticked := draft.get(INVOICE_DIFFERS), bool):
+        kept[INVOICE_DIFFERS] = ticked
     await _change(device_token, draft=kept)
 
 

@@ -40,6 +40,7 @@ class Limit:
 # A whole office comes from one address: what is counted by address leaves room for the colleagues.
 SEARCH = Limit("search", 120, MINUTE)
 SUGGEST = Limit("suggest", 900, MINUTE)  # each pause in typing
+SEARCH_ADDRESS = Limit("search-address", 600, MINUTE)
 CART = Limit("cart", 120, MINUTE)
 CART_ADDRESS = Limit("cart-address", 600, MINUTE)
 QUICK_ORDER = Limit("quick-order", 120, MINUTE)  # a scanner reads two products a second at most
@@ -49,6 +50,10 @@ DRAFT = Limit("draft", 300, MINUTE)  # what is typed into the order form, kept a
 DRAFT_ADDRESS = Limit("draft-address", 1500, MINUTE)
 CHECKOUT = Limit("checkout", 10, 10 * MINUTE)
 CHECKOUT_ADDRESS = Limit("checkout-address", 30, 10 * MINUTE)
+PROFILE = Limit("profile", 20, 10 * MINUTE)
+PROFILE_ADDRESS = Limit("profile-address", 60, 10 * MINUTE)
+PDF = Limit("pdf", 20, 10 * MINUTE)  # each is drawn, which takes the time of several pages
+PDF_ADDRESS = Limit("pdf-address", 60, 10 * MINUTE)
 RESEND = Limit("resend", 10, HOUR)
 RESEND_ADDRESS = Limit("resend-address", 30, HOUR)
 BUYER_SIGN_IN_ADDRESS = Limit("buyer-sign-in-address", 30, HOUR)

@@ -1,9 +1,10 @@
 """Visitors: a buyer's browser, known by a random cookie, and who is signed in on it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from models import Buyer, Device
-from services import keys, tokens
+from services import keys, live, tokens
 from services.database import unit_of_work
 
 TOKEN_PURPOSE = "device"  # noqa: S105 - a purpose, not a secret
@@ -17,12 +18,13 @@ class Visitor:
     token: str
     device_id: int | None = None
     buyer: Buyer | None = None
+    forgot_at: datetime | None = None
 
 
 async def load(token: str) -> Visitor:
     """Who comes with this cookie. Writes nothing."""
     device = await Device.get_or_none(token_hash=mark(token)).select_related("buyer") if token else None
-    return Visitor(token, device.id, device.buyer) if device else Visitor(token)
+    return Visitor(token, device.id, device.buyer, device.forgot_at) if device else Visitor(token)
 
 
 async def ensure_device(token: str) -> Device:
@@ -58,8 +60,36 @@ async def successor(token: str, *, by: str) -> str:
 
 @unit_of_work
 async def sign_out(token: str) -> None:
-    """Sign the buyer out on this device; the cart stays."""
-    await Device.filter(token_hash=mark(token)).update(buyer_id=None)
+    """Sign the buyer out on this device, whose order form is empty then; the cart stays."""
+    await Device.filter(token_hash=mark(token)).update(buyer_id=None, forgot_at=datetime.now(UTC))
+
+
+async def others(visitor: Visitor) -> int:
+    """On how many other devices this buyer is signed in."""
+    buyer_id = visitor.buyer.id if visitor.buyer else 0
+    return await Device.filter(buyer_id=buyer_id).exclude(id=visitor.device_id or 0).count()
+
+
+async def sign_out_others(visitor: Visitor) -> None:
+    """Sign this buyer out on all devices but this one; their open pages follow."""
+    for left in await _sign_out_others(visitor):
+        live.device_renewed(left)
+
+
+@unit_of_work
+async def _sign_out_others(visitor: Visitor) -> list[str]:
+    """Return the marks of the devices."""
+    buyer_id = visitor.buyer.id if visitor.buyer else 0
+    signed_in = Device.filter(buyer_id=buyer_id).exclude(id=visitor.device_id or 0)
+    marks = [row["token_hash"] for row in await signed_in.values("token_hash")]
+    await Device.filter(token_hash__in=marks).update(buyer_id=None, forgot_at=datetime.now(UTC))
+    return marks
+
+
+@unit_of_work
+async def forget(token: str) -> None:
+    """Let this device no longer fill in the order form with what it sent last."""
+    await Device.filter(token_hash=mark(token)).update(forgot_at=datetime.now(UTC))
 
 
 def _successor(token: str, by: str) -> str:

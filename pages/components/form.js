@@ -6,7 +6,9 @@ export default {
   template: `
     <form class="form" novalidate @submit.prevent="send" @focusout="draftNow">
       <p v-if="summary" class="form-summary" role="alert" tabindex="-1" ref="summary">{{ summary }}</p>
-      <component v-for="field in fields" :key="field.name" :is="field.kind === 'radio' ? 'fieldset' : 'div'"
+      <template v-for="field in fields" :key="field.name">
+      <h3 v-if="field.heading" class="form-heading">{{ field.heading }}</h3>
+      <component v-show="!field.shownWith || values[field.shownWith]" :is="field.kind === 'radio' ? 'fieldset' : 'div'"
           class="field" :class="field.kind === 'trap' ? 'trap' : field.width" :aria-hidden="field.kind === 'trap' ? 'true' : null" :data-field="field.name">
         <legend v-if="field.kind === 'radio'">{{ field.label }} <span v-if="!field.required && !field.readonly" class="optional">({{ words.optional }})</span></legend>
         <label v-else-if="field.kind !== 'checkbox'" :for="at(field)">{{ field.label }}
@@ -44,9 +46,11 @@ export default {
         <input v-else class="input" :type="inputType(field)" :inputmode="inputMode(field)" v-bind="common(field)" :value="values[field.name]" @input="type(field, $event.target.value)">
 
         <span v-if="errors[field.name]" class="error" :id="at(field) + '-error'">{{ errors[field.name] }}</span>
+        <span v-if="field.doubt !== null" class="doubt" :id="at(field) + '-doubt'" role="status">{{ field.doubt }}</span>
         <span v-if="field.hint" class="hint" :id="at(field) + '-hint'">{{ field.hint }}</span>
         <a v-if="field.link && field.kind !== 'checkbox'" class="link small" :href="field.link[1]" target="_blank" rel="noopener">{{ field.link[0] }}</a>
       </component>
+      </template>
       <div class="form-end">
         <button type="submit" class="btn primary" :class="[kind, { busy }]" :disabled="busy">{{ submit }}</button>
         <button v-if="secondary" type="button" class="btn" :disabled="busy" @click="$emit('secondary')">{{ secondary }}</button>
@@ -107,12 +111,13 @@ export default {
     },
     common(field) {
       const wrong = this.errors[field.name];
-      const described = [wrong && this.at(field) + "-error", field.hint && this.at(field) + "-hint"].filter(Boolean).join(" ");
+      const described = [wrong && this.at(field) + "-error", field.doubt && this.at(field) + "-doubt", field.hint && this.at(field) + "-hint"].filter(Boolean).join(" ");
       const chosen = ["select", "checkbox", "radio"].includes(field.kind);
       return {
         id: this.at(field),
         name: field.name,
         maxlength: chosen ? null : field.maxLength,
+        min: field.least || null,
         placeholder: chosen ? null : field.placeholder || null,
         autocomplete: field.autocomplete || (field.kind === "password" ? "off" : null),
         readonly: (!chosen && field.readonly) || null,

@@ -25,7 +25,7 @@ Kind = Literal[
     "color",
     "trap",
 ]
-Width = Literal["full", "half", "third"]
+Width = Literal["full", "half", "third", "two-thirds"]
 Values = dict[str, str | bool]
 
 MULTILINE = {"textarea"}
@@ -35,7 +35,12 @@ NUMERIC = {"number", "money"}
 
 @dataclass(frozen=True)
 class Field:
-    """One question of a form. `options` are (value, label) pairs; `link` is (text, address) shown beside a checkbox."""
+    """One question of a form. `options` are (value, label) pairs; `link` is (text, address) shown beside a checkbox.
+
+    `heading` stands above it and those that follow. `doubt` is a sentence about what was typed that stops nobody, ""
+    while there is none, so that screen readers watch its place. `shown_with` names a checkbox: the field is seen only
+    while that is ticked.
+    """
 
     name: str
     label: str
@@ -51,6 +56,10 @@ class Field:
     link: tuple[str, str] | None = None
     readonly: bool = False
     secret: bool = False  # a text the browser must not keep, and that is not shown again
+    heading: str = ""
+    doubt: str | None = None
+    shown_with: str = ""
+    least: str = ""  # the first day of a date that makes sense
 
 
 def checked(fields: Iterable[Field], sent: object) -> tuple[Values, dict[str, str]]:
@@ -169,4 +178,8 @@ def for_browser(field: Field) -> dict[str, Any]:
         "link": list(field.link) if field.link else None,
         "readonly": field.readonly,
         "secret": field.secret or field.kind == "password",
+        "heading": field.heading,
+        "doubt": field.doubt,
+        "shownWith": field.shown_with,
+        "least": field.least,
     }

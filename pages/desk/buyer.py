@@ -6,7 +6,7 @@ from urllib.parse import quote
 from fastapi import Request
 from nicegui import ui
 
-from models import Shop, query_values
+from models import Shop, postal, query_values
 from models.errors import NotFoundError
 from models.order_filter import OrderFilter
 from models.text import _
@@ -117,6 +117,9 @@ def _facts(row: BuyerRow, shop: Shop) -> list[Mapping[str, str]]:
         },
         {"label": _("E-mail"), "text": row.email, "href": f"mailto:{quote(row.email, safe='@')}"},
         {"label": _("Phone"), "text": row.phone, "href": f"tel:{show.dialled(row.phone)}"},
+        {"label": _("VAT number"), "text": row.vat_number},
+        {"label": _("Delivery address"), "text": postal.address(row, postal.DELIVERY, shop.language)},
+        {"label": _("Invoice address"), "text": postal.address(row, postal.INVOICE, shop.language)},
         {"label": _("Zone"), "text": row.zone},
         {"label": _("Known since"), "text": show.full_time(row.created_at, shop)},
         {"label": _("Orders"), "text": " · ".join(filter(None, [show.number(row.orders_count, shop), value]))},

@@ -14,7 +14,17 @@ from models.text import _
 from pages.desk import guard
 from pages.desk.audit import CSV_PATH
 from pages.desk.desk_page import missing
-from services import audit, backups, deliveries, exports, parameters, privacy
+from services import (
+    audit,
+    backups,
+    deliveries,
+    exports,
+    order_details,
+    parameters,
+    privacy,
+    request_pdf,
+    sent_requests,
+)
 from services.audit import AuditFilter
 from services.deliveries import Delivery
 
@@ -29,6 +39,7 @@ LETTER_POLICY = (
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
+    "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 NEW_TAB = '<base target="_blank">'
@@ -36,6 +47,7 @@ NEW_TAB = '<base target="_blank">'
 
 def register() -> None:
     """Declare the routes."""
+    app.add_api_route("/desk/orders/{number}/pdf", order_pdf, methods=["GET"])
     app.add_api_route("/desk/exports/{export_id}", export, methods=["GET"])
     app.add_api_route("/desk/deliveries/{message_id}/letter", letter, methods=["GET"])
     app.add_api_route("/desk/deliveries/{message_id}/file", transferred_file, methods=["GET"])
@@ -53,6 +65,18 @@ async def export(export_id: int, seller: Signed) -> Response:
         return missing(await parameters.current(), str(error))
     await audit.note(AuditKind.DOWNLOADED, seller, kept.file_name)
     return saved(kept.content, kept.file_name)
+
+
+async def order_pdf(number: str, seller: Signed) -> Response:
+    """An order as the PDF its buyer has, too."""
+    shop = await parameters.current()
+    try:
+        details = await order_details.by_number(number)
+        sent = await sent_requests.again(details.order.id)
+    except NotFoundError as error:
+        return missing(shop, str(error))
+    await audit.note(AuditKind.DOWNLOADED, seller, request_pdf.file_name(sent.order))
+    return saved(await request_pdf.make(sent, shop), request_pdf.file_name(sent.order))
 
 
 async def letter(message_id: int, seller: Signed) -> Response:

@@ -10,7 +10,7 @@ from models.errors import NotFoundError, ShopError
 from models.text import _
 from pages.components.cart_lines import Amounts
 from pages.components.dialog import ask
-from pages.components.elements import Button, box, h2, link, paragraph, text
+from pages.components.elements import Button, box, h2, link, link_button, paragraph, text
 from pages.components.form import Field, Form, Values
 from pages.components.simple_table import Facts, History, SimpleTable
 from pages.components.toasts import toast
@@ -62,6 +62,7 @@ class OrderSheet:
                 with box("panel pad"):
                     h2(_("Buyer"))
                     self.buyer = Facts(label=_("Buyer"))
+                self._build_messages()
                 self._build_notes()
                 with box("panel pad"):
                     h2(_("History"))
@@ -73,6 +74,7 @@ class OrderSheet:
         self.accept_button = Button(_("Accept without verification"), self._safely(self._accept))
         Button(_("Change status"), self._safely(lambda: order_actions.change_status([self.order.id])))
         Button(_("Download CSV/XLSX"), self._safely(lambda: order_actions.download(self.shop, [self.order.id])))
+        link_button(_("Save as PDF"), f"{show.order_address(self.order.number)}/pdf", download=True)
 
     def _tell_of_lock(self) -> None:
         """What is so for good while this page is open: it is built anew when it changes."""
@@ -122,6 +124,16 @@ class OrderSheet:
                 on_act=guard.signed_in(self._try_again),
             )
 
+    def _build_messages(self) -> None:
+        with box("panel pad stack"):
+            h2(_("Messages to the buyer"))
+            self.message_hint = paragraph(_("Possible as soon as the buyer is verified or accepted."), "muted small")
+            hint = _("The buyer gets it by mail and sees it on the page of the request.")
+            field = Field("message", _("Message"), "textarea", hint=hint, max_length=orders.MAX_MESSAGE_LENGTH)
+            write = guard.signed_in(self._write)
+            self.message_form = Form([field], submit=_("Send message"), on_submit=write, kind="soft")
+            self.messages = History(label=_("Messages to the buyer"))
+
     def _build_notes(self) -> None:
         with box("panel pad stack"):
             h2(_("Internal notes"))
@@ -148,6 +160,12 @@ class OrderSheet:
             )
         self.buyer.show(show_order.buyer(details.order, self.shop))
         self.history.show(show_order.history(details, self.shop))
+        is_received = details.order.verification.is_received
+        self.message_hint.set_visibility(is_open and not is_received)
+        self.message_form.set_visibility(is_open and is_received)
+        messages = show_order.messages(details, self.shop)
+        self.messages.show(messages)
+        self.messages.set_visibility(bool(messages))
         notes = show_order.notes(details, self.shop)
         self.notes.show(notes)
         self.notes.set_visibility(bool(notes))
@@ -208,6 +226,11 @@ class OrderSheet:
     async def _add_note(self, values: Values) -> None:
         await orders.add_note(self.order.id, str(values["note"]), by=self.visit.seller_email)
         self.note_form.set_values({"note": ""})
+
+    async def _write(self, values: Values) -> None:
+        await orders.send_message(self.order.id, str(values["message"]), by=self.visit.seller_email)
+        self.message_form.set_values({"message": ""})
+        toast(_("The message is on its way."))
 
     def _safely(self, act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         @guard.signed_in

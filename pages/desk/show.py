@@ -1,6 +1,6 @@
 """Orders, times and amounts in words, as the desk writes them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -65,6 +65,11 @@ def full_time(moment: datetime, shop: Shop) -> str:
     """When, to the minute, on the shop's clock: "20 Nov 2026, 12:41"."""
     local = _local(moment, shop)
     return f"{_written('yMMMd', local, shop)}, {_written('Hm', local, shop)}"
+
+
+def day(wanted: date, shop: Shop) -> str:
+    """A day in the shop's language."""
+    return format_date(wanted, "medium", date_locale(shop.language))
 
 
 def weekday(moment: datetime, shop: Shop) -> str:

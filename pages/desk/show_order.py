@@ -5,7 +5,18 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from models import EventKind, MessageStatus, Order, OrderCharge, OrderEvent, OrderLine, Shop, Verification
+from models import (
+    EventKind,
+    MessageStatus,
+    Order,
+    OrderCharge,
+    OrderEvent,
+    OrderLine,
+    Shop,
+    Verification,
+    postal,
+    vat,
+)
 from models.money import show_unit_price
 from models.text import _
 from pages.desk import show
@@ -57,11 +68,20 @@ def buyer(order: Order, shop: Shop) -> list[Mapping[str, str]]:
         {"label": _("E-mail"), "text": order.email, "href": f"mailto:{quote(order.email, safe='@')}"},
         {"label": _("Phone"), "text": order.phone, "href": f"tel:{show.dialled(order.phone)}"},
         {"label": _("Reference"), "text": order.buyer_reference},
+        {"label": _("VAT number"), "text": order.vat_number, "sub": _vat_doubt(order)},
+        {"label": _("Delivery address"), "text": postal.address(order, postal.DELIVERY, shop.language)},
+        {"label": _("Invoice address"), "text": postal.address(order, postal.INVOICE, shop.language)},
         {"label": _("Zone"), "text": order.zone},
+        {"label": _("Requested for"), "text": show.day(order.requested_date, shop) if order.requested_date else ""},
         {"label": _("Sent"), "text": show.full_time(order.created_at, shop)},
         {"label": _("Received"), "text": show.full_time(order.received_at, shop) if order.received_at else ""},
         {"label": _("Privacy"), "text": _privacy(order, shop)},
     ]
+
+
+def _vat_doubt(order: Order) -> str:
+    country = order.invoice_country or order.delivery_country
+    return _("not of the form of a VAT number") if vat.doubt(order.vat_number, country) else ""
 
 
 def _verified(order: Order, shop: Shop) -> str:
@@ -96,6 +116,12 @@ def history(details: OrderDetails, shop: Shop) -> list[Shown]:
     return [_entry(event, _happened(event), "", details.order, shop) for event in events]
 
 
+def messages(details: OrderDetails, shop: Shop) -> list[Shown]:
+    """What was written to the buyer."""
+    events = [event for event in details.events if event.kind is EventKind.MESSAGE]
+    return [_entry(event, "", event.text, details.order, shop) for event in events]
+
+
 def notes(details: OrderDetails, shop: Shop) -> list[Shown]:
     """The internal notes."""
     events = [event for event in details.events if event.kind is EventKind.NOTE]
@@ -119,6 +145,7 @@ def _happened(event: OrderEvent) -> str:
         EventKind.EXPORTED: _("Downloaded: {text}"),
         EventKind.UNEXPORTED: _("Download taken back: {text}"),
         EventKind.SENT: _("Sent by hand: {text}"),
+        EventKind.MESSAGE: _("Message to the buyer"),
         EventKind.LOCKED: _("Buyer erased: locked"),
         EventKind.ERASED: _("Buyer erased"),
     }

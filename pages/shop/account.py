@@ -1,21 +1,27 @@
-"""My requests: what the buyer who is signed in on this device has sent."""
+"""My requests: what the buyer who is signed in on this device has sent, searched and live."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
-from nicegui import app
+from nicegui import app, ui
 
-from models import AuditKind, Buyer, Order, Shop
+from models import AuditKind, Order, Shop
+from models.errors import ShopError
 from models.text import _
-from pages import forms
-from pages.components.elements import Words, box, link_button
+from pages.components.elements import box, link_button
+from pages.components.filters import Filter, FilterButton, Filters
 from pages.components.table import Column, Row, Table
 from pages.components.table_values import PageRequest
+from pages.components.toasts import toast
 from pages.frame import page_head
-from pages.shop import show, show_request
+from pages.shop import account_door, show, show_request, visitor
 from pages.shop.request import show_page
 from pages.shop.shop_page import Visit, frame, shop_page, summary
 from pages.shop.visitor import token_of
-from services import audit, live, privacy, sent_requests, visitors
+from services import audit, live, privacy, sent_requests, throttle, visitors
+from services.sent_requests import RequestFilter, Stage
 
 DATA_PATH = "/account/data"
 FILE_HEADERS = {
@@ -37,21 +43,63 @@ async def _account(visit: Visit, request: Request) -> Response | None:
     buyer = visit.visitor.buyer
     if buyer is None:
         return RedirectResponse("/sign-in", status_code=303)
-    sent = await sent_requests.all_of_buyer(buyer.id)
+    listed = RequestList(visit.shop, buyer.id, RequestFilter.parse(request.query_params))
     with frame(visit, _("My requests"), await summary(visit)):
-        with page_head(_("My requests"), buyer.email):
-            link_button(_("My lists"), "/account/lists", "quiet")
-            link_button(_("Download my data"), DATA_PATH, "quiet", download=True)
-            _sign_out_button()
-        table = _table()
-        _show(table, sent, visit.shop)
+        await listed.build(buyer.email, account_door.only_for(visit, buyer))
 
     async def follow(order_ids: frozenset[int]) -> None:
-        if await _is_signed_in(visit, buyer):
-            _show(table, await sent_requests.all_of_buyer(buyer.id), visit.shop, is_news=True)
+        if await account_door.is_signed_in(visit, buyer):
+            await listed.refresh(is_news=True)
 
     live.orders.subscribe(follow)
     return None
+
+
+class RequestList:
+    """A buyer's requests: what is filtered, and the elements that show it."""
+
+    def __init__(self, shop: Shop, buyer_id: int, wanted: RequestFilter) -> None:
+        self._shop, self._buyer_id, self._wanted = shop, buyer_id, wanted
+
+    async def build(self, email: str, mine: account_door.Guard) -> None:
+        """Make the elements and fill them; each handler goes through the door `mine`."""
+        with page_head(_("My requests"), email):
+            link_button(_("My lists"), "/account/lists")
+            link_button(_("My data"), "/account/profile")
+            account_door.sign_out_button()
+            FilterButton()
+        with box("cols"):
+            self._table = Table(_columns(), label=_("My requests"), on_page=mine(self._turn_page))
+            values = {"search": self._wanted.search, "stage": self._wanted.stage or ""}
+            Filters(_filters(), on_change=mine(self._filter), values=values)
+        await self.refresh()
+
+    async def refresh(self, *, is_news: bool = False) -> None:
+        """Show what the filter finds now, unless another one has been set meanwhile."""
+        asked = self._wanted
+        page = await sent_requests.page(self._buyer_id, asked)
+        if asked != self._wanted:
+            return
+        self._table.set_empty(*_empty(asked))
+        rows = [_row(order, self._shop) for order in page.rows]
+        self._table.show(rows, total=page.total, page=page.page, page_size=sent_requests.PAGE_SIZE, live=is_news)
+
+    async def _set(self, wanted: RequestFilter) -> None:
+        self._wanted = wanted
+        query = urlencode(wanted.query())
+        ui.navigate.history.replace(f"/account?{query}" if query else "/account")
+        await self.refresh()
+
+    async def _turn_page(self, asked: PageRequest) -> None:
+        await self._set(replace(self._wanted, page=asked.page))
+
+    async def _filter(self, values: dict[str, str]) -> None:
+        try:
+            visitor.spend(throttle.SEARCH, throttle.SEARCH_ADDRESS)
+        except ShopError as error:
+            toast(str(error), "bad")
+            return
+        await self._set(RequestFilter.parse(values))
 
 
 async def data(request: Request) -> Response:
@@ -69,34 +117,32 @@ async def _one_request(visit: Visit, request: Request) -> Response | None:
     if buyer is None:
         return RedirectResponse("/sign-in", status_code=303)
     sent = await sent_requests.of_buyer(buyer.id, request.path_params["number"])
-    await show_page(visit, sent, may_see=lambda: _is_signed_in(visit, buyer))
+    await show_page(visit, sent, may_see=lambda: account_door.is_signed_in(visit, buyer))
     return None
 
 
-async def _is_signed_in(visit: Visit, buyer: Buyer) -> bool:
-    """Whether this device still is the buyer's: a page may outlive a sign-out in another tab."""
-    now = (await visitors.load(visit.token)).buyer
-    return now is not None and now.id == buyer.id
-
-
-def _table() -> Table:
-    columns = (
+def _columns() -> list[Column]:
+    return [
         Column("number", _("Request"), phone="title"),
         Column("sent", _("Sent"), phone="subtitle"),
-        Column("products", _("Products"), width="46ch"),
+        Column("products", _("Products"), width="36ch"),
         Column("total", _("Total"), align="right", phone="right"),
         Column("stage", _("How far"), phone="right_sub"),
-    )
-
-    async def turn_page(wanted: PageRequest) -> None:
-        """There is one page only."""
-
-    nothing = (_("You have not sent a request yet"), _("What you send appears here, with how far it has come."))
-    return Table(columns, label=_("My requests"), on_page=turn_page, empty=nothing)
+    ]
 
 
-def _show(table: Table, sent: list[Order], shop: Shop, *, is_news: bool = False) -> None:
-    table.show([_row(order, shop) for order in sent], total=len(sent), page_size=max(len(sent), 1), live=is_news)
+def _filters() -> list[Filter]:
+    stages = tuple((stage.value, _(stage.label)) for stage in Stage)
+    return [
+        Filter("search", _("Search"), "search", placeholder=_("Number, SKU, reference, comment")),
+        Filter("stage", _("How far"), "chips", stages),
+    ]
+
+
+def _empty(wanted: RequestFilter) -> tuple[str, str]:
+    if wanted.search or wanted.stage:
+        return _("No request matches"), _("Take a filter away, or reset them all.")
+    return _("You have not sent a request yet"), _("What you send appears here, with how far it has come.")
 
 
 def _row(order: Order, shop: Shop) -> Row:
@@ -110,10 +156,3 @@ def _row(order: Order, shop: Shop) -> Row:
         "total": {"text": show_request.total(order, shop) or "–", "strong": True},
         "stage": {"text": words, "tag": tone},
     }
-
-
-def _sign_out_button() -> None:
-    with box("", tag="form") as form:
-        form.props.update(method="post", action="/sign-out")
-        box("", tag="input").props.update(type="hidden", name=forms.FIELD, value=forms.token_of_page())
-        Words(_("Sign out"), "btn", tag="button").props["type"] = "submit"

@@ -1,6 +1,7 @@
 """The order form: who asks, what for, and one button that sends it."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from fastapi import Request
@@ -11,14 +12,15 @@ from models.errors import FieldErrors, ShopError, TotalChangedError
 from models.order_form import LENGTHS, OrderForm
 from models.text import _
 from pages.components.cart_lines import Amounts, LineList
-from pages.components.elements import box, h2, link, paragraph, text
+from pages.components.elements import Button, box, h2, link, paragraph, text
 from pages.components.form import Field, Form, Values
 from pages.frame import ShopFrame, page_head
-from pages.shop import show_cart, visitor
+from pages.shop import buyer_fields, show_cart, visitor
 from pages.shop.notices import Sentences
 from pages.shop.shop_page import CartFollower, Visit, badge_of, frame, shop_page
-from services import carts, orders, sent_requests, throttle
+from services import carts, orders, parameters, remembered, sent_requests, throttle, visitors
 from services.carts import CartView
+from services.remembered import Answers
 
 # Filled in by programs that fill in everything. Who was caught is told so: a browser that fills in too much must not
 # cost a buyer the request, as a friendly lie would.
@@ -36,7 +38,7 @@ async def _checkout(visit: Visit, request: Request) -> Response | None:
         just_sent = await sent_requests.just_sent(visit.visitor.device_id)  # somebody came back from its page
         return RedirectResponse(f"/request/{just_sent}" if just_sent else "/cart", status_code=303)
     with frame(visit, _("Send request"), view.summary) as framed:
-        checkout = Checkout(visit, framed, view)
+        checkout = Checkout(visit, framed, view, await remembered.answers(visit.visitor))
     CartFollower(visit.visitor, checkout.reload)
     if view.sentences:
         ui.context.client.on_connect(lambda: carts.tidy(visit.token))
@@ -46,18 +48,20 @@ async def _checkout(visit: Visit, request: Request) -> Response | None:
 class Checkout:
     """The form beside the sum, which is always the one that would be sent."""
 
-    def __init__(self, visit: Visit, framed: ShopFrame, view: CartView) -> None:
+    def __init__(self, visit: Visit, framed: ShopFrame, view: CartView, known: Answers) -> None:
+        """`known` is what the shop was told before; what was typed into this cart's form counts more."""
         self._visit, self._framed = visit, framed
+        typed = {name: answer for name, answer in view.draft.items() if answer != ""}
+        self._answers: Answers = {**known, **typed}
         self._cart_id, self._shown_total = view.cart_id, Decimal(0)
-        self._zones, self._zone = view.zones, view.zone
+        self._view, self._zone = view, view.zone
         with page_head(_("Send request")):
             link(_("Back to the cart"), "/cart")
         self._sentences = Sentences()
+        self._build_memory(is_filled=bool(known) and visit.visitor.buyer is None)
         with box("two"):
             with box("panel pad"):
-                self._form = Form(
-                    _fields(visit, view), submit=_("Send request"), on_submit=self._send, on_draft=self._keep
-                )
+                self._form = Form(self._fields(), submit=_("Send request"), on_submit=self._send, on_draft=self._keep)
                 with self._form:
                     self._total = text("", "form-total")
             with box("panel pad stack side-sum", tag="aside"):
@@ -66,6 +70,20 @@ class Checkout:
                 self._amounts = Amounts((), total="")
                 paragraph(_("You do not pay here: the shop looks at your request and answers."), "muted small")
         self._show(view)
+
+    def _build_memory(self, *, is_filled: bool) -> None:
+        """Say whose answers stand there already: browsers are shared."""
+        with box("notice") as self._memory:
+            text(_("Filled in with what was sent from this browser last."))
+            Button(_("Not you? Begin empty"), self._forget, "small")
+        self._memory.set_visibility(is_filled)
+
+    async def _forget(self) -> None:
+        await visitors.forget(self._visit.token)
+        self._answers = {}
+        self._form.set_values({field.name: field.value for field in self._fields()})
+        await carts.save_draft(self._visit.token, {})
+        self._memory.set_visibility(False)
 
     async def reload(self, _device_id: int) -> None:
         """Show the cart as it is now; once it was sent (here or in another tab) it stays as it was."""
@@ -85,21 +103,30 @@ class Checkout:
         self._shown_total, self._zone = view.quote.total, view.zone
         if self._framed.cart:
             self._framed.cart.show(badge_of(view.summary, shop))
-        if view.zones != self._zones:
-            self._zones = view.zones
-            self._form.set_fields(_fields(self._visit, view))
+        has_other_zones, self._view = view.zones != self._view.zones, view
+        if has_other_zones:
+            self._form.set_fields(self._fields())
 
     async def _keep(self, values: Values) -> None:
-        """Keep what is typed, and let a zone count in the sum at once."""
+        """Keep what is typed, say what is odd about it, and let a zone count in the sum at once."""
         try:
             visitor.spend(throttle.DRAFT, throttle.DRAFT_ADDRESS)
             await carts.save_draft(self._visit.token, values)
+            self._doubt(values)
             await self._choose_zone(str(values.get("zone", "")))
         except ShopError:
             return  # sent in another tab, a zone that is gone, or too often: sending tells
 
+    def _doubt(self, values: Values) -> None:
+        before, self._answers = buyer_fields.vat_doubt(self._answers), values
+        if buyer_fields.vat_doubt(values) != before:
+            self._form.set_fields(self._fields())
+
+    def _fields(self) -> list[Field]:
+        return _fields(self._visit, self._view, self._answers)
+
     async def _choose_zone(self, zone: str) -> None:
-        if self._zones and zone != self._zone:
+        if self._view.zones and zone != self._zone:
             await carts.set_zone(self._visit.token, zone)
 
     async def _send(self, values: Values) -> None:
@@ -111,7 +138,7 @@ class Checkout:
                     "again; please press the button once more."
                 )
             )
-        form = OrderForm.checked(values)
+        form = OrderForm.checked(values, today=parameters.today(self._visit.shop))
         if self._cart_id is None:
             raise ShopError(_("Your cart is empty. Choose some products first."))
         visitor.spend(throttle.CHECKOUT, throttle.CHECKOUT_ADDRESS)
@@ -138,30 +165,45 @@ class Checkout:
             await carts.tidy(self._visit.token)
 
 
-def _fields(visit: Visit, view: CartView) -> list[Field]:
-    """The questions, answered as far as they were before: typed here, or known of a signed-in buyer."""
-    buyer = visit.visitor.buyer
-    known: dict[str, str] = {}
-    if buyer and buyer.verified_at:
-        known = {"name": buyer.name, "company": buyer.company, "email": buyer.email, "phone": buyer.phone}
-    answers = {**known, **{name: text for name, text in view.draft.items() if text}}
+def _fields(visit: Visit, view: CartView, answers: Answers) -> list[Field]:
+    """The questions, answered as far as they were before."""
+    shop, today = visit.shop, parameters.today(visit.shop)
+    who = buyer_fields.contact(answers)
+    where = [*buyer_fields.delivery(answers, shop), *_zone(view), _wished_day(answers, today)]
+    whom = buyer_fields.invoice(answers, shop)
+    what = _about_the_request(answers)
+    for section, heading in ((who, _("About you")), (where, _("Delivery")), (whom, _("Invoice")), (what, "")):
+        section[0] = replace(section[0], heading=heading or _("About this request"))
+    return [_with_length(question) for question in (*who, *where, *whom, *what)]
 
-    def answer(name: str) -> str:
-        return str(answers.get(name, ""))
 
-    questions = [
-        Field("name", _("Name"), value=answer("name"), required=True, autocomplete="name", width="half"),
-        Field("company", _("Company"), value=answer("company"), autocomplete="organization", width="half"),
-        Field("email", _("E-mail"), "email", answer("email"), required=True, autocomplete="email", width="half"),
-        Field("phone", _("Phone"), "tel", answer("phone"), autocomplete="tel", width="half"),
+def _zone(view: CartView) -> list[Field]:
+    options = tuple((name, name) for name in view.zones)
+    question = Field("zone", _("Zone"), "select", view.zone, options=options, required=True, width="half")
+    return [question] if view.zones else []
+
+
+def _wished_day(answers: Answers, today: date) -> Field:
+    return Field(
+        "requested_date",
+        _("Requested delivery date"),
+        "date",
+        str(answers.get("requested_date", "")),
+        hint=_("If it matters to you. The shop tells you whether it can be done."),
+        width="half",
+        least=today.isoformat(),
+    )
+
+
+def _about_the_request(answers: Answers) -> list[Field]:
+    return [
         Field(
             "buyer_reference",
             _("Your reference"),
-            value=answer("buyer_reference"),
+            value=str(answers.get("buyer_reference", "")),
             hint=_("An order or project number of yours, to find it again."),
-            width="half" if view.zones else "full",
         ),
-        Field("comments", _("Comments"), "textarea", answer("comments")),
+        Field("comments", _("Comments"), "textarea", str(answers.get("comments", ""))),
         Field(TRAP, _("Please leave this empty"), "trap", autocomplete="off"),
         Field(
             "privacy_accepted",
@@ -171,10 +213,6 @@ def _fields(visit: Visit, view: CartView) -> list[Field]:
             link=(_("Read it"), "/legal/privacy"),
         ),
     ]
-    if view.zones:
-        options = tuple((name, name) for name in view.zones)
-        questions.insert(5, Field("zone", _("Zone"), "select", view.zone, options=options, required=True, width="half"))
-    return [_with_length(question) for question in questions]
 
 
 def _with_length(question: Field) -> Field:

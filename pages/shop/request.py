@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from fastapi import Request
 
-from models import Order
 from models.errors import FieldErrors, NotFoundError, ShopError
 from models.order_form import buyers_address
 from models.text import _
@@ -13,7 +12,7 @@ from pages.components.cart_lines import Amounts, LineList, RequestSteps
 from pages.components.dialog import Dialog
 from pages.components.elements import Button, box, h2, link_button, paragraph, text
 from pages.components.form import Field, Form, Values
-from pages.components.simple_table import Facts
+from pages.components.simple_table import Facts, History
 from pages.components.toasts import toast
 from pages.frame import page_head
 from pages.shop import show, show_request, visitor
@@ -55,9 +54,14 @@ class ShownRequest:
         with page_head(_("Request {number}").format(number=order.number), sent_on):
             self._stage = text("", "tag")
             link_button(_("Order again"), f"{quote(visitor.address())}/again")
+            link_button(_("Save as PDF"), f"{quote(visitor.address())}/pdf", download=True)
         self._build_verification()
         with box("panel pad request-steps"):
             self._steps = RequestSteps(())
+        with box("panel pad letters") as self._letters:
+            h2(_("Messages from {shop}").format(shop=shop.name))
+            self._messages = History(label=_("Messages"))
+        self._letters.props["aria-live"] = "polite"
         with box("two"):
             with box("panel"):
                 h2(_("What you asked for"))
@@ -69,14 +73,14 @@ class ShownRequest:
                 h2(_("What you wrote"))
                 with box("pad"):
                     self._facts = Facts(label=_("What you wrote"))
-        self._show(order)
+        self._show(sent)
 
     async def reload(self) -> None:
         """Show how far the request has come now."""
         if self._may_see and not await self._may_see():
             return
         try:
-            self._show((await sent_requests.again(self._order_id)).order)
+            self._show(await sent_requests.again(self._order_id))
         except NotFoundError:
             return  # deleted meanwhile: what was shown stays until the page is left
 
@@ -88,7 +92,8 @@ class ShownRequest:
                 Button(_("Send the mail again"), self._resend)
                 Button(_("Wrong address? Correct it"), self._ask_address, "quiet")
 
-    def _show(self, order: Order) -> None:
+    def _show(self, sent: SentRequest) -> None:
+        order = sent.order
         words, tone = show_request.stage(order)
         self._stage.set_text(words)
         self._stage.classes(replace=f"tag {tone}")
@@ -100,7 +105,9 @@ class ShownRequest:
             ).format(email=order.email, shop=self._visit.shop.name)
         )
         self._steps.show(show_request.steps(order, self._visit.shop))
-        self._facts.show(show_request.facts(order))
+        self._letters.set_visibility(bool(sent.messages))
+        self._messages.show(show_request.messages(sent, self._visit.shop))
+        self._facts.show(show_request.facts(order, self._visit.shop))
 
     async def _resend(self) -> None:
         if self._may_see and not await self._may_see():

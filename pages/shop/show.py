@@ -1,7 +1,7 @@
 """Products, carts and amounts in words: what services know, made ready to be shown in the shop's language."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -235,6 +235,11 @@ def moment(at: datetime, shop: Shop) -> str:
     here = at.astimezone(ZoneInfo(shop.time_zone))
     locale = date_locale(shop.language)
     return f"{format_date(here, 'medium', locale=locale)}, {format_time(here, 'short', locale=locale)}"
+
+
+def day(wanted: date, shop: Shop) -> str:
+    """A day in the shop's language."""
+    return format_date(wanted, "medium", locale=date_locale(shop.language))
 
 
 def picture(file: str) -> str:

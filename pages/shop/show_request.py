@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from models import Order, OrderCharge, OrderLine, Shop, Verification
+from models import Order, OrderCharge, OrderLine, Shop, Verification, postal
 from models.money import from_minor, show_amount, show_unit_price
 from models.text import _
 from pages.shop import show
@@ -51,7 +51,7 @@ def note(order: Order) -> str:
     return _("Prices on request: the shop answers with an offer.") if order.prices_hidden else order.price_note
 
 
-def facts(order: Order) -> list[dict[str, str]]:
+def facts(order: Order, shop: Shop) -> list[dict[str, str]]:
     """What the buyer wrote; what was left empty is not shown."""
     answers = [
         (_("Name"), order.name),
@@ -59,10 +59,22 @@ def facts(order: Order) -> list[dict[str, str]]:
         (_("E-mail"), order.email),
         (_("Phone"), order.phone),
         (_("Your reference"), order.buyer_reference),
+        (_("VAT number"), order.vat_number),
+        (_("Delivery address"), postal.address(order, postal.DELIVERY, shop.language)),
+        (_("Invoice address"), postal.address(order, postal.INVOICE, shop.language)),
         (_("Zone"), order.zone),
+        (_("Requested for"), show.day(order.requested_date, shop) if order.requested_date else ""),
         (_("Comments"), order.comments),
     ]
     return [{"label": label, "text": text} for label, text in answers]
+
+
+def messages(request: SentRequest, shop: Shop) -> list[Shown]:
+    """What the seller has written; who of them it was is nobody's business."""
+    return [
+        {"id": one.id, "text": "", "quote": one.text, "by": shop.name, "at": show.moment(one.created_at, shop)}
+        for one in request.messages
+    ]
 
 
 def on_its_way() -> str:

@@ -56,7 +56,7 @@ def test_a_buyer_takes_their_data_and_the_seller_erases_them(
     buyer: Person, seller: Person, pedido: ShopProcess
 ) -> None:
     buyer.context.add_cookies([{"name": DEVICE_COOKIE, "value": TOKEN, "url": pedido.address}])
-    told = json.loads(saved(buyer.visit("/account"), "Download my data"))
+    told = json.loads(saved(buyer.visit("/account/profile"), "Download my data"))
     assert told["orders"][0]["comments"] == "Back door, please"
     assert "Pays late" not in json.dumps(told)
 

@@ -31,6 +31,13 @@ async def send(shop: Shop) -> Send:
     return send_one
 
 
+async def found(buyer_id: int, **query: str) -> list[str]:
+    """The numbers of a buyer's requests that match a query string's values."""
+    wanted = sent_requests.RequestFilter.parse(query)
+    assert wanted.query() == query
+    return [order.number for order in (await sent_requests.page(buyer_id, wanted)).rows]
+
+
 async def test_a_link_opens_the_request_as_it_was_sent(send: Send) -> None:
     placed = await send()
     sent = await sent_requests.behind_link(placed.request_token)
@@ -64,8 +71,12 @@ async def test_a_buyer_opens_their_own_requests_by_number_and_no_others(send: Se
     placed = await send()
     buyer, other = await Buyer.get(email="ana@ruiz.example"), await Buyer.create(email="eve@ruiz.example")
     assert (await sent_requests.of_buyer(buyer.id, placed.number)).order.id == placed.order_id
-    assert [order.number for order in await sent_requests.all_of_buyer(buyer.id)] == [placed.number]
-    assert await sent_requests.all_of_buyer(other.id) == []
+    assert await found(buyer.id) == [placed.number]
+    assert await found(other.id) == []
+    assert await found(buyer.id, search="js-f ANA") == [placed.number]
+    assert await found(buyer.id, search="hammer") == []
+    assert await found(buyer.id, stage="unverified", page="7") == [placed.number]
+    assert await found(buyer.id, stage="received") == []
     for buyer_id, number in ((other.id, placed.number), (buyer.id, "NONE"), (buyer.id, "x" * 500)):
         with pytest.raises(NotFoundError):
             await sent_requests.of_buyer(buyer_id, number)

@@ -39,6 +39,7 @@ NOT_PRESSED = "Sign out everywhere"
 NUMBER = "2026-70001"
 NOTED = ('INSERT INTO "audit_entry"', 'INSERT INTO "seller_session"')  # these may be written at any time
 FOR_ANYBODY = (
+    "/erased",
     "/_nicegui",
     "/static/",
     "/health",

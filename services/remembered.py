@@ -1,0 +1,34 @@
+"""What an order form is filled in with: what its buyer, or else this browser, has told the shop before."""
+
+from models import Buyer, Order
+from models.postal import BUSINESS_COLUMNS, INVOICE, INVOICE_DIFFERS
+from services.database import shielded
+from services.visitors import Visitor
+
+CONTACT = ("name", "company", "email", "phone")
+
+Answers = dict[str, str | bool]
+
+
+@shielded
+async def answers(visitor: Visitor) -> Answers:
+    """The profile of the buyer who is signed in on this device, else what was last sent from it; nothing at first."""
+    if visitor.buyer and visitor.buyer.verified_at:
+        return of(visitor.buyer)
+    order = await _last_of(visitor)
+    return of(order) if order else {}
+
+
+def of(known: Buyer | Order) -> Answers:
+    """What is known, by the names of the form's fields."""
+    told: Answers = {name: getattr(known, name) for name in (*CONTACT, *BUSINESS_COLUMNS)}
+    return {**told, INVOICE_DIFFERS: bool(told[f"{INVOICE}_street"])}
+
+
+async def _last_of(visitor: Visitor) -> Order | None:
+    if visitor.device_id is None:
+        return None
+    sent = Order.filter(cart__device_id=visitor.device_id, locked_at__isnull=True, erased_at__isnull=True)
+    if visitor.forgot_at:
+        sent = sent.filter(created_at__gt=visitor.forgot_at)
+    return await sent.order_by("-id").first()
