@@ -8,8 +8,8 @@ from pages.components.elements import box, link
 from pages.frame import page_head
 from pages.shop import lists, show
 from pages.shop.preview import PreviewOnPage
-from pages.shop.shop_page import CartFollower, Visit, badge_of, frame, shop_page, summary
-from services import carts, quick_order, sent_requests
+from pages.shop.shop_page import Visit, frame, shop_page, summary
+from services import quick_order, sent_requests
 from services.quick_order import Preview
 from services.sent_requests import SentRequest
 
@@ -38,7 +38,7 @@ async def _show(visit: Visit, sent: SentRequest, request: Request) -> None:
     preview = await quick_order.again(
         sent.lines, currency=shop.currency, language=shop.language, tell_prices=tell_prices
     )
-    with frame(visit, _("Order again"), await summary(visit)) as framed:
+    with frame(visit, _("Order again"), await summary(visit)):
         with box("crumbs", tag="nav"):
             link(_("Request {number}").format(number=order.number), request.url.path.removesuffix("/again"), "crumb")
         sent_on = _("as sent on {moment}").format(moment=show.moment(order.created_at, shop))
@@ -48,12 +48,6 @@ async def _show(visit: Visit, sent: SentRequest, request: Request) -> None:
         with shown.element:
             lists.save_button(visit, lambda: shown.quantities)
     await shown.show(preview, focus=True)
-
-    async def show_cart(device_id: int) -> None:
-        if framed.cart:
-            framed.cart.show(badge_of(await carts.summary(device_id, shop.currency), shop))
-
-    CartFollower(visit.visitor, show_cart)
 
 
 def _changes(preview: Preview) -> str:

@@ -23,7 +23,7 @@ def register() -> None:
 
 async def _cart(visit: Visit, request: Request) -> None:
     view = await carts.load(visit.token)
-    with frame(visit, _("Cart"), view.summary) as framed:
+    with frame(visit, _("Cart"), view.summary, follows_itself=True) as framed:
         open_cart = OpenCart(visit, framed, view)
     CartFollower(visit.visitor, open_cart.reload)
     if view.sentences:

@@ -38,7 +38,9 @@ async def _catalog(visit: Visit, request: Request) -> None:
     cart = await summary(visit)
     is_start = not page.search.query()
     _describe(visit.shop, page)
-    with frame(visit, "" if is_start else _title(page.search), cart, search=page.search.words) as framed:
+    with frame(
+        visit, "" if is_start else _title(page.search), cart, search=page.search.words, follows_itself=True
+    ) as framed:
         if is_start and visit.shop.cover_text:
             paragraph(visit.shop.cover_text, "cover pre")
         if page.search.category:

@@ -37,7 +37,7 @@ async def _checkout(visit: Visit, request: Request) -> Response | None:
     if not view.lines and not view.sentences:
         just_sent = await sent_requests.just_sent(visit.visitor.device_id)  # somebody came back from its page
         return RedirectResponse(f"/request/{just_sent}" if just_sent else "/cart", status_code=303)
-    with frame(visit, _("Send request"), view.summary) as framed:
+    with frame(visit, _("Send request"), view.summary, follows_itself=True) as framed:
         checkout = Checkout(visit, framed, view, await remembered.answers(visit.visitor))
     CartFollower(visit.visitor, checkout.reload)
     if view.sentences:

@@ -18,8 +18,8 @@ from pages.components.toasts import toast
 from pages.frame import page_head
 from pages.shop import show, visitor
 from pages.shop.preview import PreviewOnPage
-from pages.shop.shop_page import CartFollower, Visit, badge_of, frame, shop_page, summary
-from services import carts, order_lists, throttle, visitors
+from pages.shop.shop_page import Visit, frame, shop_page, summary
+from services import order_lists, throttle, visitors
 from services.order_lists import ListedList, OpenedList
 
 PATH = "/account/lists"
@@ -65,15 +65,10 @@ async def _one_list(visit: Visit, request: Request) -> Response | None:
     if buyer is None:
         return RedirectResponse("/sign-in", status_code=303)
     opened = await order_lists.load(buyer.id, query_values.number(request.path_params["list_id"]) or 0)
-    with frame(visit, opened.name, await summary(visit)) as framed:
+    with frame(visit, opened.name, await summary(visit)):
         shown = ListOnPage(visit, buyer, opened)
     await shown.show(opened)
 
-    async def show_cart(device_id: int) -> None:
-        if framed.cart:
-            framed.cart.show(badge_of(await carts.summary(device_id, visit.shop.currency), visit.shop))
-
-    CartFollower(visit.visitor, show_cart)
     return None
 
 

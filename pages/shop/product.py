@@ -36,7 +36,7 @@ async def _product(visit: Visit, request: Request) -> None:
         picture=next(map(show.picture, product.pictures), show.picture(visit.shop.logo)),
         kind="product",
     )
-    with frame(visit, product.name, cart) as framed:
+    with frame(visit, product.name, cart, follows_itself=True) as framed:
         crumbs(product.category, product.name)
         if not product.active:
             other = await catalog.alternatives(product.name, product.category)

@@ -16,8 +16,8 @@ from pages.peers import visitor_address
 from pages.received import Answer, received
 from pages.shop import lists, visitor
 from pages.shop.preview import PreviewOnPage
-from pages.shop.shop_page import CartFollower, Visit, badge_of, frame, shop_page, summary
-from services import carts, parameters, quick_order, throttle
+from pages.shop.shop_page import Visit, frame, shop_page, summary
+from services import parameters, quick_order, throttle
 from services.quick_order import Kind, Row
 
 PATH = "/quick-order"
@@ -33,16 +33,10 @@ def register() -> None:
 
 
 async def _quick_order(visit: Visit, request: Request) -> None:
-    with frame(visit, _("Quick order"), await summary(visit)) as framed:
+    with frame(visit, _("Quick order"), await summary(visit)):
         with page_head(_("Quick order"), _("Nothing is in your cart before you press “Add all”.")):
             pass
         QuickOrder(visit)
-
-    async def show_cart(device_id: int) -> None:
-        if framed.cart:
-            framed.cart.show(badge_of(await carts.summary(device_id, visit.shop.currency), visit.shop))
-
-    CartFollower(visit.visitor, show_cart)
 
 
 class QuickOrder:

@@ -12,6 +12,7 @@ from models import Shop
 from models.errors import NotFoundError, ShopError
 from models.text import _
 from pages import plain
+from pages.components.page_bars import CartButton
 from pages.components.toasts import toast
 from pages.frame import CartBadge, ShopFrame, shop_frame
 from pages.shop import show_cart, visitor
@@ -73,8 +74,14 @@ def refusal(shop: Shop, title: str, text: str, status: int = 404) -> Response:
 
 
 @contextmanager
-def frame(visit: Visit, title: str, cart: CartSummary, *, search: str = "", width: str = "") -> Iterator[ShopFrame]:
-    """The header, main and footer of a buyer's page."""
+def frame(  # noqa: PLR0913 - what pages differ in
+    visit: Visit, title: str, cart: CartSummary, *, search: str = "", width: str = "", follows_itself: bool = False
+) -> Iterator[ShopFrame]:
+    """The header, main and footer of a buyer's page.
+
+    The cart button shows what is in the cart, in whichever tab that changes; a page that shows more of the cart
+    `follows_itself`.
+    """
     look = parameters.look(visit.shop)
     buyer = visit.visitor.buyer
     badge = badge_of(cart, visit.shop)
@@ -94,6 +101,15 @@ def frame(visit: Visit, title: str, cart: CartSummary, *, search: str = "", widt
         if code := visitor.brought_code():
             ui.context.client.on_connect(BroughtCode(visit.token, code).take)
         yield framed
+    if framed.cart and not follows_itself:
+        _follow_cart(visit, framed.cart)
+
+
+def _follow_cart(visit: Visit, button: CartButton) -> None:
+    async def show(device_id: int) -> None:
+        button.show(badge_of(await carts.summary(device_id, visit.shop.currency), visit.shop))
+
+    CartFollower(visit.visitor, show)
 
 
 def _follow_to_a_new_cookie(visit: Visit) -> None:
