@@ -1,5 +1,6 @@
 """The shop that scanners are let loose on: something of everything is in it, and nobody is told to wait."""
 
+import asyncio
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -117,9 +118,10 @@ def is_for_anybody(path: str) -> bool:
 
 @contextmanager
 def scanned_shop(store: Store, tampering: Callable[[], None]) -> Iterator[ScannedShop]:
-    """Run the shop until the block ends."""
+    """Run the shop until the block ends, on an empty database of the store's kind."""
+    settings = asyncio.run(store.empty_one()).settings()
     with tempfile.TemporaryDirectory(prefix="pedido-soak-") as folder:
-        shop = ShopProcess(Path(folder), program=tampered.program(tampering), settings=store.settings())
+        shop = ShopProcess(Path(folder), program=tampered.program(tampering), settings=settings)
         device_token = tokens.new()
         seeding.open_shop(shop, and_then=lambda: _fill(device_token))
         shop.start()
