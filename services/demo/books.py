@@ -69,6 +69,7 @@ def _buyer(story: Story, verified_at: datetime | None) -> Buyer:
         company=person.company,
         phone=person.phone,
         zone=person.zone,
+        **person.business,
         search=search_text(email=person.email, name=person.name, company=person.company, phone=person.phone),
         verified_at=verified_at,
         created_at=story.request.sent_at,
@@ -121,6 +122,7 @@ def _form(request: Request) -> OrderForm:
         comments=request.comments,
         zone=person.zone,
         privacy_accepted=True,
+        **person.business,
     )
 
 

@@ -3,6 +3,9 @@
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from models.postal import BUSINESS_COLUMNS
 
 FILE = Path(__file__).parent / "buyers.csv"
 
@@ -21,7 +24,10 @@ WHOLESALE = "ironmonger"  # buys to sell
 
 @dataclass(frozen=True)
 class Person:
-    """A buyer; `weight` is how often they order, `verified` whether they ever proved their address."""
+    """A buyer; `weight` is how often they order, `verified` whether they ever proved their address.
+
+    `business` is where to deliver and the VAT number, by the names of the columns.
+    """
 
     company: str
     name: str
@@ -32,6 +38,7 @@ class Person:
     trade: str
     weight: int
     verified: bool
+    business: dict[str, Any]
 
 
 def load() -> list[Person]:
@@ -42,4 +49,5 @@ def load() -> list[Person]:
 
 def _person(row: dict[str, str]) -> Person:
     words = {name: row[name] for name in ("company", "name", "email", "phone", "zone", "language", "trade")}
-    return Person(**words, weight=int(row["weight"]), verified=row["verified"] == "yes")
+    business = {name: text for name, text in row.items() if name in BUSINESS_COLUMNS}
+    return Person(**words, weight=int(row["weight"]), verified=row["verified"] == "yes", business=business)
