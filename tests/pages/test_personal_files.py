@@ -7,12 +7,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from models import AuditEntry, AuditKind, Buyer, Seller, Shop
+from models import AuditEntry, AuditKind, Buyer, Order, Seller, Shop
 from pages import http
 from pages.desk import downloads
 from pages.desk.guard import cookie_name
-from pages.shop import account
-from services import audit, seller_sessions, settings, tokens, visitors
+from pages.shop import account, request_file
+from services import audit, seller_sessions, sent_requests, settings, throttle, tokens, visitors
 from services.database import unit_of_work
 from tests import order_rows
 
@@ -29,10 +29,11 @@ SAFE = {
 async def web(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without JavaScript, at the routes that give files."""
     application = FastAPI()
-    for module in (http, downloads, account):
+    modules = (http, downloads, account, request_file)
+    for module in modules:
         monkeypatch.setattr(module, "app", application)
     monkeypatch.setattr(account, "shop_page", lambda _path, _build: None)
-    for module in (http, downloads, account):
+    for module in modules:
         module.register()
     transport = httpx.ASGITransport(app=application)
     async with httpx.AsyncClient(transport=transport, base_url=settings.current().public_url) as browser:
@@ -103,6 +104,33 @@ async def test_a_seller_gets_a_buyers_data_and_it_is_noted(web: httpx.AsyncClien
     assert (entry.kind, entry.actor, entry.about) == (AuditKind.BUYER_DATA, NURIA, f"buyer {marta.id}")
     for wrong in (marta.id + 99, 0, -1, 2**31, 2**70):
         assert (await web.get(f"/desk/buyers/{wrong}/data")).status_code == 404
+
+
+async def test_a_request_is_a_pdf_for_its_buyer_its_link_and_sellers_and_for_nobody_else(
+    web: httpx.AsyncClient,
+) -> None:
+    marta, pau = tokens.new(), tokens.new()
+    await buyer("marta@sol.example", marta)
+    await buyer("pau@luna.example", pau)
+    order = await Order.get(email="marta@sol.example")
+    link = await unit_of_work(sent_requests.link_to)(order.id)
+    own, other = ({"cookie": f"{http.DEVICE_COOKIE}={token}"} for token in (marta, pau))
+    path = f"/account/request/{order.number}/pdf"
+    for address, cookies in ((path, own), (f"/request/{link}/pdf", other)):
+        answer = await web.get(address, headers=cookies)
+        assert answer.content.startswith(b"%PDF-")
+        assert headers_of(answer) == {**SAFE, "content-type": "application/pdf"}
+        assert answer.headers["content-disposition"] == f'attachment; filename="{order.number}.pdf"'
+    for address in (path, f"/request/{tokens.new()}/pdf", "/request/x/pdf"):
+        answer = await web.get(address, headers=other)
+        assert (answer.status_code, b"%PDF" in answer.content) == (404, False)
+    assert (await web.get(path)).headers["location"] == "/sign-in"
+    assert (await web.get(f"/desk/orders/{order.number}/pdf")).status_code == 303
+    throttle.count(throttle.PDF, *[marta] * throttle.PDF.times)
+    assert (await web.get(path, headers=own)).status_code == 429
+    await signed_in(web)
+    assert (await web.get(f"/desk/orders/{order.number}/pdf")).content.startswith(b"%PDF-")
+    assert (await web.get("/desk/orders/none/pdf")).status_code == 404
 
 
 async def test_the_audit_log_is_for_sellers_and_filtered_as_its_address_says(web: httpx.AsyncClient) -> None:
