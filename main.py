@@ -18,6 +18,7 @@ PRUNE_SECONDS = 5
 UNCONNECTED_SECONDS = 25  # a visitor without a socket by then is a bot or a link preview: forget its page
 PAGES: tuple[str, ...] = (
     "pages.media",
+    "pages.language_choice",
     "pages.shop.catalog",
     "pages.shop.product",
     "pages.shop.quick_order",

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, cookie_parser
 
 from models.errors import StorageError
 from models.text import _, is_clean
-from pages import forms, origins, plain, socket_door, theme
+from pages import forms, languages, origins, plain, socket_door, theme
 from pages.peers import visitor_address
 from services import logs, parameters, settings, throttle, tokens
 from services.throttle import TooManyError
@@ -251,11 +251,13 @@ def not_too_often(request: Request) -> None:
 
 def register() -> None:
     """Add the middleware, the error pages and the health check to the program."""
+    languages.follow_pages()
     app.add_middleware(PlainAddress)
     app.add_middleware(GuessLimit)
     app.add_middleware(socket_door.SocketDoor)
     app.add_middleware(DeviceCookie)
     app.add_middleware(BodyLimit)
+    app.add_middleware(languages.VisitLanguage)
     app.add_middleware(RequestName)  # the last one added is the first that a visit meets
     build = app.build_middleware_stack
     # Around all others, also those that the framework adds when it starts, and the answer to what went wrong in one.

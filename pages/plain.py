@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.text import _
-from pages import forms, theme
+from pages import forms, languages, theme
 from pages.theme import Shop
 from services import parameters
 
@@ -26,9 +26,9 @@ def render(name: str, shop: Shop, *, title: str, status: int = 200, **values: ob
     `title` is the tab's and, unless the template says otherwise, the page's heading. Its forms get their token here.
     """
     head = theme.head_html(shop, title)
-    page = _environment.get_template(name).render(
-        {"shop": shop, "title": title, "head": head, "brand": theme.dotted(shop.name), **values}
-    )
+    frame = {"shop": shop, "title": title, "head": head, "brand": theme.dotted(shop.name)}
+    choice = {"back": languages.address.get() if status == 200 else "", "languages": languages.NAMES}
+    page = _environment.get_template(name).render({**frame, **choice, **values})
     return HTMLResponse(forms.with_token(page), status_code=status, headers=_headers(shop))
 
 

@@ -9,10 +9,13 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.numbers import get_currency_name, get_territory_currencies
 
+from models.text import LANGUAGES as SPOKEN
+from models.text import _, spoken
+
 Choices = tuple[tuple[str, str], ...]
 
-# Those whose number and date formats are known here; the first ones are what most shops want.
-LANGUAGES = ("en", "es", "de", "fr", "it", "pt", "nl", "ca", "cs", "da", "fi", "hu", "pl", "ro", "sv")
+# Files and texts can be in these, pages and mails in the first ones.
+LANGUAGES = (*SPOKEN, "it", "pt", "nl", "ca", "cs", "da", "fi", "hu", "pl", "ro", "sv")
 COMMON_CURRENCIES = ("EUR", "USD", "GBP", "CHF")
 ZONE_AREAS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 # Any past day: currencies that begin to be used later come with a newer babel.
@@ -28,9 +31,13 @@ class Guess:
     time_zone: str
 
 
-@functools.cache
 def currencies() -> Choices:
     """The currencies in use somewhere, the common ones first: `("EUR", "EUR – Euro")`."""
+    return _currencies(spoken())
+
+
+@functools.cache
+def _currencies(language: str) -> Choices:
     territories = Locale("en").territories
     used = {
         code
@@ -38,7 +45,7 @@ def currencies() -> Choices:
         for code in get_territory_currencies(territory, CURRENCIES_OF_DATE, CURRENCIES_OF_DATE)
     }
     codes = [*COMMON_CURRENCIES, *sorted(used - set(COMMON_CURRENCIES))]
-    return tuple((code, f"{code} – {get_currency_name(code, locale='en')}") for code in codes)
+    return tuple((code, f"{code} – {get_currency_name(code, locale=language)}") for code in codes)
 
 
 @functools.cache
@@ -48,10 +55,17 @@ def zones() -> Choices:
     return (*((name, name.replace("_", " ").replace("/", " / ")) for name in names), ("UTC", "UTC"))
 
 
-@functools.cache
 def languages() -> Choices:
-    """The languages in their own words: `("de", "Deutsch")`."""
-    return tuple((code, Locale(code).get_display_name(code).capitalize()) for code in LANGUAGES)  # type: ignore[union-attr] # never None for its own code
+    """The languages in their own words: `("de", "Deutsch")`; those that pages are not in say so."""
+    not_spoken = _("{language} (pages and mails in English)")
+    return tuple(
+        (code, name if code in SPOKEN else not_spoken.format(language=name)) for code, name in _language_names()
+    )
+
+
+@functools.cache
+def _language_names() -> Choices:
+    return tuple((code, str(Locale(code).get_display_name(code)).capitalize()) for code in LANGUAGES)
 
 
 def guess(accept_language: str) -> Guess:

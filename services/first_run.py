@@ -7,7 +7,7 @@ from tortoise.exceptions import IntegrityError
 
 from models import LegalKind, LegalText, Seller, Shop
 from models.errors import FieldErrors, ShopError
-from models.text import _
+from models.text import _, speaking, spoken
 from services import (
     legal,
     legal_defaults,
@@ -90,9 +90,12 @@ async def _write_shop(shop: Mapping[str, Any]) -> None:
             await Shop.create(id=parameters.SHOP_ID, **shop)
     except IntegrityError:
         raise _owned() from None
-    for kind in LegalKind:
+    with speaking(shop["language"]):
+        texts = {kind: legal_defaults.text(kind, shop["name"]) for kind in LegalKind}
+        language = spoken()
+    for kind, text in texts.items():
         if not await LegalText.exists(kind=kind):
-            await legal.write(kind, legal_defaults.LANGUAGE, legal_defaults.text(kind, shop["name"]))
+            await legal.write(kind, language, text)
 
 
 def _owned() -> ShopError:

@@ -3,11 +3,9 @@
 from models import LegalKind
 from models.text import _
 
-LANGUAGE = "en"
-
 
 def text(kind: LegalKind, shop_name: str) -> str:
-    """The first version of a text, in English."""
+    """The first version of a text, in the language that is spoken here."""
     return (_privacy() if kind is LegalKind.PRIVACY else _terms()).format(shop=shop_name)
 
 
@@ -28,8 +26,8 @@ def _privacy() -> str:
         "Requests whose e-mail address is never verified are deleted after a few weeks. Orders are kept as long as the "
         "law requires and are made anonymous after that.\n\n"
         "Cookies\n\n"
-        "This shop sets one cookie, which remembers your cart and whether you are signed in on this device. There is "
-        "no tracking and there are no cookies of others.\n\n"
+        "This shop sets one cookie, which remembers your cart and whether you are signed in on this device, and "
+        "another one if you choose a language. There is no tracking and there are no cookies of others.\n\n"
         "Your rights\n\n"
         "You may ask us at any time which information we hold about you, have it corrected, moved or erased, restrict "
         "or object to its use, and complain to a data protection authority. Write to {shop} at the address given "

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from models import Link, LinkPurpose, Order, OrderCharge, OrderLine, OutboxMessage, Purpose, Shop
 from models.errors import NotFoundError, ShopError
-from models.text import _
+from models.text import _, spoken
 from services import dispatch, exports, links, orders, parameters
 from services.database import shielded
 from services.mails.order_summary import OrderSummary, local_time, summarise
@@ -64,7 +64,7 @@ async def describe(token: str) -> Confirmation:
     """What a confirmation link is good for, and its order. Changes nothing. Raises NotFoundError."""
     link, order = await _find(LinkPurpose.CONFIRM, token)
     shop = await parameters.current()
-    confirmed_at = local_time(order.confirmed_at, shop, shop.language) if order.confirmed_at else ""
+    confirmed_at = local_time(order.confirmed_at, shop, spoken()) if order.confirmed_at else ""
     return Confirmation(_state(link, order), order, await _summary(order, shop), confirmed_at)
 
 

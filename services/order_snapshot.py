@@ -11,7 +11,7 @@ from models.order import MAX_LINE_NAME_LENGTH
 from models.order_form import OrderForm
 from models.postal import BUSINESS_COLUMNS
 from models.pricing import Quote
-from models.text import fold
+from models.text import fold, spoken
 
 NOT_DIALLED = re.compile(r"[^\d+]")
 
@@ -26,7 +26,7 @@ def columns(  # noqa: PLR0913 - everything an order keeps
         **_amounts(quoted),
         **_privacy_proof(privacy, now),
         "price_note": shop.price_note,
-        "language": shop.language,
+        "language": spoken(),
         "references": skus,
         "search": _search_text(number, form, skus),
         "fingerprint": _fingerprint(quoted),

@@ -30,7 +30,7 @@ from models.order_form import OrderForm
 from models.order_number import order_number
 from models.postal import BUSINESS_COLUMNS
 from models.pricing import Quote, quote
-from models.text import _, fold
+from models.text import _, fold, spoken
 from services import bell, carts, dispatch, legal, live, order_snapshot, parameters, sent_requests, terms, visitors
 from services.database import unit_of_work
 
@@ -361,8 +361,8 @@ async def _possible_duplicate(buyer: Buyer, fingerprint: str, now: datetime) -> 
 
 
 def _changed_total(quoted: Quote, shown: Decimal, shop: Shop) -> str:
-    before = show_amount(shown, quoted.currency, shop.language)
-    after = show_amount(quoted.total, quoted.currency, shop.language)
+    before = show_amount(shown, quoted.currency, spoken())
+    after = show_amount(quoted.total, quoted.currency, spoken())
     return _(
         "The prices have changed since you opened this page: the total was {before} and is now {after}. "
         "Nothing was sent. Please look at the new total and send it again."

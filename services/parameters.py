@@ -11,7 +11,7 @@ from models import AuditKind, OrderCounter, Shop
 from models.errors import FieldErrors, NotFoundError
 from models.order_number import order_number
 from models.shop import DEFAULT_COLOR
-from models.text import _
+from models.text import _, shop_speaks, spoken
 from services import audit, bell, keys, live, parameter_checks, pauses, settings
 from services.database import unit_of_work
 from services.parameter_checks import Checked
@@ -43,6 +43,7 @@ async def current() -> Shop:
     shop = await Shop.get_or_none(id=SHOP_ID)
     if shop is None:
         raise NotFoundError(_("This shop has not been set up yet."))
+    shop_speaks(shop.language)
     return shop
 
 
@@ -95,11 +96,11 @@ def _settle_login(checked: dict[str, Checked], shop: Shop) -> None:
 
 
 def look(shop: Shop | None) -> Look:
-    """The shop as frames, themes and mails show it; None before it is set up."""
+    """The shop as frames, themes and mails show it to whoever is answered here; None before it is set up."""
     if shop is None:
-        return Look("Pedido", DEFAULT_COLOR, "", "", "en")
+        return Look("Pedido", DEFAULT_COLOR, "", "", spoken())
     logo_url = f"/media/{shop.logo}" if shop.logo else ""
-    return Look(shop.name, shop.color, logo_url, shop.contact, shop.language)
+    return Look(shop.name, shop.color, logo_url, shop.contact, spoken())
 
 
 def today(shop: Shop, now: datetime | None = None) -> date:

@@ -8,7 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from models import Shop
+from models import Shop, text
 from services import database as the_database
 from services import engines, live, settings, throttle
 from tests.servers.postgres import QUICK, PostgresServer, empty, postgres
@@ -37,6 +37,13 @@ def _slow_ones_first(item: pytest.Item) -> int:
 def fresh_limits() -> None:
     """What one test did often is not counted against the next."""
     throttle.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """No test's shop is spoken by the next one."""
+    text.shop_speaks(text.SOURCE_LANGUAGE)
+    text.speak("")
 
 
 @pytest.fixture

@@ -22,11 +22,15 @@ export default {
           <div class="menu-title" style="overflow-wrap:anywhere">{{ seller }}</div>
           <a href="/desk/account">{{ words.myAccount }}</a>
           <a :href="shopUrl" target="_blank" rel="noopener">{{ words.openShop }}</a>
+          <form method="post" action="/language" class="languages" role="group" :aria-label="words.language" @submit="here">
+            <input type="hidden" :name="token[0]" :value="token[1]"><input type="hidden" name="back" ref="back">
+            <button v-for="[code, name] in languages" :key="code" name="language" :value="code" :lang="code" :aria-current="code === language ? 'true' : null">{{ name }}</button>
+          </form>
           <form method="post" action="/desk/sign-out"><input type="hidden" :name="token[0]" :value="token[1]"><button type="submit">{{ words.signOut }}</button></form>
         </div>
       </div>
     </header>`,
-  props: { name: String, brand: Array, logo: String, active: String, seller: String, shopUrl: String, tabs: Array, token: Array, words: Object },
+  props: { name: String, brand: Array, logo: String, active: String, seller: String, shopUrl: String, tabs: Array, language: String, languages: Array, token: Array, words: Object },
   data() {
     return { live: true, open: false, said: "" };
   },
@@ -54,6 +58,9 @@ export default {
         window.prompt(this.words.copyThis, address); // no clipboard without HTTPS
       }
       setTimeout(() => (this.said = ""), SAID_MS);
+    },
+    here() {
+      this.$refs.back.value = location.pathname + location.search;
     },
     close() {
       if (!this.open) return;

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 
 from nicegui import events, ui
 
-from models.text import _, ngettext
-from pages import forms, theme
+from models.text import _, ngettext, spoken
+from pages import forms, languages, theme
 from pages.components.cart_events import OnQuantity, wish_from
 from pages.theme import Shop
 
@@ -82,6 +82,8 @@ class DeskBar(ui.element, component="desk_bar.js"):
             seller=seller_email,
             shopUrl=shop_url,
             tabs=[{"href": href, "label": label} for href, label in tabs],
+            language=spoken(),
+            languages=languages.NAMES,
             token=[forms.FIELD, forms.token_of_page()],
             words={
                 "desk": _("Desk"),
@@ -94,6 +96,7 @@ class DeskBar(ui.element, component="desk_bar.js"):
                 "signOut": _("Sign out"),
                 "account": _("Account"),
                 "myAccount": _("My account"),
+                "language": _("Language"),
             },
         )
 
@@ -111,12 +114,20 @@ def desk_tabs() -> list[tuple[str, str]]:
 
 
 class Footer(ui.element, component="footer_bar.js"):
-    """The shop's contact and legal texts."""
+    """The shop's contact and legal texts, and the choice of a language."""
 
     def __init__(self, shop: Shop) -> None:
         super().__init__()
         self.props.update(
             name=shop.name,
             contact=shop.contact,
-            words={"terms": _("Terms of sale"), "privacy": _("Privacy policy"), "legal": _("Legal")},
+            token=[forms.FIELD, forms.token_of_page()],
+            language=spoken(),
+            languages=languages.NAMES,
+            words={
+                "terms": _("Terms of sale"),
+                "privacy": _("Privacy policy"),
+                "legal": _("Legal"),
+                "language": _("Language"),
+            },
         )

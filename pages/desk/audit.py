@@ -8,7 +8,7 @@ from fastapi import Request
 from nicegui import ui
 
 from models import AuditEntry, AuditKind, Shop
-from models.text import _
+from models.text import N_, _
 from pages.components.elements import box, link, link_button
 from pages.components.filters import Filter, FilterButton, Filters
 from pages.components.table import Column, PageRequest, Row, Table
@@ -19,7 +19,7 @@ from services import audit
 from services.audit import AuditFilter
 
 PATH, CSV_PATH = "/desk/audit", "/desk/audit/csv"
-NOBODY = {audit.BUYER: _("Buyer"), audit.SYSTEM: _("Pedido itself"), audit.STRANGER: _("Somebody unknown")}
+NOBODY = {audit.BUYER: N_("Buyer"), audit.SYSTEM: N_("Pedido itself"), audit.STRANGER: N_("Somebody unknown")}
 
 
 def register() -> None:
@@ -97,7 +97,7 @@ def _row(entry: AuditEntry, shop: Shop) -> Row:
         "id": entry.id,
         "when": show.full_time(entry.at, shop),
         "what": _(entry.kind.label),
-        "who": NOBODY.get(entry.actor, entry.actor),
+        "who": _who(entry.actor),
         "about": {"text": entry.about, "title": entry.about},
     }
 
@@ -105,5 +105,9 @@ def _row(entry: AuditEntry, shop: Shop) -> Row:
 def _filters(actors: list[str]) -> list[Filter]:
     return [
         Filter("kind", _("What"), "chips", tuple((kind.value, _(kind.label)) for kind in AuditKind)),
-        Filter("seller", _("Who"), "chips", tuple((actor, NOBODY.get(actor, actor)) for actor in actors)),
+        Filter("seller", _("Who"), "chips", tuple((actor, _who(actor)) for actor in actors)),
     ]
+
+
+def _who(actor: str) -> str:
+    return _(NOBODY[actor]) if actor in NOBODY else actor

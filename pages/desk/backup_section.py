@@ -6,7 +6,7 @@ from babel.units import format_unit
 
 from models import AuditKind, Shop
 from models.errors import ShopError
-from models.text import _
+from models.text import _, spoken
 from pages.components.elements import Button, box, h2, link_button, paragraph, text
 from pages.components.toasts import toast
 from pages.desk import guard, show
@@ -61,4 +61,4 @@ class Backups:
 
 def _size(size: int, shop: Shop) -> str:
     megabytes = max(size / 1_000_000, 0.1)
-    return str(format_unit(round(megabytes, 1), "megabyte", "short", locale=shop.language))
+    return str(format_unit(round(megabytes, 1), "megabyte", "short", locale=spoken()))

@@ -7,7 +7,7 @@ from fastapi import Request
 from nicegui import ui
 
 from models import Shop
-from models.text import _
+from models.text import _, spoken
 from pages.components.elements import box
 from pages.components.filters import Filter, FilterButton, Filters
 from pages.components.table import Column, PageRequest, Row, Table
@@ -97,7 +97,7 @@ def _columns() -> list[Column]:
 
 
 def _row(buyer: BuyerRow, shop: Shop) -> Row:
-    value = show.plain_amount(buyer.orders_value, shop.currency, shop.language) if buyer.orders_value else show.NOTHING
+    value = show.plain_amount(buyer.orders_value, shop.currency, spoken()) if buyer.orders_value else show.NOTHING
     return {
         "id": buyer.id,
         "href": f"/desk/buyers/{buyer.id}",

@@ -13,7 +13,7 @@ from models import DiscountCode, DiscountKind, Shop, Surcharge, SurchargeKind
 from models.days import date_locale
 from models.errors import ShopError
 from models.money import show_amount
-from models.text import _
+from models.text import _, spoken
 from pages.components.dialog import ask
 from pages.components.elements import Button, box, h2, paragraph
 from pages.components.form_values import Field, Values
@@ -81,11 +81,11 @@ class Section(ABC):
 
     def money(self, amount: str) -> str:
         """An amount as the shop writes it."""
-        return show_amount(Decimal(amount), self.shop.currency, self.shop.language)
+        return show_amount(Decimal(amount), self.shop.currency, spoken())
 
     def percent(self, amount: str) -> str:
         """A percentage as the shop writes it."""
-        return f"{format_decimal(Decimal(amount), locale=self.shop.language)} %"
+        return f"{format_decimal(Decimal(amount), locale=spoken())} %"
 
     @abstractmethod
     async def _rows(self) -> list[Any]: ...
@@ -201,7 +201,7 @@ class DiscountCodes(Section):
         return _("until {day}").format(day=last) if last else _("always")
 
     def _day(self, day: date | None) -> str:
-        return format_date(day, "medium", locale=date_locale(self.shop.language)) if day else ""
+        return format_date(day, "medium", locale=date_locale(spoken())) if day else ""
 
     async def _ask_new(self) -> bool:
         return await self._open(None)

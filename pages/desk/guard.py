@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 from nicegui import ui
 
 from models import AuditKind, Seller, SellerSession
-from models.text import _
+from models.text import N_, _
 from pages import plain
 from services import audit, live, seller_sessions, settings, throttle
 from services.throttle import TooManyError
@@ -30,7 +30,7 @@ OWNERS_ONLY = (  # with all that stands under them
     "/desk/audit",
     "/desk/backups",
 )
-FOR_OWNERS_TEXT = _("Only owners of this shop may see and change this. Ask one of them.")
+FOR_OWNERS_TEXT = N_("Only owners of this shop may see and change this. Ask one of them.")
 PAGE_SECONDS = 10.0  # a page that takes longer to build is given up
 
 
@@ -127,7 +127,7 @@ async def _for_owners(seller: Seller, request: Request) -> Response:
     await _note_refusal(seller, request)
     shop, title = await plain.shop(), _("For owners")
     return plain.render(
-        "message.html", shop, title=title, status=403, text=FOR_OWNERS_TEXT, link="/desk", link_text=_("To the desk")
+        "message.html", shop, title=title, status=403, text=_(FOR_OWNERS_TEXT), link="/desk", link_text=_("To the desk")
     )
 
 
@@ -146,7 +146,7 @@ async def require(request: Request) -> Seller:
         raise HTTPException(303, headers={"Location": f"{SIGN_IN_PATH}?next={quote(_path_of(request))}"})
     if not may(session.seller, request.scope["path"]):
         await _note_refusal(session.seller, request)
-        raise HTTPException(403, FOR_OWNERS_TEXT)
+        raise HTTPException(403, _(FOR_OWNERS_TEXT))
     return session.seller
 
 

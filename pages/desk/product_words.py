@@ -6,6 +6,7 @@ from urllib.parse import quote
 from babel.numbers import format_decimal, get_currency_precision
 
 from models import Shop
+from models.text import spoken
 from pages.desk.show import NOTHING
 from services import picture_files
 
@@ -18,7 +19,7 @@ def unit_price(price: Decimal | None, shop: Shop) -> str:
         return NOTHING
     least = get_currency_precision(shop.currency)
     pattern = "#,##0." + "0" * least + "#" * (MAX_DECIMALS - least)
-    return format_decimal(price, format=pattern, locale=shop.language)
+    return format_decimal(price, format=pattern, locale=spoken())
 
 
 def thumb(file: str) -> str:

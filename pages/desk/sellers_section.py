@@ -14,8 +14,6 @@ from pages.desk import guard
 from pages.desk.editing import Removal, edit
 from services import seller_links, sellers
 
-ROLES = tuple((role.value, _(role.label)) for role in Role)
-
 
 class Sellers:
     """The section and its table."""
@@ -53,7 +51,7 @@ class Sellers:
 
         fields = [
             Field("email", _("E-mail"), "email", required=True, max_length=254),
-            Field("role", _("Role"), "radio", Role.STAFF.value, required=True, options=ROLES),
+            Field("role", _("Role"), "radio", Role.STAFF.value, required=True, options=_roles()),
         ]
         if await edit(_("Invite a seller"), fields, save, submit=_("Invite")):
             await self._refresh()
@@ -72,7 +70,7 @@ class Sellers:
         async def save(values: Values) -> None:
             await sellers.set_role(seller.id, Role(str(values["role"])), by=(await guard.seller()).email)
 
-        field = Field("role", _("Role"), "radio", seller.role.value, required=True, options=ROLES)
+        field = Field("role", _("Role"), "radio", seller.role.value, required=True, options=_roles())
         await edit(
             seller.email, [field], save, text=_("A new role asks for signing in again."), removal=_removal(seller)
         )
@@ -123,3 +121,7 @@ def _row(seller: Seller, *, is_own: bool) -> Mapping[str, object]:
         "cells": [{"text": seller.email, "sub": _("you") if is_own else ""}, _(seller.role.label), standing],
         "act": "" if is_own else _("Change"),
     }
+
+
+def _roles() -> tuple[tuple[str, str], ...]:
+    return tuple((role.value, _(role.label)) for role in Role)

@@ -12,7 +12,7 @@ from babel.numbers import format_decimal, get_currency_precision
 from models import Channel, MessageStatus, Shop, Verification
 from models.days import ONE_DAY, date_locale
 from models.money import from_minor, show_amount
-from models.text import _, ngettext
+from models.text import _, ngettext, spoken
 from services.deliveries import DeliveryRow
 from services.order_list import Delivered, Errand, Exported, OrderRow
 
@@ -37,18 +37,18 @@ def plain_amount(minor: int, currency: str, language: str) -> str:
 
 def amount(minor: int, currency: str, shop: Shop) -> str:
     """An amount for a column: the currency only where it is not the shop's."""
-    plain = plain_amount(minor, currency, shop.language)
+    plain = plain_amount(minor, currency, spoken())
     return plain if currency == shop.currency else f"{currency} {plain}"
 
 
 def full_amount(minor: int, currency: str, shop: Shop) -> str:
     """An amount with its currency."""
-    return show_amount(from_minor(minor, currency), currency, shop.language)
+    return show_amount(from_minor(minor, currency), currency, spoken())
 
 
 def number(count: int, shop: Shop) -> str:
     """A whole number with the language's thousands sign."""
-    return format_decimal(count, locale=shop.language)
+    return format_decimal(count, locale=spoken())
 
 
 def short_time(moment: datetime, shop: Shop, now: datetime | None = None) -> str:
@@ -74,7 +74,7 @@ def day(wanted: date, shop: Shop) -> str:
 
 def weekday(moment: datetime, shop: Shop) -> str:
     """The name of a day of the week, "Sunday"."""
-    return format_date(_local(moment, shop).date(), "EEEE", locale=shop.language)
+    return format_date(_local(moment, shop).date(), "EEEE", locale=spoken())
 
 
 def span(length: timedelta) -> str:
@@ -165,7 +165,7 @@ def _local(moment: datetime, shop: Shop) -> datetime:
 
 
 def _written(skeleton: str, local: datetime, shop: Shop) -> str:
-    return _skeleton(skeleton, local.replace(second=0, microsecond=0, tzinfo=None), shop.language)
+    return _skeleton(skeleton, local.replace(second=0, microsecond=0, tzinfo=None), spoken())
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ from models import (
     vat,
 )
 from models.money import show_unit_price
-from models.text import _
+from models.text import _, spoken
 from pages.desk import show
 from services.deliveries import DeliveryRow
 from services.order_details import OrderDetails
@@ -31,7 +31,7 @@ def line(sent: OrderLine, order: Order, shop: Shop) -> Shown:
     """A line as a row: the product, how many, at what price."""
     price = total = show.NOTHING
     if sent.unit_price is not None and not order.prices_hidden:
-        price = show_unit_price(Decimal(sent.unit_price), order.currency, shop.language)
+        price = show_unit_price(Decimal(sent.unit_price), order.currency, spoken())
         total = show.full_amount(sent.line_total, order.currency, shop)
     quantity = " ".join(filter(None, [show.number(sent.quantity, shop), sent.unit]))
     product = {"text": sent.name, "sub": sent.sku, "sub_mono": True}

@@ -9,7 +9,7 @@ from fastapi import Request
 from models import Shop
 from models.catalog_search import PAGE_SIZES, Search, Sort
 from models.product import CATEGORY_SEPARATOR, is_within
-from models.text import _
+from models.text import _, spoken
 from pages.components.elements import box, paragraph
 from pages.components.product_grid import CatalogFilters, CategoryNav, ProductGrid
 from pages.link_preview import describe
@@ -45,10 +45,10 @@ async def _catalog(visit: Visit, request: Request) -> None:
             paragraph(visit.shop.cover_text, "cover pre")
         if page.search.category:
             crumbs(page.search.category)
-        filters = _filters(page, visit.shop.language)
+        filters = _filters(page, spoken())
         with box("shop-cols" if page.categories or filters else ""):
             if page.categories or filters:
-                _side(page, filters, visit.shop.language)
+                _side(page, filters, spoken())
             grid = _grid(visit, page, cart.quantities)
 
     async def show_cart(device_id: int) -> None:
@@ -89,7 +89,7 @@ def _grid(visit: Visit, page: CatalogPage, quantities: dict[int, int]) -> Produc
     return ProductGrid(
         {
             "title": _title(search),
-            "range": show.counts(search, page.total, len(page.products), shop.language),
+            "range": show.counts(search, page.total, len(page.products), spoken()),
             "note": _note(page),
             "chips": _chips(search),
             "clear": show.catalog_address(_without_filters(search)) if _narrowings(search) > 1 else "",
@@ -97,7 +97,7 @@ def _grid(visit: Visit, page: CatalogPage, quantities: dict[int, int]) -> Produc
             "sorts": _sorts(search, prices=not shop.prices_hidden),
             "sizes": _sizes(search) if page.total > PAGE_SIZES[0] else [],
             "empty": _empty(page),
-            **_pages(search, page.total, shop.language),
+            **_pages(search, page.total, spoken()),
         },
         cards=[show.card(product, shop) for product in page.products],
         quantities=quantities,

@@ -17,7 +17,7 @@ from models.days import date_locale
 from models.money import show_amount, show_unit_price, step
 from models.pricing import QuantityBreak
 from models.product import CATEGORY_SEPARATOR
-from models.text import _
+from models.text import _, spoken
 from services import picture_files
 from services.cart_lines import fitting_quantity
 from services.catalog import ListedProduct
@@ -43,12 +43,12 @@ def number(quantity: int, language: str) -> str:
 
 def amount(value: Decimal, shop: Shop) -> str:
     """An amount of the shop's currency."""
-    return show_amount(value, shop.currency, shop.language)
+    return show_amount(value, shop.currency, spoken())
 
 
 def price_of(price: Decimal | None, shop: Shop) -> str:
     """A unit price, or nothing where none is told."""
-    return "" if price is None or shop.prices_hidden else unit_price(price, shop.currency, shop.language)
+    return "" if price is None or shop.prices_hidden else unit_price(price, shop.currency, spoken())
 
 
 def instead_of_price(price: Decimal | None, shop: Shop) -> str:
@@ -98,7 +98,7 @@ def break_hint(breaks: Iterable[QuantityBreak], shop: Shop) -> str:
     if first is None or shop.prices_hidden:
         return ""
     return _("from {quantity}: {price}").format(
-        quantity=number(first.quantity, shop.language), price=price_of(first.price, shop)
+        quantity=number(first.quantity, spoken()), price=price_of(first.price, shop)
     )
 
 
@@ -116,7 +116,7 @@ def card(product: ListedProduct, shop: Shop) -> Shown:
         "picture": thumb(product.picture),
         "price": price,
         "instead": instead_of_price(product.price, shop),
-        "unit": unit_words(product.unit, 1 if product.is_parent else product.pack_size, shop.language),
+        "unit": unit_words(product.unit, 1 if product.is_parent else product.pack_size, spoken()),
         "hint": break_hint(product.breaks, shop),
         "pack": max(product.pack_size, 1),
         "min": fitting_quantity(1, product.pack_size, product.minimum_quantity),
@@ -168,11 +168,11 @@ def _variant(variant: Variant, options: dict[str, str], shop: Shop) -> Shown:
         "options": options,
         "price": price_of(_first_price(variant), shop),
         "instead": instead_of_price(variant.price, shop),
-        "unit": unit_words(variant.unit, variant.pack_size, shop.language),
+        "unit": unit_words(variant.unit, variant.pack_size, spoken()),
         "pack": max(variant.pack_size, 1),
         "min": _least(variant),
-        "sold": _sold(variant, shop.language),
-        "stock": stock_words(variant.stock, shop.language),
+        "sold": _sold(variant, spoken()),
+        "stock": stock_words(variant.stock, spoken()),
         "out": variant.stock is not None and variant.stock <= 0,
         "breaks": _breaks(variant, shop),
         "tiers": _tiers(variant, shop),
@@ -214,7 +214,7 @@ def _breaks(variant: Variant, shop: Shop) -> list[Shown]:
     return [
         {
             "from": step.quantity,
-            "label": label.format(n=number(step.quantity, shop.language)),
+            "label": label.format(n=number(step.quantity, spoken())),
             "price": price_of(step.price, shop),
         }
         for step in steps
@@ -233,7 +233,7 @@ def _tiers(variant: Variant, shop: Shop) -> list[list[int]]:
 def moment(at: datetime, shop: Shop) -> str:
     """A date and time in the shop's time zone."""
     here = at.astimezone(ZoneInfo(shop.time_zone))
-    locale = date_locale(shop.language)
+    locale = date_locale(spoken())
     return f"{format_date(here, 'medium', locale=locale)}, {format_time(here, 'short', locale=locale)}"
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from models import Shop
 from models.pricing import Charge, Quote
-from models.text import _
+from models.text import _, spoken
 from pages.shop import show
 from pages.shop.show import Shown
 from services.cart_lines import KeptLine, fitting_quantity
@@ -46,8 +46,8 @@ def _packs(line: ShownLine, shop: Shop, *, has_price: bool) -> str:
     """How many make a pack; the unit stands with the price, or here where there is none."""
     pack = line.kept.pack_size
     if has_price:
-        return show.pack_words(pack, shop.language)
-    return show.unit_words(line.quoted.wanted.unit, pack, shop.language)
+        return show.pack_words(pack, spoken())
+    return show.unit_words(line.quoted.wanted.unit, pack, spoken())
 
 
 def next_break(line: KeptLine, shop: Shop) -> str:
@@ -68,7 +68,7 @@ def cart_line_to_read(line: ShownLine, shop: Shop) -> Shown:
     """A line of the cart beside the order form."""
     shown = cart_line(line, shop)
     wanted = line.quoted.wanted
-    quantity = " ".join(filter(None, [show.number(wanted.quantity, shop.language), wanted.unit]))
+    quantity = " ".join(filter(None, [show.number(wanted.quantity, spoken()), wanted.unit]))
     return {
         "key": shown["id"],
         **{name: shown[name] for name in ("sku", "name", "price", "total")},

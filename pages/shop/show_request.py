@@ -5,7 +5,7 @@ from typing import Any
 
 from models import Order, OrderCharge, OrderLine, Shop, Verification, postal
 from models.money import from_minor, show_amount, show_unit_price
-from models.text import _
+from models.text import _, spoken
 from pages.shop import show
 from services.sent_requests import SentRequest
 
@@ -15,12 +15,12 @@ Shown = dict[str, Any]
 def line(sent: OrderLine, order: Order, shop: Shop) -> Shown:
     """A line as it was sent."""
     has_price = sent.unit_price is not None and not order.prices_hidden
-    price = show_unit_price(sent.unit_price or Decimal(0), order.currency, shop.language) if has_price else ""
+    price = show_unit_price(sent.unit_price or Decimal(0), order.currency, spoken()) if has_price else ""
     return {
         "key": sent.line_no,
         "sku": sent.sku,
         "name": sent.name,
-        "quantity": " ".join(filter(None, [show.number(sent.quantity, shop.language), sent.unit])),
+        "quantity": " ".join(filter(None, [show.number(sent.quantity, spoken()), sent.unit])),
         "price": price,
         "total": _line_total(sent, order, shop),
     }
@@ -125,4 +125,4 @@ def _charge(charge: OrderCharge, order: Order, shop: Shop) -> Shown:
 
 
 def _amount(minor: int, order: Order, shop: Shop) -> str:
-    return show_amount(from_minor(minor, order.currency), order.currency, shop.language)
+    return show_amount(from_minor(minor, order.currency), order.currency, spoken())

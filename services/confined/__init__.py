@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from models.errors import ShopError
+from models.text import spoken
 
 CHILD = Path(__file__).with_name("child.py")
 AT_ONCE = 2  # others wait for their turn, so that many large files are not too much together
 HEAD_BYTES = 5  # of a part of the answer: its kind, and how long it is
-LANGUAGE = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+LANGUAGE = "LANGUAGE"  # in which it refuses
 
 Answer = TypeVar("Answer")
 Content = bytes | IO[bytes]
@@ -145,6 +146,7 @@ def _at_its_beginning(file: IO[bytes]) -> int:
 
 def _environment() -> dict[str, str]:
     """The little a child is told: nothing that is a secret."""
-    kept = {name: os.environ[name] for name in (*LANGUAGE, "PATH", "SYSTEMROOT") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     folders = [folder for folder in sys.path if folder]
-    return {**kept, "PYTHONPATH": os.pathsep.join(folders), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    told = {LANGUAGE: spoken(), "PYTHONPATH": os.pathsep.join(folders)}
+    return {**kept, **told, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}

@@ -7,6 +7,7 @@ It calls the module's `answer(file, *arguments)` and writes each part that yield
 
 import importlib
 import io
+import os
 import sys
 import traceback
 import types
@@ -23,6 +24,7 @@ def main(memory_bytes: str, seconds: str, room: str, *arguments: str) -> None:
     """Read what comes in on standard input. Without an end of the answer it was too much."""
     limit(int(memory_bytes), int(seconds))
     _leave_out_beginnings(PACKAGES)
+    importlib.import_module("models.text").speak(os.environ["LANGUAGE"])
     refusal: type[Exception] = importlib.import_module("models.errors").ShopError
     try:
         for part in importlib.import_module(room).answer(_content(), *arguments):

@@ -86,9 +86,9 @@ async def _open(logo: str, password_hash: str, now: datetime) -> Shop:
 async def _publish(shop: Shop, opened_at: datetime) -> LegalText:
     """Publish the legal texts as of the day the shop opened, the terms once more since; return the privacy policy."""
     for kind in LegalKind:
-        await legal.write(kind, legal_defaults.LANGUAGE, legal_defaults.text(kind, shop.name))
+        await legal.write(kind, shop.language, legal_defaults.text(kind, shop.name))
     await LegalText.all().update(created_at=opened_at)
     longer = legal_defaults.text(LegalKind.TERMS, shop.name) + SMALL_ORDERS
-    latest = await legal.write(LegalKind.TERMS, legal_defaults.LANGUAGE, longer)
+    latest = await legal.write(LegalKind.TERMS, shop.language, longer)
     await LegalText.filter(id=latest.id).update(created_at=opened_at + TERMS_CHANGED_AFTER)
     return await LegalText.get(kind=LegalKind.PRIVACY)

@@ -1,9 +1,11 @@
 """The mails the shop writes: pure words, rendered as text and HTML; nothing is sent from here."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
 
 from models import Order, OrderCharge, OrderLine, Shop, Status, TransferTarget
-from models.text import _
+from models.text import _, speaking
 from services.mails.letter import Button, Letter, Mail, render
 from services.mails.message import build, sender_of
 from services.mails.order_summary import shown_total, summarise
@@ -28,8 +30,32 @@ __all__ = [
 
 Lines = Sequence[OrderLine]
 Charges = Sequence[OrderCharge]
+Write = TypeVar("Write", bound=Callable[..., Mail])
 
 
+def _to_the_buyer(write: Write) -> Write:
+    """A mail to whoever sent an order is in the language they sent it in."""
+
+    @functools.wraps(write)
+    def written(shop: Shop, order: Order, *more: Any, **named: Any) -> Mail:
+        with speaking(order.language):
+            return write(shop, order, *more, **named)
+
+    return cast(Write, written)
+
+
+def _to_the_management(write: Write) -> Write:
+    """A mail to the shop's own addresses is in the shop's language."""
+
+    @functools.wraps(write)
+    def written(shop: Shop, *more: Any, **named: Any) -> Mail:
+        with speaking(shop.language):
+            return write(shop, *more, **named)
+
+    return cast(Write, written)
+
+
+@_to_the_buyer
 def verification(shop: Shop, order: Order, lines: Lines, charges: Charges, url: str) -> Mail:
     """Ask the buyer to verify the address, with the button **Verify user**.
 
@@ -75,6 +101,7 @@ def sign_in(shop: Shop, email: str, url: str) -> Mail:
     )
 
 
+@_to_the_management
 def invitation(shop: Shop, url: str, by: str) -> Mail:
     """Ask a new seller, whom `by` has invited, to choose a password."""
     return render(
@@ -111,6 +138,7 @@ def new_password(shop: Shop, url: str) -> Mail:
     )
 
 
+@_to_the_buyer
 def received(shop: Shop, order: Order, lines: Lines, charges: Charges, request_url: str) -> Mail:
     """Tell the buyer that the seller has the request now."""
     return render(
@@ -130,6 +158,7 @@ def received(shop: Shop, order: Order, lines: Lines, charges: Charges, request_u
     )
 
 
+@_to_the_buyer
 def confirmed(shop: Shop, order: Order, lines: Lines, charges: Charges, request_url: str) -> Mail:
     """Tell the buyer that the seller has confirmed the order."""
     return render(
@@ -148,6 +177,7 @@ def confirmed(shop: Shop, order: Order, lines: Lines, charges: Charges, request_
     )
 
 
+@_to_the_buyer
 def status_changed(shop: Shop, order: Order, lines: Lines, charges: Charges, request_url: str) -> Mail:
     """Tell the buyer where the order stands now."""
     return render(
@@ -162,6 +192,7 @@ def status_changed(shop: Shop, order: Order, lines: Lines, charges: Charges, req
     )
 
 
+@_to_the_buyer
 def message_from_seller(shop: Shop, order: Order, text: str, request_url: str) -> Mail:
     """Bring the buyer what a seller has written about the order, in the seller's own words."""
     return render(
@@ -176,6 +207,7 @@ def message_from_seller(shop: Shop, order: Order, text: str, request_url: str) -
     )
 
 
+@_to_the_management
 def notice(  # noqa: PLR0913 - an order, its file and its two links
     shop: Shop,
     order: Order,
@@ -225,6 +257,7 @@ def test(shop: Shop) -> Mail:
     )
 
 
+@_to_the_management
 def target_paused(shop: Shop, target: TransferTarget, reason: str) -> Mail:
     """Tell the management that a transfer target stands still until somebody mends what is wrong."""
     return _alarm(
@@ -235,6 +268,7 @@ def target_paused(shop: Shop, target: TransferTarget, reason: str) -> Mail:
     )
 
 
+@_to_the_management
 def file_given_up(shop: Shop, target: TransferTarget, file_name: str, reason: str) -> Mail:
     """Tell the management that a file did not reach its target and is not tried again by itself."""
     return _alarm(

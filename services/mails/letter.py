@@ -8,7 +8,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from models import Shop, brand
-from models.text import _
+from models.text import _, spoken
 from services.mails.order_summary import OrderSummary, Row
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -52,7 +52,9 @@ class Letter:
 def render(letter: Letter, shop: Shop) -> Mail:
     """Write a letter as text and as HTML; both say the same."""
     light, dark = brand.palettes(shop.color)
-    html = _environment.get_template("letter.html").render(letter=letter, shop=shop, light=light, dark=dark)
+    html = _environment.get_template("letter.html").render(
+        letter=letter, shop=shop, light=light, dark=dark, language=spoken()
+    )
     text = _environment.get_template("letter.txt").render(letter=letter, shop=shop)
     return Mail(letter.subject, text.strip() + "\n", _inliner.inline(html), letter.attachment)
 

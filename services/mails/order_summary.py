@@ -12,7 +12,7 @@ from models import Order, OrderCharge, OrderLine, Shop, Verification
 from models.days import date_locale
 from models.money import from_minor, show_amount, show_unit_price
 from models.postal import DELIVERY, INVOICE, address
-from models.text import _
+from models.text import _, spoken
 
 NO_AMOUNT = "–"
 
@@ -48,7 +48,7 @@ def summarise(  # noqa: PLR0913 - an order with its rows, and for whom
     for_management: bool = False,
 ) -> OrderSummary:
     """Put an order into words: the buyer's own words only `with_buyer`, how they are known only `for_management`."""
-    language = shop.language if for_management else order.language
+    language = spoken()
     sent = (_("Sent"), local_time(order.created_at, shop, language))
     buyer = _buyer_facts(order, language, for_management=for_management) if with_buyer else []
     return OrderSummary(
