@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run demo test soak lint lock clean
+.PHONY: run demo test soak messages lint lock clean
 
 run: .venv/run.stamp
 	@$(BIN)/python main.py
@@ -19,6 +19,9 @@ test: .venv/test.stamp servers lint
 
 soak: .venv/test.stamp .venv-scanners/stamp servers
 	$(BIN)/python -m tests.soak
+
+messages: .venv/test.stamp # collect the sentences of the program, update and compile their translations
+	$(BIN)/python -m tests.messages
 
 lint: .venv/test.stamp
 	$(BIN)/ruff format --check .

@@ -15,11 +15,14 @@ from models.text import LANGUAGES
 
 COOKIE = "pedido_language"
 COOKIE_SECONDS = 400 * 24 * 3600  # the longest a browser keeps one
+ONE_BUTTON = ("/verify/", "/orders/", "/sign-in/", "/sign-out", "/desk/new-password/")  # pages for one thing alone
 MOST_TOLD = 20  # languages a browser may tell; people have fewer
 
 NAMES = tuple((code, str(Locale(code).get_display_name(code)).capitalize()) for code in LANGUAGES)
 
-address: ContextVar[str] = ContextVar("address", default="")  # of the page that is answered, if it may be opened again
+address: ContextVar[str] = ContextVar(
+    "address", default=""
+)  # of the page that is answered, if another language may be chosen on it
 _around: ContextVar[tuple[str, ...]] = ContextVar("around", default=())  # the wishes of those around a page's part
 
 
@@ -32,7 +35,8 @@ class VisitLanguage:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in {"http", "websocket"}:
             text.speak(wanted(Headers(scope=scope)))
-            address.set(_address(scope) if scope.get("method") == "GET" else "")
+            may_choose = scope.get("method") == "GET" and not scope["path"].startswith(ONE_BUTTON)
+            address.set(_address(scope) if may_choose else "")
         await self.inner(scope, receive, send)
 
 

@@ -1,6 +1,6 @@
 """The catalogues of sentences: collected from the program, checked, and compiled to what gettext reads.
 
-    python -m tests.messages        what `make messages` does: collect, update, compile, and tell what is missing
+python -m tests.messages        what `make messages` does: collect, update, compile, and tell what is missing
 """
 
 import io

@@ -86,8 +86,9 @@ def test_a_price_says_what_it_is_for(unit: str, pack: int, words: str) -> None:
     assert show.unit_words(unit, pack, "en") == words
 
 
-def test_a_card_shows_price_break_and_first_quantity_in_the_shops_language() -> None:
-    card = show.card(listed(), make_shop(language="de"))
+def test_a_card_shows_price_break_and_first_quantity_in_the_readers_language() -> None:
+    with speaking("de"):
+        card = show.card(listed(), make_shop())
     assert (card["price"], card["unit"]) == ("0,0125\xa0€", "each · pack of 500")
     assert card["hint"] == "from 1.000: 0,011\xa0€"
     assert (card["pack"], card["min"]) == (500, 500)
@@ -265,7 +266,8 @@ def test_a_request_shows_how_far_it_has_come() -> None:
 
 def test_times_are_told_in_the_shops_time_zone() -> None:
     assert show.moment(NOON, make_shop()) == "1 Jul 2026, 12:00"
-    assert show.moment(NOON, make_shop(language="de")) == "01.07.2026, 12:00"
+    with speaking("de"):
+        assert show.moment(NOON, make_shop()) == "01.07.2026, 12:00"
 
 
 def test_a_request_sent_without_prices_shows_none() -> None:
