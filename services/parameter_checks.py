@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from models.address import checked_address, checked_addresses
 from models.errors import FieldErrors
-from models.text import _, is_clean
+from models.text import N_, _, is_clean
 from services import choices
 
 MAX_MANAGEMENT_EMAILS = 20
@@ -46,7 +46,7 @@ def text(longest: int, *, required: str = "", lines: bool = False) -> Check:
     def check(value: object) -> str:
         wanted = str(value).strip() if lines else " ".join(str(value).split())
         if not wanted and required:
-            raise ValueError(required)
+            raise ValueError(_(required))
         if len(wanted) > longest:
             raise ValueError(_("At most {n} characters, please.").format(n=longest))
         if not is_clean(wanted):
@@ -132,7 +132,7 @@ def _security(value: object) -> str:
 
 
 CHECKS: dict[str, Check] = {
-    "name": text(80, required=_("Write the shop's name.")),
+    "name": text(80, required=N_("Write the shop's name.")),
     "color": _color,
     "cover_text": text(2000, lines=True),
     "contact": text(1000, lines=True),

@@ -8,7 +8,7 @@ from cryptography import x509
 
 from models import CSV_DIALECTS, Protocol, Shape, Trigger
 from models.file_name import MAX_LENGTH, PLACEHOLDER
-from models.text import _
+from models.text import N_, _
 from services import parameter_checks
 from services.parameter_checks import Check
 
@@ -69,11 +69,11 @@ def _one_of(choices: Iterable[StrEnum]) -> Check:
 PLACEHOLDERS = "{order_number} {date} {time} {seq}"
 FTPS = {Protocol.FTPS_EXPLICIT, Protocol.FTPS_IMPLICIT}
 CHECKS: dict[str, Check] = {
-    "name": parameter_checks.text(80, required=_("Give it a name.")),
+    "name": parameter_checks.text(80, required=N_("Give it a name.")),
     "host": _host,
     "port": parameter_checks.whole_number(1, parameter_checks.MAX_PORT),
     "folder": parameter_checks.text(400),
-    "username": parameter_checks.text(255, required=_("Write the user name of the login.")),
+    "username": parameter_checks.text(255, required=N_("Write the user name of the login.")),
     "password": parameter_checks.secret,
     "file_name": _file_name,
     "shape": _one_of(Shape),

@@ -130,8 +130,8 @@ def _of(catalog: Catalog) -> list[Message]:
     return [message for message in catalog if message.id]
 
 
-def _forms_of(text: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def _forms_of(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def _first(message: Message) -> str:

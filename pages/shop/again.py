@@ -3,7 +3,7 @@
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from models.text import _, ngettext
+from models.text import _, ngettext, spoken
 from pages.components.elements import box, link
 from pages.frame import page_head
 from pages.shop import lists, show
@@ -35,9 +35,7 @@ async def _of_buyer(visit: Visit, request: Request) -> Response | None:
 async def _show(visit: Visit, sent: SentRequest, request: Request) -> None:
     order, shop = sent.order, visit.shop
     tell_prices = not (order.prices_hidden or shop.prices_hidden) and order.currency == shop.currency
-    preview = await quick_order.again(
-        sent.lines, currency=shop.currency, language=shop.language, tell_prices=tell_prices
-    )
+    preview = await quick_order.again(sent.lines, currency=shop.currency, language=spoken(), tell_prices=tell_prices)
     with frame(visit, _("Order again"), await summary(visit)):
         with box("crumbs", tag="nav"):
             link(_("Request {number}").format(number=order.number), request.url.path.removesuffix("/again"), "crumb")

@@ -9,7 +9,7 @@ from nicegui import ui
 from models import Buyer, Shop, query_values
 from models.errors import ShopError
 from models.order_list import MAX_LIST_NAME
-from models.text import _
+from models.text import _, spoken
 from pages.components.dialog import Dialog, ask
 from pages.components.elements import Button, box, link, link_button, paragraph
 from pages.components.form import Field, Form, Values
@@ -55,7 +55,7 @@ def _row(one: ListedList, shop: Shop) -> Mapping[str, object]:
     name = {"text": one.name, "href": f"{PATH}/{one.id}", "strong": True}
     return {
         "id": one.id,
-        "cells": [name, show.number(one.products, shop.language), show.moment(one.changed_at, shop)],
+        "cells": [name, show.number(one.products, spoken()), show.moment(one.changed_at, shop)],
         "act": "",
     }
 

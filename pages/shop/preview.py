@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 
 from models.errors import ShopError
-from models.text import ngettext
+from models.text import ngettext, spoken
 from pages.components.order_preview import OrderPreview
 from pages.components.toasts import toast
 from pages.shop import show, show_preview, visitor
@@ -146,7 +146,7 @@ class PreviewOnPage:
         done = ngettext("{n} product is in your cart.", "{n} products are in your cart.", n)
         if not self._is_kept:
             self._rows = {key: row for key, row in self._rows.items() if not row.line}
-        self.element.show(self._shown(), done=done.format(n=show.number(n, self._visit.shop.language)))
+        self.element.show(self._shown(), done=done.format(n=show.number(n, spoken())))
         self._tell()
         self.on_added(not self._rows)
 

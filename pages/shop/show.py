@@ -144,7 +144,7 @@ def panel(product: ProductView, shop: Shop) -> Shown:
         "variants": variants,
         "start": product.chosen,
         "money": {
-            "locale": shop.language,
+            "locale": spoken(),
             "currency": shop.currency,
             "digits": -int(step(shop.currency).as_tuple().exponent),
         },

@@ -59,9 +59,7 @@ def next_break(line: KeptLine, shop: Shop) -> str:
     if step is None or shop.prices_hidden:
         return ""
     more = fitting_quantity(step.quantity, line.pack_size, line.minimum_quantity) - wanted.quantity
-    return _("{n} more to {price} each").format(
-        n=show.number(more, shop.language), price=show.price_of(step.price, shop)
-    )
+    return _("{n} more to {price} each").format(n=show.number(more, spoken()), price=show.price_of(step.price, shop))
 
 
 def cart_line_to_read(line: ShownLine, shop: Shop) -> Shown:

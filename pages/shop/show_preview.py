@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from models import Shop
 from models.money import round_amount
-from models.text import _, ngettext
+from models.text import _, ngettext, spoken
 from pages.shop import show, show_cart
 from pages.shop.show import Shown
 from services.cart_lines import KeptLine, fitting_quantity
@@ -35,7 +35,7 @@ def _line(line: KeptLine, pictures: Mapping[int, str], shop: Shop) -> Shown:
         "initials": show.initials(wanted.name, wanted.sku),
         "picture": show.thumb(file),
         "unit": f"/ {wanted.unit}" if wanted.unit else _("each"),
-        "packs": show.pack_words(line.pack_size, shop.language),
+        "packs": show.pack_words(line.pack_size, spoken()),
         "hint": show_cart.next_break(line, shop),
         "quantity": wanted.quantity,
         "pack": max(line.pack_size, 1),
@@ -55,7 +55,7 @@ def sum_words(rows: Iterable[Row], shop: Shop) -> str:
     lines = [told.line for told in rows if told.line]
     if not lines:
         return ""
-    count = ngettext("{n} product", "{n} products", len(lines)).format(n=show.number(len(lines), shop.language))
+    count = ngettext("{n} product", "{n} products", len(lines)).format(n=show.number(len(lines), spoken()))
     if shop.prices_hidden:
         return count
     return f"{count}, {show.amount(sum((_total(line, shop) for line in lines), Decimal(0)), shop)}"
@@ -65,7 +65,7 @@ def rest_words(rows: Sequence[Row], shop: Shop) -> str:
     """How many rows cannot be added as they are."""
     n = sum(told.kind is not Kind.FOUND for told in rows)
     words = ngettext("{n} row is not added: choose or leave it out.", "{n} rows are not added: choose or leave out.", n)
-    return words.format(n=show.number(n, shop.language)) if n else ""
+    return words.format(n=show.number(n, spoken())) if n else ""
 
 
 def left_out(n: int, shop: Shop) -> str:
@@ -75,7 +75,7 @@ def left_out(n: int, shop: Shop) -> str:
         "{n} lines without a quantity or product were left out.",
         n,
     )
-    return words.format(n=show.number(n, shop.language)) if n else ""
+    return words.format(n=show.number(n, spoken())) if n else ""
 
 
 def _total(line: KeptLine, shop: Shop) -> Decimal:

@@ -6,7 +6,7 @@ from nicegui import app
 
 from models.catalog_search import Search
 from models.errors import NotFoundError
-from models.text import _, ngettext
+from models.text import _, ngettext, spoken
 from pages.peers import visitor_address
 from pages.shop import shop_page, show, visitor
 from services import catalog, throttle
@@ -29,7 +29,7 @@ async def suggestions(request: Request) -> JSONResponse:
     except NotFoundError:
         return JSONResponse({"products": []}, headers=NO_STORE)
     products, total = await catalog.suggestions(search.words) if search.words else ((), 0)
-    count = show.number(total, visit.shop.language)
+    count = show.number(total, spoken())
     said = ngettext("{n} product found", "{n} products found", total) if total else _("Nothing found")
     shown = {
         "products": [show.card(product, visit.shop) for product in products],

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from models import Order, OrderCharge, OrderLine, Shop, Status, TransferTarget
-from models.text import _, speaking
+from models.text import _, speaking, spoken
 from services.mails.letter import Button, Letter, Mail, render
 from services.mails.message import build, sender_of
 from services.mails.order_summary import shown_total, summarise
@@ -220,7 +220,7 @@ def notice(  # noqa: PLR0913 - an order, its file and its two links
     confirm_url: str,
 ) -> Mail:
     """Bring a received request to a management address: `csv` attached as `csv_name`, its link, the way to confirm."""
-    total = shown_total(order, shop.language)
+    total = shown_total(order, spoken())
     subject = _("New request {number} · {total}") if total else _("New request {number}")
     return render(
         Letter(

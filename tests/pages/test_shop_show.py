@@ -10,6 +10,7 @@ from models import ChargeKind, Order, OrderLine, Shop, Verification
 from models.cart import MAX_QUANTITY
 from models.catalog_search import Search, Sort
 from models.pricing import Charge, QuantityBreak, Quote, QuotedLine, WantedLine
+from models.text import speaking
 from pages.components.cart_events import text_from, wish_from
 from pages.link_preview import plain_text, shortened
 from pages.shop import catalog, show, show_cart, show_request
@@ -89,8 +90,8 @@ def test_a_price_says_what_it_is_for(unit: str, pack: int, words: str) -> None:
 def test_a_card_shows_price_break_and_first_quantity_in_the_readers_language() -> None:
     with speaking("de"):
         card = show.card(listed(), make_shop())
-    assert (card["price"], card["unit"]) == ("0,0125\xa0€", "each · pack of 500")
-    assert card["hint"] == "from 1.000: 0,011\xa0€"
+    assert (card["price"], card["unit"]) == ("0,0125\xa0€", "Stück · Packung zu 500")
+    assert card["hint"] == "ab 1.000: 0,011\xa0€"
     assert (card["pack"], card["min"]) == (500, 500)
 
 
