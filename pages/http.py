@@ -46,6 +46,7 @@ PRIVATE = (
     "/sign-out",
     "/verify",
     "/orders",
+    "/language",
 )
 SECRET = (
     "/verify/",

@@ -7,7 +7,7 @@ from typing import Any
 
 from models import AuditKind, Surcharge, SurchargeKind
 from models.errors import FieldErrors, NotFoundError
-from models.text import _, fold
+from models.text import N_, _, fold
 from services import amounts, audit, live, parameter_checks, parameters
 from services.database import unit_of_work
 
@@ -84,12 +84,12 @@ def _check_unique(kind: SurchargeKind, columns: Mapping[str, Any], others: list[
 
 def _checked(kind: SurchargeKind, values: Values, currency: str) -> dict[str, Any]:
     checks: dict[str, parameter_checks.Check] = {
-        "title": parameter_checks.text(80, required=_("Write a title: buyers see it in the cart.")),
+        "title": parameter_checks.text(80, required=N_("Write a title: buyers see it in the cart.")),
         "code": _code,
         "active": lambda value: value is not False,
     }
     if kind is SurchargeKind.ZONE:
-        checks["zone"] = parameter_checks.text(80, required=_("Write the zone's name: buyers choose by it."))
+        checks["zone"] = parameter_checks.text(80, required=N_("Write the zone's name: buyers choose by it."))
     given = {"title": "", "code": "", "zone": "", **values}
     columns: dict[str, Any] = {}
     errors: dict[str, str] = {}

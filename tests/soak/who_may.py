@@ -51,6 +51,7 @@ FOR_ANYBODY = (
     "/checkout",
     "/legal/",
     "/setup",
+    "/language",
 )
 DOORS = ("/sign-in", "/desk/sign-in")
 BESIDE_THE_DOORS = ("/desk/forgot",)
