@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 
 from models import Order, OrderLine, Shop, brand
 from models.money import from_minor, show_amount, show_unit_price
-from models.text import _
+from models.text import _, speaking
 from services import picture_files
 from services.mails.order_summary import OrderSummary, local_time, summarise
 from services.sent_requests import SentRequest
@@ -44,7 +44,9 @@ async def make(sent: SentRequest, shop: Shop) -> bytes:
     """The request as a PDF."""
     in_thread = asyncio.get_running_loop().run_in_executor
     paper = await in_thread(_threads, import_module, PAPER)
-    drawn: bytes = await in_thread(_threads, paper.draw, _words(sent, shop))
+    with speaking(sent.order.language):
+        words = _words(sent, shop)
+    drawn: bytes = await in_thread(_threads, paper.draw, words)
     return drawn
 
 

@@ -9,7 +9,7 @@ from nicegui import ui
 from models import Shop, postal, query_values
 from models.errors import NotFoundError
 from models.order_filter import OrderFilter
-from models.text import _
+from models.text import _, spoken
 from pages.components.elements import Button, box, h2, link, link_button
 from pages.components.simple_table import Facts
 from pages.components.table import PageRequest, Selection, Table
@@ -118,8 +118,8 @@ def _facts(row: BuyerRow, shop: Shop) -> list[Mapping[str, str]]:
         {"label": _("E-mail"), "text": row.email, "href": f"mailto:{quote(row.email, safe='@')}"},
         {"label": _("Phone"), "text": row.phone, "href": f"tel:{show.dialled(row.phone)}"},
         {"label": _("VAT number"), "text": row.vat_number},
-        {"label": _("Delivery address"), "text": postal.address(row, postal.DELIVERY, shop.language)},
-        {"label": _("Invoice address"), "text": postal.address(row, postal.INVOICE, shop.language)},
+        {"label": _("Delivery address"), "text": postal.address(row, postal.DELIVERY, spoken())},
+        {"label": _("Invoice address"), "text": postal.address(row, postal.INVOICE, spoken())},
         {"label": _("Zone"), "text": row.zone},
         {"label": _("Known since"), "text": show.full_time(row.created_at, shop)},
         {"label": _("Orders"), "text": " · ".join(filter(None, [show.number(row.orders_count, shop), value]))},

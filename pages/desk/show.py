@@ -69,7 +69,7 @@ def full_time(moment: datetime, shop: Shop) -> str:
 
 def day(wanted: date, shop: Shop) -> str:
     """A day in the shop's language."""
-    return format_date(wanted, "medium", date_locale(shop.language))
+    return format_date(wanted, "medium", date_locale(spoken()))
 
 
 def weekday(moment: datetime, shop: Shop) -> str:

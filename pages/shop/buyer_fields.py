@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from models import Shop, postal, vat
 from models.postal import DELIVERY, INVOICE, INVOICE_DIFFERS
-from models.text import _
+from models.text import _, spoken
 from pages.components.form import Field
 
 AUTOCOMPLETE = {"street": "address-line1", "postcode": "postal-code", "city": "address-level2", "country": "country"}
@@ -60,7 +60,7 @@ def vat_doubt(answers: Answers) -> str:
 
 
 def _address(kind: str, answers: Answers, shop: Shop, *, shown_with: str = "") -> list[Field]:
-    countries = tuple(postal.country_names(shop.language).items())
+    countries = tuple(postal.country_names(spoken()).items())
     country = _text(answers, f"{kind}_country") or postal.country_of(shop.time_zone)
     asked = {
         "street": Field("", _("Street and number")),

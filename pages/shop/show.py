@@ -239,7 +239,7 @@ def moment(at: datetime, shop: Shop) -> str:
 
 def day(wanted: date, shop: Shop) -> str:
     """A day in the shop's language."""
-    return format_date(wanted, "medium", locale=date_locale(shop.language))
+    return format_date(wanted, "medium", locale=date_locale(spoken()))
 
 
 def picture(file: str) -> str:
