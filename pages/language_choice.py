@@ -20,11 +20,11 @@ def register() -> None:
     app.add_api_route("/language", choose, methods=["POST"], dependencies=[Depends(same_origin)])
 
 
-async def choose(language: Annotated[str, Form()] = "", back: Annotated[str, Form()] = "/") -> RedirectResponse:
+async def choose(speak: Annotated[str, Form()] = "", back: Annotated[str, Form()] = "/") -> RedirectResponse:
     """Keep the choice and lead back to where it was made."""
     answer = RedirectResponse(_own(back), 303)
-    if language in LANGUAGES:
-        answer.headers.append("set-cookie", languages.cookie(language, secure=settings.current().is_https))
+    if speak in LANGUAGES:
+        answer.headers.append("set-cookie", languages.cookie(speak, secure=settings.current().is_https))
     return answer
 
 

@@ -27,7 +27,7 @@ def render(name: str, shop: Shop, *, title: str, status: int = 200, **values: ob
     """
     head = theme.head_html(shop, title)
     frame = {"shop": shop, "title": title, "head": head, "brand": theme.dotted(shop.name)}
-    choice = {"back": languages.address.get() if status == 200 else "", "languages": languages.NAMES}
+    choice = {"back": languages.address.get() if status == 200 else "", "spoken_languages": languages.NAMES}
     page = _environment.get_template(name).render({**frame, **choice, **values})
     return HTMLResponse(forms.with_token(page), status_code=status, headers=_headers(shop))
 

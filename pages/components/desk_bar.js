@@ -24,7 +24,7 @@ export default {
           <a :href="shopUrl" target="_blank" rel="noopener">{{ words.openShop }}</a>
           <form method="post" action="/language" class="languages" role="group" :aria-label="words.language" @submit="here">
             <input type="hidden" :name="token[0]" :value="token[1]"><input type="hidden" name="back" ref="back">
-            <button v-for="[code, name] in languages" :key="code" name="language" :value="code" :lang="code" :aria-current="code === language ? 'true' : null">{{ name }}</button>
+            <button v-for="[code, name] in languages" :key="code" name="speak" :value="code" :lang="code" :aria-current="code === language ? 'true' : null">{{ name }}</button>
           </form>
           <form method="post" action="/desk/sign-out"><input type="hidden" :name="token[0]" :value="token[1]"><button type="submit">{{ words.signOut }}</button></form>
         </div>

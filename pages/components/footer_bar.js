@@ -5,7 +5,7 @@ export default {
       <div class="stack tight"><strong>{{ name }}</strong><span v-if="contact" class="pre">{{ contact }}</span></div>
       <form method="post" action="/language" class="languages" role="group" :aria-label="words.language" @submit="here">
         <input type="hidden" :name="token[0]" :value="token[1]"><input type="hidden" name="back" ref="back">
-        <button v-for="[code, name] in languages" :key="code" name="language" :value="code" :lang="code" :aria-current="code === language ? 'true' : null">{{ name }}</button>
+        <button v-for="[code, name] in languages" :key="code" name="speak" :value="code" :lang="code" :aria-current="code === language ? 'true' : null">{{ name }}</button>
       </form>
       <nav :aria-label="words.legal"><a href="/legal/terms">{{ words.terms }}</a><a href="/legal/privacy">{{ words.privacy }}</a></nav>
     </div></footer>`,

@@ -53,7 +53,7 @@ def test_of_what_a_browser_likes_the_best_of_ours_is_taken(accepted: str, langua
 async def test_the_choice_goes_before_the_browser_and_the_browser_before_the_shop(web: httpx.AsyncClient) -> None:
     of_shop = await web.get("/sign-in")
     of_browser = await web.get("/sign-in", headers={"accept-language": "es"})
-    chosen = await web.post("/language", data={"language": "fr", "back": "/sign-in?again=1"})
+    chosen = await web.post("/language", data={"speak": "fr", "back": "/sign-in?again=1"})
     assert (chosen.status_code, chosen.headers["location"]) == (303, "/sign-in?again=1")
     of_choice = await web.get("/sign-in", headers={"accept-language": "es"})
     missing = await web.get("/nowhere")
@@ -66,7 +66,7 @@ async def test_the_choice_goes_before_the_browser_and_the_browser_before_the_sho
 @pytest.mark.sqlite_only
 async def test_a_choice_leads_nowhere_else_and_only_to_a_language_of_ours(web: httpx.AsyncClient) -> None:
     for back in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""):
-        answer = await web.post("/language", data={"language": "tlh", "back": back})
+        answer = await web.post("/language", data={"speak": "tlh", "back": back})
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
         assert languages.COOKIE not in answer.headers.get("set-cookie", "")
 
