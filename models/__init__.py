@@ -1,7 +1,8 @@
 """The tables of Pedido, and the rules about one row or about plain values."""
 
 from models.audit import AuditEntry, AuditKind
-from models.buyer import Buyer, Device
+from models.buyer import Buyer, Device, Standing
+from models.buyer_group import BuyerGroup, GroupPrice
 from models.cart import Cart, CartLine, CartStatus
 from models.catalog_import import CatalogImport, ImportChange, ImportChangeKind, ImportMapping
 from models.export import Export, ExportedOrder
@@ -26,7 +27,9 @@ from models.shop import (
     LegalKind,
     LegalText,
     OrderCounter,
+    PricesFor,
     Shop,
+    StockShown,
     Surcharge,
     SurchargeKind,
 )
@@ -37,6 +40,7 @@ __all__ = [
     "AuditEntry",
     "AuditKind",
     "Buyer",
+    "BuyerGroup",
     "Cart",
     "CartLine",
     "CartStatus",
@@ -52,6 +56,7 @@ __all__ = [
     "EventKind",
     "Export",
     "ExportedOrder",
+    "GroupPrice",
     "ImportChange",
     "ImportChangeKind",
     "ImportMapping",
@@ -70,6 +75,7 @@ __all__ = [
     "OutboxMessage",
     "Pause",
     "Picture",
+    "PricesFor",
     "Product",
     "Protocol",
     "Purpose",
@@ -79,7 +85,9 @@ __all__ = [
     "SellerSession",
     "Shape",
     "Shop",
+    "Standing",
     "Status",
+    "StockShown",
     "Surcharge",
     "SurchargeKind",
     "TransferTarget",

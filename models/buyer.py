@@ -1,10 +1,36 @@
 """Buyers and the devices they use."""
 
+from enum import StrEnum
+
 from tortoise import fields
 from tortoise.models import Model
 
+from models.buyer_group import BuyerGroup
 from models.postal import Business
-from models.text import fold
+from models.text import N_, fold
+
+
+class Standing(StrEnum):
+    """What the shop thinks of a buyer. It is asked once the address is proven."""
+
+    NEW = "new"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """The message to show (translate it with `_`)."""
+        return {
+            "new": N_("New"),
+            "waiting": N_("Waiting for approval"),
+            "approved": N_("Approved"),
+            "refused": N_("Refused"),
+        }[self.value]
+
+    @property
+    def tone(self) -> str:
+        return {"new": "quiet", "waiting": "wait", "approved": "ok", "refused": "bad"}[self.value]
 
 
 class Buyer(Model, Business):
@@ -18,11 +44,24 @@ class Buyer(Model, Business):
     zone = fields.CharField(max_length=80, default="")
     search = fields.TextField(default="")  # see `search_text`
     verified_at = fields.DatetimeField(null=True)
+    standing = fields.CharEnumField(
+        Standing,
+        description="what the shop thinks of them",
+        max_length=8,
+        default=Standing.NEW,
+        db_default=Standing.NEW.value,
+    )
+    group: fields.ForeignKeyNullableRelation[BuyerGroup] = fields.ForeignKeyField(
+        "models.BuyerGroup", null=True, on_delete=fields.SET_NULL, related_name="buyers"
+    )
     created_at = fields.DatetimeField(auto_now_add=True)
     erased_at = fields.DatetimeField(null=True)  # since then nothing here tells who it was
 
+    group_id: int | None
+
     class Meta:
         table = "buyer"
+        indexes = (("group_id",),)
 
 
 class Device(Model):

@@ -33,6 +33,8 @@ class Purpose(StrEnum):
     TRANSFER = "transfer"
     SELLER = "seller"  # a link by which a seller chooses a password
     ALARM = "alarm"  # to a management address: something did not go out
+    NEW_BUYER = "new_buyer"  # to a management address: somebody waits for approval
+    STANDING = "standing"  # to a buyer: approved, or refused
 
     @property
     def label(self) -> str:
@@ -48,6 +50,8 @@ class Purpose(StrEnum):
             "transfer": N_("Order file"),
             "seller": N_("Link for a seller"),
             "alarm": N_("Trouble told to management"),
+            "new_buyer": N_("New buyer told to management"),
+            "standing": N_("Approval told to the buyer"),
         }[self.value]
 
 

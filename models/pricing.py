@@ -4,12 +4,12 @@ Order of the rules: lines at their unit price → discount code → surcharges �
 rounded once, half-up, so that the total is the sum of what is shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from models.money import round_amount
+from models.money import round_amount, step
 from models.order import ChargeKind
 from models.shop import DiscountKind, SurchargeKind
 from models.text import _, fold
@@ -24,6 +24,45 @@ class QuantityBreak:
 
     quantity: int
     price: Decimal
+
+
+@dataclass(frozen=True)
+class PriceList:
+    """What one buyer is told of prices: those of the catalogue with `percent` off, or `own` ones by product id.
+
+    `mark` tells it from the lists of other buyers and other moments. Nothing is told at all where `is_hidden`.
+    """
+
+    currency: str
+    percent: Decimal = ZERO
+    own: Mapping[int, Decimal] = field(default_factory=dict)
+    is_hidden: bool = False
+    mark: Hashable = None
+
+    def of(
+        self, product_id: int, list_price: Decimal | None, breaks: tuple[QuantityBreak, ...] = ()
+    ) -> tuple[Decimal | None, tuple[QuantityBreak, ...]]:
+        """This buyer's price of one unit, and from which quantities it is less.
+
+        A price of their own holds in every quantity, but for a break of the catalogue that is lower still.
+        """
+        if self.is_hidden:
+            return None, ()
+        own = self.own.get(product_id)
+        if own is not None:
+            return own, tuple(one for one in breaks if one.price < own)
+        if not self.percent:
+            return list_price, breaks
+        reduced = tuple(QuantityBreak(one.quantity, self._reduced(one.price)) for one in breaks)
+        return None if list_price is None else self._reduced(list_price), reduced
+
+    def _reduced(self, price: Decimal) -> Decimal:
+        """The price less the percentage, with as many decimals as it had, and as the currency has at least."""
+        finest = min(step(self.currency), Decimal(1).scaleb(int(price.normalize().as_tuple().exponent)))
+        return (price * (HUNDRED - self.percent) / HUNDRED).quantize(finest, rounding=ROUND_HALF_UP)
+
+
+NO_PRICES = PriceList("", is_hidden=True, mark="hidden")  # for who only asks how many of what
 
 
 @dataclass(frozen=True)

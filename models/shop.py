@@ -10,6 +10,40 @@ from models.text import N_
 DEFAULT_COLOR = "#0f6b5c"
 
 
+class PricesFor(StrEnum):
+    """Who sees the prices of a shop that does not hide them from everybody."""
+
+    EVERYBODY = "everybody"
+    SIGNED_IN = "signed_in"
+    APPROVED = "approved"
+
+    @property
+    def label(self) -> str:
+        """The message to show (translate it with `_`)."""
+        return {
+            "everybody": N_("Everybody"),
+            "signed_in": N_("Buyers who are signed in"),
+            "approved": N_("Approved buyers"),
+        }[self.value]
+
+
+class StockShown(StrEnum):
+    """What buyers are told of the stock."""
+
+    NUMBER = "number"
+    WORDS = "words"
+    HIDDEN = "hidden"
+
+    @property
+    def label(self) -> str:
+        """The message to show (translate it with `_`)."""
+        return {
+            "number": N_("The number"),
+            "words": N_("In stock, few left, or none"),
+            "hidden": N_("Nothing"),
+        }[self.value]
+
+
 class Shop(Model):
     """The parameters of the one shop (a single row, id 1)."""
 
@@ -23,7 +57,23 @@ class Shop(Model):
     currency = fields.CharField(max_length=3, default="EUR")
     time_zone = fields.CharField(max_length=64, default="Europe/Madrid")
     price_note = fields.CharField(max_length=120, default="")  # "plus VAT"
-    prices_hidden = fields.BooleanField(default=False)
+    prices_hidden = fields.BooleanField(default=False)  # from everybody
+    prices_for = fields.CharEnumField(
+        PricesFor,
+        description="who sees the prices",
+        max_length=12,
+        default=PricesFor.EVERYBODY,
+        db_default=PricesFor.EVERYBODY.value,
+    )
+    approves_buyers = fields.BooleanField(default=False, db_default=False)  # a seller looks at each new one
+    stock_shown = fields.CharEnumField(
+        StockShown,
+        description="what is told of the stock",
+        max_length=8,
+        default=StockShown.NUMBER,
+        db_default=StockShown.NUMBER.value,
+    )
+    few_left = fields.IntField(default=5, db_default=5)  # so many, or fewer, are "few left"
     order_prefix = fields.CharField(max_length=12, default="")
     management_emails: fields.Field[list[str]] = fields.JSONField(default=list)
     unverified_days = fields.IntField(default=30)
@@ -37,8 +87,15 @@ class Shop(Model):
     mail_reply_to = fields.CharField(max_length=254, default="")
     created_at = fields.DatetimeField(auto_now_add=True)
 
+    instead_of_prices = ""  # no column: what this visitor reads where prices would be (`services.prices.seen_by`)
+
     class Meta:
         table = "shop"
+
+    @property
+    def asks_approval(self) -> bool:
+        """Whether a new buyer waits until a seller has decided."""
+        return self.approves_buyers or self.prices_for is PricesFor.APPROVED
 
 
 class OrderCounter(Model):

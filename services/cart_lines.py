@@ -7,7 +7,7 @@ from typing import Any
 
 from models import CartLine, Product, pricing
 from models.cart import MAX_QUANTITY
-from models.pricing import WantedLine, correct_quantity
+from models.pricing import PriceList, WantedLine, correct_quantity
 from models.text import _
 from services import catalog
 from services.product_view import full_name
@@ -55,9 +55,9 @@ class Reconciled:
     corrected: dict[int, int]
 
 
-async def load(cart_id: int) -> Reconciled:
+async def load(cart_id: int, prices: PriceList) -> Reconciled:
     """Read a cart's lines in the order they were added. Writes nothing."""
-    return reconcile(await CartLine.filter(cart_id=cart_id).order_by("id").values(*FIELDS))
+    return reconcile(await CartLine.filter(cart_id=cart_id).order_by("id").values(*FIELDS), prices)
 
 
 async def product_rows(ids: Collection[int]) -> dict[int, ProductRow]:
@@ -71,14 +71,14 @@ async def product_rows(ids: Collection[int]) -> dict[int, ProductRow]:
     return found
 
 
-def kept(row: ProductRow | None, quantity: int) -> KeptLine | None:
+def kept(row: ProductRow | None, quantity: int, prices: PriceList) -> KeptLine | None:
     """A line about a product that is not in the cart yet; None if it is not sold."""
-    lines = reconcile([{**row, "quantity": quantity}]).lines if row else ()
+    lines = reconcile([{**row, "quantity": quantity}], prices).lines if row else ()
     return lines[0] if lines else None
 
 
-def reconcile(rows: Iterable[dict[str, Any]]) -> Reconciled:
-    """Drop what is no longer sold and correct quantities to packs and minimums, saying so."""
+def reconcile(rows: Iterable[dict[str, Any]], prices: PriceList) -> Reconciled:
+    """Price what is sold for this buyer, drop the rest, and correct quantities to packs and minimums, saying so."""
     lines: list[KeptLine] = []
     sentences: list[str] = []
     gone: list[int] = []
@@ -89,7 +89,7 @@ def reconcile(rows: Iterable[dict[str, Any]]) -> Reconciled:
             gone.append(row["product_id"])
             sentences.append(_("“{name}” is no longer available and was taken out of your cart.").format(name=name))
             continue
-        line = _kept(row, name)
+        line = _kept(row, name, prices)
         if line.wanted.quantity != row["quantity"]:
             corrected[row["product_id"]] = line.wanted.quantity
             sentences.append(correction(line, row["quantity"]))
@@ -121,16 +121,17 @@ def _is_sold(row: dict[str, Any]) -> bool:
     return bool(row["product__active"] and not row["product__is_parent"] and parent_is_sold)
 
 
-def _kept(row: dict[str, Any], name: str) -> KeptLine:
+def _kept(row: dict[str, Any], name: str, prices: PriceList) -> KeptLine:
     pack, minimum = row["product__pack_size"], row["product__minimum_quantity"]
-    own_price = row["product__price"]
+    listed = row["product__parent__price"] if row["product__price"] is None else row["product__price"]
+    price, breaks = prices.of(row["product_id"], listed, catalog.quantity_breaks(row["product__breaks"]))
     wanted = WantedLine(
         product_id=row["product_id"],
         sku=row["product__sku"],
         name=name,
         quantity=fitting_quantity(row["quantity"], pack, minimum),
-        list_price=row["product__parent__price"] if own_price is None else own_price,
-        breaks=catalog.quantity_breaks(row["product__breaks"]),
+        list_price=price,
+        breaks=breaks,
         unit=row["product__unit"] or row["product__parent__unit"] or "",
     )
     return KeptLine(wanted, pack, minimum, row["product__stock"], row["product__parent_id"])

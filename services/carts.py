@@ -10,10 +10,10 @@ from models.cart import MAX_CART_LINES, MAX_QUANTITY
 from models.errors import NotFoundError, ShopError
 from models.order_form import LENGTHS
 from models.postal import INVOICE_DIFFERS
-from models.pricing import Quote, QuotedLine, Terms, WantedLine, quote
+from models.pricing import NO_PRICES, PriceList, Quote, QuotedLine, Terms, WantedLine, quote
 from models.savings import Saving, next_saving
 from models.text import _, is_clean
-from services import cart_lines, catalog, live, parameters, terms, visitors
+from services import cart_lines, catalog, live, parameters, prices, terms, visitors
 from services.cart_lines import KeptLine
 from services.database import shielded, unit_of_work
 
@@ -65,14 +65,15 @@ class CartSummary:
 @shielded
 async def load(device_token: str) -> CartView:
     """The open cart of a device, with everything it costs. Writes nothing."""
-    rules = await terms.load()
-    visitor = await visitors.load(device_token)
+    shop, visitor = await parameters.current(), await visitors.load(device_token)
+    told = await prices.of_buyer(shop, visitor.buyer)
+    rules = await terms.load(told)
     cart = await _open_cart(visitor.device_id) if visitor.device_id else None
     if cart is None:
         return CartView(None, Quote(rules.currency, prices_hidden=rules.prices_hidden), zones=rules.zones)
-    lines = await cart_lines.load(cart.id)
+    lines = await cart_lines.load(cart.id, told)
     zone = _zone(cart, visitor.buyer, rules.zones)
-    today = parameters.today(await parameters.current())
+    today = parameters.today(shop)
     quoted = quote([line.wanted for line in lines.lines], rules, code=cart.discount_code, zone=zone, today=today)
     return CartView(
         cart_id=cart.id,
@@ -88,22 +89,22 @@ async def load(device_token: str) -> CartView:
 
 
 @shielded
-async def summary(device_id: int | None, currency: str) -> CartSummary:
-    """What is in a device's open cart, at the price of its lines alone."""
+async def summary(device_id: int | None, told: PriceList) -> CartSummary:
+    """What is in a device's open cart, at the price of its lines alone; `told` are its buyer's prices."""
     cart = await _open_cart(device_id) if device_id else None
     if cart is None:
         return CartSummary({}, Decimal(0))
-    lines = [line.wanted for line in (await cart_lines.load(cart.id)).lines]
-    priced = quote(lines, Terms(currency), today=datetime.now(UTC).date())
+    lines = [line.wanted for line in (await cart_lines.load(cart.id, told)).lines]
+    priced = quote(lines, Terms(told.currency), today=datetime.now(UTC).date())
     return CartSummary({line.product_id: line.quantity for line in lines}, priced.lines_total)
 
 
-async def wanted_lines(cart_id: int) -> list[WantedLine]:
-    """The lines of a cart that is about to be ordered.
+async def wanted_lines(cart_id: int, told: PriceList) -> list[WantedLine]:
+    """The lines of a cart that is about to be ordered, at its buyer's prices.
 
     Raises ShopError if they are not what the buyer chose: something is gone, or only sold in other quantities.
     """
-    lines = await cart_lines.load(cart_id)
+    lines = await cart_lines.load(cart_id, told)
     if lines.sentences:
         raise ShopError(" ".join([*lines.sentences, _("Nothing was sent: please look at your request once more.")]))
     return [line.wanted for line in lines.lines]
@@ -152,8 +153,9 @@ async def bring_code(device_token: str, code: str) -> str:
     """
     if not code.strip() or len(code.strip()) > MAX_CODE_LENGTH or not is_clean(code):
         raise ShopError(_("This is not a discount code."))
-    rules = await terms.load()
-    problem = quote((), rules, code=code.strip(), today=parameters.today(await parameters.current())).code_problem
+    shop = await parameters.current()
+    rules = await terms.load(PriceList(shop.currency))
+    problem = quote((), rules, code=code.strip(), today=parameters.today(shop)).code_problem
     if problem:
         raise ShopError(problem)
     live.cart_changed(await _bring_code(device_token, code.strip()))
@@ -162,7 +164,7 @@ async def bring_code(device_token: str, code: str) -> str:
 
 async def set_zone(device_token: str, zone: str) -> None:
     """Choose a zone of the terms of sale, "" for none. Raises ShopError."""
-    if zone and zone not in (await terms.load()).zones:
+    if zone and zone not in (await terms.load(NO_PRICES)).zones:
         raise ShopError(_("This zone cannot be chosen any more. Please choose another one."))
     live.cart_changed(await _change(device_token, zone=zone))
 
@@ -224,7 +226,7 @@ async def _add_many(device_token: str, quantities: Mapping[int, int]) -> tuple[i
         for id_, more in quantities.items()
         if id_ in rows
     ]
-    fitting = cart_lines.reconcile(wanted)
+    fitting = cart_lines.reconcile(wanted, NO_PRICES)
     if not fitting.lines:
         raise NotFoundError(_("None of these products is sold here any more."))
     added = {line.wanted.product_id: line.wanted.quantity for line in fitting.lines}
@@ -249,7 +251,7 @@ async def _put(cart_id: int, product_id: int, quantity: int) -> tuple[str, ...]:
     rows = await CartLine.filter(cart_id=cart_id, product_id=product_id).values(*cart_lines.FIELDS)
     if not rows:
         raise NotFoundError(_("This product is not in your cart any more."))
-    line = cart_lines.reconcile([{**rows[0], "quantity": quantity}])
+    line = cart_lines.reconcile([{**rows[0], "quantity": quantity}], NO_PRICES)
     if line.gone:
         raise NotFoundError(_("“{name}” is no longer available.").format(name=rows[0]["product__name"]))
     fitting = line.lines[0].wanted.quantity
@@ -276,7 +278,7 @@ async def _tidy(device_token: str) -> int | None:
     cart = await _open_cart_of(device_token)
     if cart is None or not await _is_still_open(cart.id):
         return None
-    lines = await cart_lines.load(cart.id)
+    lines = await cart_lines.load(cart.id, NO_PRICES)
     if lines.gone:
         await CartLine.filter(cart_id=cart.id, product_id__in=lines.gone).delete()
     for product_id, quantity in lines.corrected.items():

@@ -7,7 +7,7 @@ from typing import Any
 
 from models import Picture, Product
 from models.catalog_search import Search
-from models.pricing import QuantityBreak
+from models.pricing import PriceList, QuantityBreak
 from models.product import CATEGORY_SEPARATOR
 from services import catalog_upkeep, shared_reads
 from services.catalog_index import CatalogIndex, OfferedOption
@@ -18,7 +18,7 @@ MOST_ALTERNATIVES = 8
 
 @dataclass(frozen=True)
 class ListedProduct:
-    """A product in the list. `price` is per unit (None: on request); a parent's is its cheapest variant's.
+    """A product in the list. `price` is this buyer's for a unit (None: on request), of a parent its cheapest variant's.
 
     `link_sku` is whose page to open: a variant's that was asked for by its SKU or EAN, or its own.
     """
@@ -66,37 +66,39 @@ class CatalogPage:
     is_close: bool = False
 
 
-async def page(search: Search) -> CatalogPage:
+async def page(search: Search, prices: PriceList) -> CatalogPage:
     """One page of what a search finds among active products; variants are found through their parent.
 
-    Everybody who asks for the same page before something changes gets the same answer.
+    Everybody with the same prices who asks for the same page before something changes gets the same answer.
     """
     index = await catalog_upkeep.current()
-    return await shared_reads.once(("catalog", index.number, search), lambda: _page(index, search))
+    key = ("catalog", index.number, search, prices.mark)
+    return await shared_reads.once(key, lambda: _page(index, search, prices))
 
 
-async def suggestions(words: str) -> tuple[tuple[ListedProduct, ...], int]:
+async def suggestions(words: str, prices: PriceList) -> tuple[tuple[ListedProduct, ...], int]:
     """The first of what a search for `words` finds, and how many it finds."""
     index = await catalog_upkeep.current()
-    return await shared_reads.once(("suggestions", index.number, words), lambda: _suggestions(index, words))
+    key = ("suggestions", index.number, words, prices.mark)
+    return await shared_reads.once(key, lambda: _suggestions(index, words, prices))
 
 
-async def alternatives(name: str, category: str) -> tuple[ListedProduct, ...]:
+async def alternatives(name: str, category: str, prices: PriceList) -> tuple[ListedProduct, ...]:
     """What could stand in for a product that is no longer sold."""
     index = await catalog_upkeep.current()
-    return await _listed(index.like(name, category, MOST_ALTERNATIVES), {})
+    return await _listed(index.like(name, category, MOST_ALTERNATIVES), {}, prices)
 
 
-async def _suggestions(index: CatalogIndex, words: str) -> tuple[tuple[ListedProduct, ...], int]:
+async def _suggestions(index: CatalogIndex, words: str, prices: PriceList) -> tuple[tuple[ListedProduct, ...], int]:
     ids, total, exact = index.first(words, MOST_SUGGESTED)
-    return await _listed(ids, exact), total
+    return await _listed(ids, exact, prices), total
 
 
-async def _page(index: CatalogIndex, search: Search) -> CatalogPage:
+async def _page(index: CatalogIndex, search: Search, prices: PriceList) -> CatalogPage:
     found = index.find(search)
     return CatalogPage(
         search=replace(search, page=found.page),
-        products=await _listed(found.ids, found.exact),
+        products=await _listed(found.ids, found.exact, prices),
         total=found.total,
         found=found.found,
         categories=_category_tree(index.categories, found.by_category),
@@ -124,7 +126,7 @@ async def first_pictures(product_ids: Iterable[int]) -> dict[int, str]:
     return {row["product_id"]: row["file"] for row in reversed(rows)}
 
 
-async def _listed(ids: Sequence[int], exact: Mapping[int, str]) -> tuple[ListedProduct, ...]:
+async def _listed(ids: Sequence[int], exact: Mapping[int, str], prices: PriceList) -> tuple[ListedProduct, ...]:
     if not ids:
         return ()
     rows = await Product.filter(id__in=list(ids), active=True).values(
@@ -133,7 +135,7 @@ async def _listed(ids: Sequence[int], exact: Mapping[int, str]) -> tuple[ListedP
     rows.sort(key=lambda row: ids.index(row["id"]))
     variants = await _variants([row["id"] for row in rows if row["is_parent"]])
     pictures = await first_pictures([*(row["id"] for row in rows), *(v["id"] for vs in variants.values() for v in vs)])
-    return tuple(_listed_product(row, variants.get(row["id"], []), pictures, exact) for row in rows)
+    return tuple(_listed_product(row, variants.get(row["id"], []), pictures, exact, prices) for row in rows)
 
 
 async def _variants(parent_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
@@ -146,23 +148,28 @@ async def _variants(parent_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
 
 
 def _listed_product(
-    row: dict[str, Any], variants: list[dict[str, Any]], pictures: Mapping[int, str], exact: Mapping[int, str]
+    row: dict[str, Any],
+    variants: list[dict[str, Any]],
+    pictures: Mapping[int, str],
+    exact: Mapping[int, str],
+    prices: PriceList,
 ) -> ListedProduct:
-    own = row["price"]
-    prices = {own if variant["price"] is None else variant["price"] for variant in variants} or {own}
+    listed = row["price"]
+    own, breaks = prices.of(row["id"], listed, quantity_breaks(row["breaks"]))
+    told = {prices.of(v["id"], listed if v["price"] is None else v["price"])[0] for v in variants} or {own}
     ids = [row["id"], *(variant["id"] for variant in variants)]
     return ListedProduct(
         id=row["id"],
         sku=row["sku"],
         link_sku=exact.get(row["id"], row["sku"]),
         name=row["name"],
-        price=min((price for price in prices if price is not None), default=None),
+        price=min((price for price in told if price is not None), default=None),
         is_parent=row["is_parent"],
-        has_several_prices=len(prices) > 1,
+        has_several_prices=len(told) > 1,
         unit=row["unit"] or next((variant["unit"] for variant in variants), ""),
         pack_size=row["pack_size"],
         minimum_quantity=row["minimum_quantity"],
-        breaks=quantity_breaks(row["breaks"]),
+        breaks=breaks,
         stock=row["stock"],
         picture=next((pictures[id_] for id_ in ids if id_ in pictures), ""),
     )

@@ -10,6 +10,7 @@ from models import OrderList, OrderListLine, Product
 from models.cart import MAX_CART_LINES
 from models.errors import FieldErrors, NotFoundError, ShopError
 from models.order_list import MAX_LIST_NAME
+from models.pricing import PriceList
 from models.text import _, fold, is_clean
 from services import quick_order
 from services.database import shielded, unit_of_work
@@ -47,14 +48,14 @@ async def all_of_buyer(buyer_id: int) -> list[ListedList]:
 
 
 @shielded
-async def load(buyer_id: int, list_id: int) -> OpenedList:
+async def load(buyer_id: int, list_id: int, prices: PriceList) -> OpenedList:
     """One list of a buyer. Raises NotFoundError, also if it is another buyer's."""
     found = await _of_buyer(buyer_id, list_id)
     columns = ("product_id", "quantity", "product__name", "product__options")
     rows = await OrderListLine.filter(list_id=found.id).order_by("id").values(*columns)
     names = {row["product_id"]: full_name(row["product__name"], row["product__options"]) for row in rows}
     quantities = {row["product_id"]: row["quantity"] for row in rows}
-    return OpenedList(found.id, found.name, await quick_order.of_quantities(quantities, names))
+    return OpenedList(found.id, found.name, await quick_order.of_quantities(quantities, names, prices))
 
 
 @unit_of_work

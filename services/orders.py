@@ -31,7 +31,19 @@ from models.order_number import order_number
 from models.postal import BUSINESS_COLUMNS
 from models.pricing import Quote, quote
 from models.text import _, fold, spoken
-from services import bell, carts, dispatch, legal, live, order_snapshot, parameters, sent_requests, terms, visitors
+from services import (
+    bell,
+    carts,
+    dispatch,
+    legal,
+    live,
+    order_snapshot,
+    parameters,
+    prices,
+    sent_requests,
+    terms,
+    visitors,
+)
 from services.database import unit_of_work
 
 DUPLICATE_WITHIN = timedelta(minutes=10)
@@ -79,8 +91,9 @@ async def _place(cart_id: int, device_token: str, form: OrderForm, shown_total: 
     mine = Cart.filter(id=cart_id, device_id=visitor.device_id)
     if not await mine.filter(status=CartStatus.OPEN).update(status=CartStatus.ORDERED):
         return await _already_placed(cart_id, visitor.device_id)
-    cart, shop, rules = await mine.get(), await parameters.current(), await terms.load()
-    wanted = await carts.wanted_lines(cart_id)
+    cart, shop = await mine.get(), await parameters.current()
+    told = await prices.of_buyer(shop, visitor.buyer)
+    rules, wanted = await terms.load(told), await carts.wanted_lines(cart_id, told)
     if not wanted:
         raise ShopError(_("Your cart is empty. Choose some products first."))
     if rules.zones and form.zone not in rules.zones:
@@ -361,6 +374,10 @@ async def _possible_duplicate(buyer: Buyer, fingerprint: str, now: datetime) -> 
 
 
 def _changed_total(quoted: Quote, shown: Decimal, shop: Shop) -> str:
+    if quoted.prices_hidden:
+        return _("Prices are no longer shown to you. Nothing was sent: send it again to ask without prices.")
+    if not shown:
+        return _("Prices are shown to you now. Nothing was sent: please look at the total and send it again.")
     before = show_amount(shown, quoted.currency, spoken())
     after = show_amount(quoted.total, quoted.currency, spoken())
     return _(

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 
+from models import PricesFor, StockShown
 from models.address import checked_address, checked_addresses
 from models.errors import FieldErrors
 from models.text import N_, _, is_clean
@@ -11,6 +13,7 @@ from services import choices
 MAX_MANAGEMENT_EMAILS = 20
 MAX_UNVERIFIED_DAYS = 365
 MAX_RETENTION_YEARS = 30
+MAX_FEW_LEFT = 10_000
 MAX_PORT = 65535
 MAX_SECRET_LENGTH = 1000
 SECURITIES = ("starttls", "tls", "none")
@@ -84,6 +87,18 @@ def one_of(known: Callable[[], choices.Choices]) -> Check:
     return check
 
 
+def member(kind: type[StrEnum]) -> Check:
+    """A check for one of the words of `kind`."""
+
+    def check(value: object) -> str:
+        try:
+            return kind(str(value))
+        except ValueError:
+            raise ValueError(_("This answer is not one of the choices.")) from None
+
+    return check
+
+
 def host(value: object) -> str:
     """A server's name or address; empty is allowed."""
     wanted = str(value).strip()
@@ -141,6 +156,10 @@ CHECKS: dict[str, Check] = {
     "time_zone": one_of(choices.zones),
     "price_note": text(120),
     "prices_hidden": lambda value: value is True,
+    "prices_for": member(PricesFor),
+    "approves_buyers": lambda value: value is True,
+    "stock_shown": member(StockShown),
+    "few_left": whole_number(1, MAX_FEW_LEFT),
     "order_prefix": _order_prefix,
     "management_emails": _addresses,
     "unverified_days": whole_number(1, MAX_UNVERIFIED_DAYS),

@@ -7,7 +7,7 @@ from typing import Any
 
 from models import Picture, Product
 from models.errors import NotFoundError
-from models.pricing import QuantityBreak
+from models.pricing import PriceList, QuantityBreak
 from models.product import MAX_SKU_LENGTH
 from models.text import _, fold
 from services import catalog
@@ -51,7 +51,7 @@ class ProductView:
 
 
 @shielded
-async def load(sku: str) -> ProductView:
+async def load(sku: str, prices: PriceList) -> ProductView:
     """The page of a product, or of the parent of a variant with that variant chosen.
 
     Raises NotFoundError if there never was such a SKU; what is no longer sold is shown as not `active`.
@@ -66,7 +66,7 @@ async def load(sku: str) -> ProductView:
     rows = [asked]
     if shown["is_parent"] or asked["parent_id"]:
         rows = await Product.filter(parent_id=shown["id"], active=True).order_by("id").values(*FIELDS)
-    return await _view(asked, shown, rows)
+    return await _view(asked, shown, rows, prices)
 
 
 def full_name(name: str, options: Mapping[str, str]) -> str:
@@ -80,7 +80,9 @@ def _says(told: list[str], words: list[str]) -> bool:
     return any(told[start : start + len(words)] == words for start in range(len(told)))
 
 
-async def _view(asked: dict[str, Any], shown: dict[str, Any], rows: list[dict[str, Any]]) -> ProductView:
+async def _view(
+    asked: dict[str, Any], shown: dict[str, Any], rows: list[dict[str, Any]], prices: PriceList
+) -> ProductView:
     files: dict[int, list[str]] = {}
     ids = {shown["id"], *(row["id"] for row in rows)}
     for picture in await Picture.filter(product_id__in=list(ids)).exclude(file="").values("product_id", "file"):
@@ -96,7 +98,7 @@ async def _view(asked: dict[str, Any], shown: dict[str, Any], rows: list[dict[st
         category=shown["category__path"] or asked["category__path"] or "",
         active=is_sold,
         pictures=tuple(dict.fromkeys([*own, *of_variants])),
-        variants=tuple(_variant(row, shown, files) for row in rows) if is_sold else (),
+        variants=tuple(_variant(row, shown, files, prices) for row in rows) if is_sold else (),
         chosen=_chosen(asked, rows),
     )
 
@@ -107,16 +109,18 @@ def _chosen(asked: dict[str, Any], rows: list[dict[str, Any]]) -> int | None:
     return next((int(row["id"]) for row in rows if row["id"] == asked["id"]), None)
 
 
-def _variant(row: dict[str, Any], parent: dict[str, Any], files: Mapping[int, list[str]]) -> Variant:
+def _variant(row: dict[str, Any], parent: dict[str, Any], files: Mapping[int, list[str]], prices: PriceList) -> Variant:
+    listed = parent["price"] if row["price"] is None else row["price"]
+    price, breaks = prices.of(row["id"], listed, catalog.quantity_breaks(row["breaks"]))
     return Variant(
         id=row["id"],
         sku=row["sku"],
         options={str(name): str(value) for name, value in row["options"].items()},
-        price=parent["price"] if row["price"] is None else row["price"],
+        price=price,
         unit=row["unit"] or parent["unit"],
         pack_size=row["pack_size"],
         minimum_quantity=row["minimum_quantity"],
-        breaks=catalog.quantity_breaks(row["breaks"]),
+        breaks=breaks,
         stock=row["stock"],
         picture=next(iter(files.get(row["id"], [])), ""),
     )

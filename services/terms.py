@@ -3,12 +3,12 @@
 from decimal import Decimal
 
 from models import DiscountCode, Surcharge
-from models.pricing import CodeRule, SurchargeRule, Terms, Tranche
+from models.pricing import CodeRule, PriceList, SurchargeRule, Terms, Tranche
 from services import parameters
 
 
-async def load() -> Terms:
-    """The terms that hold now: active surcharges and codes in the shop's currency."""
+async def load(prices: PriceList) -> Terms:
+    """The terms that hold now for this buyer: active surcharges and codes in the shop's currency."""
     shop = await parameters.current()
     surcharges = await Surcharge.filter(active=True)
     codes = await DiscountCode.filter(active=True)
@@ -16,7 +16,7 @@ async def load() -> Terms:
         currency=shop.currency,
         surcharges=tuple(map(surcharge_rule, surcharges)),
         codes=tuple(map(code_rule, codes)),
-        prices_hidden=shop.prices_hidden,
+        prices_hidden=prices.is_hidden,
     )
 
 

@@ -1,6 +1,6 @@
 """The questions of the Parameters page."""
 
-from models import Shop
+from models import PricesFor, Shop, StockShown
 from models.text import _
 from pages.components.form_values import Field, Values
 from services import choices, parameters
@@ -33,6 +33,7 @@ def general(shop: Shop, next_number: str) -> list[Field]:
         ),
         *_place(shop),
         *_prices(shop),
+        *_stock(shop),
         *_orders(shop, next_number),
     ]
 
@@ -84,8 +85,51 @@ def _prices(shop: Shop) -> list[Field]:
             max_length=120,
             width="half",
         ),
-        Field("prices_hidden", _("Hide prices: requests go out without totals"), "checkbox", shop.prices_hidden),
+        Field(
+            "prices_for",
+            _("Prices are shown to"),
+            "select",
+            shop.prices_for.value,
+            hint=_("Others may send requests without prices, and you answer with an offer."),
+            required=True,
+            options=_labelled(PricesFor)[:2],
+            width="half",
+        ),
+        Field(
+            "prices_hidden",
+            _("Hide prices from everybody: requests go out without totals"),
+            "checkbox",
+            shop.prices_hidden,
+        ),
     ]
+
+
+def _stock(shop: Shop) -> list[Field]:
+    return [
+        Field(
+            "stock_shown",
+            _("Buyers are told of the stock"),
+            "select",
+            shop.stock_shown.value,
+            required=True,
+            options=_labelled(StockShown),
+            width="half",
+        ),
+        Field(
+            "few_left",
+            _("“Few left” from"),
+            "number",
+            str(shop.few_left),
+            hint=_("So many, or fewer. Counts where the stock is told in words."),
+            required=True,
+            max_length=5,
+            width="half",
+        ),
+    ]
+
+
+def _labelled(kind: type[PricesFor] | type[StockShown]) -> tuple[tuple[str, str], ...]:
+    return tuple((member.value, _(member.label)) for member in kind)
 
 
 def _orders(shop: Shop, next_number: str) -> list[Field]:

@@ -35,7 +35,7 @@ async def _of_buyer(visit: Visit, request: Request) -> Response | None:
 async def _show(visit: Visit, sent: SentRequest, request: Request) -> None:
     order, shop = sent.order, visit.shop
     tell_prices = not (order.prices_hidden or shop.prices_hidden) and order.currency == shop.currency
-    preview = await quick_order.again(sent.lines, currency=shop.currency, language=spoken(), tell_prices=tell_prices)
+    preview = await quick_order.again(sent.lines, visit.prices, language=spoken(), tell_prices=tell_prices)
     with frame(visit, _("Order again"), await summary(visit)):
         with box("crumbs", tag="nav"):
             link(_("Request {number}").format(number=order.number), request.url.path.removesuffix("/again"), "crumb")

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import Request
 
-from models import Shop
+from models import Shop, StockShown
 from models.catalog_search import PAGE_SIZES, Search, Sort
 from models.product import CATEGORY_SEPARATOR, is_within
 from models.text import _, spoken
@@ -16,8 +16,8 @@ from pages.link_preview import describe
 from pages.peers import visitor_address
 from pages.shop import show
 from pages.shop.crumbs import crumbs
-from pages.shop.shop_page import CartFollower, Shelf, Visit, badge_of, frame, shop_page, summary
-from services import carts, catalog, throttle
+from pages.shop.shop_page import CartFollower, Shelf, Visit, cart_now, frame, shop_page, summary
+from services import catalog, throttle
 from services.catalog import CatalogPage, CategoryCount
 
 PAGES_AROUND = 2
@@ -34,7 +34,7 @@ async def _catalog(visit: Visit, request: Request) -> None:
     search = _allowed(Search.parse(request.query_params), visit.shop)
     if search.words:
         throttle.spend(throttle.SEARCH, visitor_address(request))
-    page = await catalog.page(search)
+    page = await catalog.page(search, visit.prices)
     cart = await summary(visit)
     is_start = not page.search.query()
     _describe(visit.shop, page)
@@ -45,17 +45,17 @@ async def _catalog(visit: Visit, request: Request) -> None:
             paragraph(visit.shop.cover_text, "cover pre")
         if page.search.category:
             crumbs(page.search.category)
-        filters = _filters(page, spoken())
+        filters = _filters(page, visit.shop)
         with box("shop-cols" if page.categories or filters else ""):
             if page.categories or filters:
                 _side(page, filters, spoken())
             grid = _grid(visit, page, cart.quantities)
 
-    async def show_cart(device_id: int) -> None:
-        now = await carts.summary(device_id, visit.shop.currency)
+    async def show_cart(_device_id: int) -> None:
+        now, badge = await cart_now(visit)
         grid.show_quantities(now.quantities)
         if framed.cart:
-            framed.cart.show(badge_of(now, visit.shop))
+            framed.cart.show(badge)
 
     CartFollower(visit.visitor, show_cart)
 
@@ -107,8 +107,10 @@ def _grid(visit: Visit, page: CatalogPage, quantities: dict[int, int]) -> Produc
 
 
 def _allowed(search: Search, shop: Shop) -> Search:
-    """The search, but not sorted by prices that are hidden: their order would tell which product costs more."""
-    return replace(search, sort=Sort.BEST) if shop.prices_hidden and search.sort in BY_PRICE else search
+    """The search, but without what its answer would tell of prices and stock that are hidden."""
+    if shop.prices_hidden and search.sort in BY_PRICE:
+        search = replace(search, sort=Sort.BEST)
+    return replace(search, in_stock=False) if shop.stock_shown is StockShown.HIDDEN else search
 
 
 def _title(search: Search) -> str:
@@ -142,13 +144,14 @@ def _note(page: CatalogPage) -> str:
     return _("Nothing is written like “{words}”. These come close.").format(words=page.search.words)
 
 
-def _filters(page: CatalogPage, language: str) -> list[dict[str, Any]]:
+def _filters(page: CatalogPage, shop: Shop) -> list[dict[str, Any]]:
     """What the list can be narrowed by: what is in stock, and the options that tell products apart."""
     search = page.search
     groups: list[dict[str, Any]] = []
-    if page.in_stock is not None and (page.in_stock or search.in_stock):
+    tells_stock = page.in_stock is not None and shop.stock_shown is not StockShown.HIDDEN
+    if tells_stock and (page.in_stock or search.in_stock):
         href = show.catalog_address(replace(search, in_stock=not search.in_stock, page=1))
-        count = show.number(page.in_stock, language)
+        count = show.number(page.in_stock or 0, spoken())
         value = {"label": _("In stock"), "href": href, "on": search.in_stock, "count": count}
         groups.append({"name": _("Availability"), "values": [value]})
     for option in page.options:

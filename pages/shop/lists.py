@@ -64,7 +64,7 @@ async def _one_list(visit: Visit, request: Request) -> Response | None:
     buyer = visit.visitor.buyer
     if buyer is None:
         return RedirectResponse("/sign-in", status_code=303)
-    opened = await order_lists.load(buyer.id, query_values.number(request.path_params["list_id"]) or 0)
+    opened = await order_lists.load(buyer.id, query_values.number(request.path_params["list_id"]) or 0, visit.prices)
     with frame(visit, opened.name, await summary(visit)):
         shown = ListOnPage(visit, buyer, opened)
     await shown.show(opened)

@@ -14,8 +14,8 @@ from pages.frame import ShopFrame
 from pages.link_preview import describe, plain_text
 from pages.shop import show
 from pages.shop.crumbs import crumbs
-from pages.shop.shop_page import CartFollower, Shelf, Visit, badge_of, frame, shop_page, summary
-from services import carts, catalog, product_view
+from pages.shop.shop_page import CartFollower, Shelf, Visit, cart_now, frame, shop_page, summary
+from services import catalog, product_view
 from services.catalog import ListedProduct
 from services.product_view import ProductView
 
@@ -26,7 +26,7 @@ def register() -> None:
 
 
 async def _product(visit: Visit, request: Request) -> None:
-    product = await product_view.load(request.path_params["sku"])
+    product = await product_view.load(request.path_params["sku"], visit.prices)
     cart = await summary(visit)
     describe(
         title=product.name,
@@ -39,7 +39,7 @@ async def _product(visit: Visit, request: Request) -> None:
     with frame(visit, product.name, cart, follows_itself=True) as framed:
         crumbs(product.category, product.name)
         if not product.active:
-            other = await catalog.alternatives(product.name, product.category)
+            other = await catalog.alternatives(product.name, product.category, visit.prices)
             _no_longer_sold(product)
             grid = _alternatives(visit, other, cart.quantities) if other else None
             _follow(visit, framed, grid)
@@ -60,12 +60,12 @@ async def _product(visit: Visit, request: Request) -> None:
 def _follow(visit: Visit, framed: ShopFrame, shown: ProductPanel | ProductGrid | None) -> None:
     """Show what the cart holds, in whichever tab it was changed."""
 
-    async def show_cart(device_id: int) -> None:
-        now = await carts.summary(device_id, visit.shop.currency)
+    async def show_cart(_device_id: int) -> None:
+        now, badge = await cart_now(visit)
         if shown:
             shown.show_quantities(now.quantities)
         if framed.cart:
-            framed.cart.show(badge_of(now, visit.shop))
+            framed.cart.show(badge)
 
     CartFollower(visit.visitor, show_cart)
 

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from nicegui import app
 
 from models.errors import ShopError
+from models.pricing import PriceList
 from models.text import _
 from pages.components.quick_entry import QuickEntry
 from pages.frame import page_head
@@ -16,7 +17,7 @@ from pages.peers import visitor_address
 from pages.received import Answer, received
 from pages.shop import lists, visitor
 from pages.shop.preview import PreviewOnPage
-from pages.shop.shop_page import Visit, frame, shop_page, summary
+from pages.shop.shop_page import Visit, arrive, frame, shop_page, summary
 from services import parameters, quick_order, throttle
 from services.quick_order import Kind, Row
 
@@ -43,6 +44,7 @@ class QuickOrder:
     """The page's two parts: where products are put in, and what would come into the cart."""
 
     def __init__(self, visit: Visit) -> None:
+        self._visit = visit
         self._entry = QuickEntry(
             url=FILE_PATH,
             sample=SAMPLE_PATH,
@@ -59,7 +61,7 @@ class QuickOrder:
     async def _read(self, text: str) -> None:
         try:
             visitor.spend(throttle.QUICK_ORDER, throttle.QUICK_ORDER_ADDRESS)
-            found = await quick_order.preview(text)
+            found = await quick_order.preview(text, await self._prices())
         except ShopError as error:
             self._entry.show_problem(str(error))
             return
@@ -72,7 +74,7 @@ class QuickOrder:
     async def _scan(self, code: str) -> None:
         try:
             visitor.spend(throttle.QUICK_ORDER, throttle.QUICK_ORDER_ADDRESS)
-            found = await quick_order.preview(code)
+            found = await quick_order.preview(code, await self._prices())
         except ShopError as error:
             self._entry.say(str(error), is_bad=True)
             return
@@ -80,6 +82,10 @@ class QuickOrder:
             self._entry.say(_("“{code}” is not known here.").format(code=code), is_bad=True)
         for row in found.rows:
             self._say(await self._preview.take(row))
+
+    async def _prices(self) -> PriceList:
+        """What the buyer is told of prices now: a page may outlive a sign-in, a sign-out and a seller's decision."""
+        return (await arrive(self._visit.token)).prices
 
     def _say(self, row: Row) -> None:
         """Say what a scanned code became: whoever scans looks at the shelf."""

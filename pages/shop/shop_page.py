@@ -10,13 +10,14 @@ from nicegui import ui
 
 from models import Shop
 from models.errors import NotFoundError, ShopError
+from models.pricing import PriceList
 from models.text import _
 from pages import plain
 from pages.components.page_bars import CartButton
 from pages.components.toasts import toast
 from pages.frame import CartBadge, ShopFrame, shop_frame
 from pages.shop import show_cart, visitor
-from services import carts, live, parameters, throttle, visitors
+from services import carts, live, parameters, prices, throttle, visitors
 from services.carts import CartSummary
 from services.database import shielded
 from services.throttle import TooManyError
@@ -31,10 +32,11 @@ Build = Callable[["Visit", Request], Awaitable[Response | None]]
 
 @dataclass(frozen=True)
 class Visit:
-    """A buyer opening a page: the shop, and whose browser it is."""
+    """A buyer opening a page: the shop as they see it, whose browser it is, and their prices."""
 
     shop: Shop
     visitor: Visitor
+    prices: PriceList
 
     @property
     def token(self) -> str:
@@ -92,7 +94,7 @@ def frame(  # noqa: PLR0913 - what pages differ in
     async def add(product_id: int, quantity: int) -> bool:
         is_done = await shelf.add(product_id, quantity)
         if is_done and framed.cart:
-            framed.cart.show(badge_of(await summary(await arrive(visit.token)), visit.shop))
+            framed.cart.show((await cart_now(visit))[1])
         return is_done
 
     with shop_frame(
@@ -106,8 +108,8 @@ def frame(  # noqa: PLR0913 - what pages differ in
 
 
 def _follow_cart(visit: Visit, button: CartButton) -> None:
-    async def show(device_id: int) -> None:
-        button.show(badge_of(await carts.summary(device_id, visit.shop.currency), visit.shop))
+    async def show(_device_id: int) -> None:
+        button.show((await cart_now(visit))[1])
 
     CartFollower(visit.visitor, show)
 
@@ -203,10 +205,19 @@ class Shelf:
 
 async def summary(visit: Visit) -> CartSummary:
     """What is in the visitor's cart."""
-    return await carts.summary(visit.visitor.device_id, visit.shop.currency)
+    return await carts.summary(visit.visitor.device_id, visit.prices)
+
+
+async def cart_now(visit: Visit) -> tuple[CartSummary, CartBadge]:
+    """What is in the cart of an open page, and what its button shows, at the prices its buyer is told now."""
+    now = await arrive(visit.token)
+    cart = await summary(now)
+    return cart, badge_of(cart, now.shop)
 
 
 @shielded
 async def arrive(token: str) -> Visit:
     """Who comes with this device cookie, to which shop. Raises NotFoundError before it is set up."""
-    return Visit(await parameters.current(), await visitors.load(token))
+    shop, who = await parameters.current(), await visitors.load(token)
+    told = await prices.of_buyer(shop, who.buyer)
+    return Visit(prices.seen_by(shop, who.buyer), who, told)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-from models import Shop, pricing
+from models import Shop, StockShown, pricing
 from models.catalog_search import Search
 from models.days import date_locale
 from models.money import show_amount, show_unit_price, step
@@ -53,7 +53,9 @@ def price_of(price: Decimal | None, shop: Shop) -> str:
 
 def instead_of_price(price: Decimal | None, shop: Shop) -> str:
     """What stands where a price would, if none is told."""
-    return _("Price on request") if price is None or shop.prices_hidden else ""
+    if price is None or shop.prices_hidden:
+        return shop.instead_of_prices or _("Price on request")
+    return ""
 
 
 def unit_words(unit: str, pack_size: int, language: str) -> str:
@@ -137,7 +139,7 @@ def panel(product: ProductView, shop: Shop) -> Shown:
         "name": product.name,
         "sku": product.sku,
         "initials": initials(product.name, product.sku),
-        "from": _("from {price}").format(price=lowest) if several else lowest or _("Price on request"),
+        "from": _("from {price}").format(price=lowest) if several else lowest or instead_of_price(None, shop),
         "note": shop.price_note,
         "pictures": [{"url": picture(file), "thumb": thumb(file)} for file in product.pictures],
         "options": [{"name": name, "values": values[name]} for name in names],
@@ -172,8 +174,8 @@ def _variant(variant: Variant, options: dict[str, str], shop: Shop) -> Shown:
         "pack": max(variant.pack_size, 1),
         "min": _least(variant),
         "sold": _sold(variant, spoken()),
-        "stock": stock_words(variant.stock, spoken()),
-        "out": variant.stock is not None and variant.stock <= 0,
+        "stock": stock_words(variant.stock, shop),
+        "out": shop.stock_shown is not StockShown.HIDDEN and variant.stock is not None and variant.stock <= 0,
         "breaks": _breaks(variant, shop),
         "tiers": _tiers(variant, shop),
         "picture": picture(variant.picture),
@@ -196,11 +198,15 @@ def _sold(variant: Variant, language: str) -> str:
     return ""
 
 
-def stock_words(stock: int | None, language: str) -> str:
-    """What is said of the stock, if the shop tells it."""
-    if stock is None:
+def stock_words(stock: int | None, shop: Shop) -> str:
+    """What is said of the stock, as the seller chose."""
+    if stock is None or shop.stock_shown is StockShown.HIDDEN:
         return ""
-    return _("{n} in stock").format(n=number(stock, language)) if stock > 0 else _("Not in stock at the moment")
+    if stock <= 0:
+        return _("Not in stock at the moment")
+    if shop.stock_shown is StockShown.NUMBER:
+        return _("{n} in stock").format(n=number(stock, spoken()))
+    return _("Few left") if stock <= shop.few_left else _("In stock")
 
 
 def _breaks(variant: Variant, shop: Shop) -> list[Shown]:

@@ -107,6 +107,9 @@ def total_in_words(view: CartView, shop: Shop) -> str:
 
 def sum_note(shop: Shop) -> str:
     """What is said under a sum."""
+    if shop.prices_hidden and shop.instead_of_prices:
+        words = _("{why} – or send the request without: the shop answers with an offer.")
+        return words.format(why=shop.instead_of_prices)
     if shop.prices_hidden:
         return _("Prices on request: the shop answers with an offer.")
     return shop.price_note

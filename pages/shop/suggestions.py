@@ -28,7 +28,7 @@ async def suggestions(request: Request) -> JSONResponse:
         visit = await shop_page.arrive(visitor.token_of(request))
     except NotFoundError:
         return JSONResponse({"products": []}, headers=NO_STORE)
-    products, total = await catalog.suggestions(search.words) if search.words else ((), 0)
+    products, total = await catalog.suggestions(search.words, visit.prices) if search.words else ((), 0)
     count = show.number(total, spoken())
     said = ngettext("{n} product found", "{n} products found", total) if total else _("Nothing found")
     shown = {

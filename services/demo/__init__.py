@@ -6,6 +6,7 @@ from typing import Any
 
 from models import LegalKind, LegalText, Seller, Shop
 from models.errors import ShopError
+from models.pricing import PriceList
 from models.text import _
 from services import legal, legal_defaults, parameters, passwords
 from services import terms as terms_of_sale
@@ -78,7 +79,7 @@ async def _open(logo: str, password_hash: str, now: datetime) -> Shop:
     dice = Random(SEED)  # noqa: S311 - the same sample shop every time, nothing secret
     made_up = requests.invent(people.load(), await goods.load(), now, shop.time_zone, dice)
     stories = Telling(now, SELLER, MANAGERS[0], dice).tell(made_up)
-    entered = await books.enter(stories, shop, await terms_of_sale.load(), privacy)
+    entered = await books.enter(stories, shop, await terms_of_sale.load(PriceList(shop.currency)), privacy)
     await Post(shop, target, now, dice).send(entered)
     return shop
 

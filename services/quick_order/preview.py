@@ -1,6 +1,6 @@
 """What would come into the cart, row by row, before anything does: found, to be chosen, or unknown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -9,6 +9,7 @@ from models import OrderLine
 from models.cart import MAX_QUANTITY
 from models.errors import ShopError
 from models.money import show_unit_price
+from models.pricing import PriceList
 from models.text import _, fold
 from services import cart_lines
 from services.cart_lines import KeptLine
@@ -18,6 +19,8 @@ from services.quick_order.finding import Match
 from services.quick_order.pasted import Wish
 
 MAX_ROWS = 1_000
+
+LineOf = Callable[[int, int], KeptLine | None]  # of a product's id and how many; None if it is not sold
 
 
 class Kind(StrEnum):
@@ -62,7 +65,7 @@ class Preview:
 
 
 @shielded
-async def preview(text: str) -> Preview:
+async def preview(text: str, prices: PriceList) -> Preview:
     """Find what a text asks for. Writes nothing. Raises ShopError for what is too much."""
     cut = pasted.cut(text)
     known = await finding.exactly(cut.names())
@@ -72,35 +75,40 @@ async def preview(text: str) -> Preview:
     unknown = {wish.code for wish in told.wishes if not known.get(fold(wish.code), Match()).ids}
     same, near = await finding.loosely(unknown)
     meant = {fold(wish.code): _meant(wish.code, known, same, near) for wish in told.wishes}
-    rows = await cart_lines.product_rows({id_ for match, _kind in meant.values() for id_ in match.ids})
-    made = [_row(key, wish, *meant[fold(wish.code)], rows) for key, wish in enumerate(told.wishes)]
+    line_of = await _lines_of({id_ for match, _kind in meant.values() for id_ in match.ids}, prices)
+    made = [_row(key, wish, *meant[fold(wish.code)], line_of) for key, wish in enumerate(told.wishes)]
     return Preview(tuple(_once_each(made)), told.left_out)
 
 
 @shielded
-async def of_quantities(quantities: Mapping[int, int], names: Mapping[int, str]) -> Preview:
+async def of_quantities(quantities: Mapping[int, int], names: Mapping[int, str], prices: PriceList) -> Preview:
     """The rows of products that are known by id; `names` tell what those are that are no longer sold."""
-    rows = await cart_lines.product_rows(quantities)
-    return Preview(
-        tuple(_known_row(key, id_, asked, names[id_], rows) for key, (id_, asked) in enumerate(quantities.items()))
-    )
+    line_of = await _lines_of(quantities, prices)
+    wanted = enumerate(quantities.items())
+    return Preview(tuple(_known_row(key, id_, asked, names[id_], line_of) for key, (id_, asked) in wanted))
 
 
 @shielded
-async def again(lines: Iterable[OrderLine], *, currency: str, language: str, tell_prices: bool) -> Preview:
+async def again(lines: Iterable[OrderLine], prices: PriceList, *, language: str, tell_prices: bool) -> Preview:
     """The rows of an earlier request, with what has changed since: the price, the packs, or that it is not sold."""
     lines = list(lines)
     by_sku = await finding.exactly({line.sku for line in lines})
     ids = {line.line_no: _id_now(line, by_sku) for line in lines}
-    rows = await cart_lines.product_rows({id_ for id_ in ids.values() if id_})
+    line_of = await _lines_of({id_ for id_ in ids.values() if id_}, prices)
     made = []
     for key, line in enumerate(lines):
-        row = _known_row(key, ids[line.line_no], line.quantity, line.name, rows)
+        row = _known_row(key, ids[line.line_no], line.quantity, line.name, line_of)
         price = None if row.line is None else row.line.unit_price
         if tell_prices and row.line and price != line.unit_price:
-            row = replace(row, remarks=(*row.remarks, _new_price(line.unit_price, price, currency, language)))
+            row = replace(row, remarks=(*row.remarks, _new_price(line.unit_price, price, prices.currency, language)))
         made.append(row)
     return Preview(tuple(_once_each(made)))
+
+
+async def _lines_of(ids: Collection[int], prices: PriceList) -> LineOf:
+    """How products become lines at a buyer's prices."""
+    rows = await cart_lines.product_rows(ids)
+    return lambda id_, quantity: cart_lines.kept(rows.get(id_), quantity, prices)
 
 
 def _id_now(line: OrderLine, by_sku: Mapping[str, Match]) -> int:
@@ -128,8 +136,8 @@ def _meant(
     return Match(near.get(folded, Match()).ids, gone), Kind.UNKNOWN
 
 
-def _row(key: int, wish: Wish, match: Match, kind: Kind, rows: Mapping[int, cart_lines.ProductRow]) -> Row:
-    choices = tuple(filter(None, (cart_lines.kept(rows.get(id_), wish.quantity or 1) for id_ in match.ids)))
+def _row(key: int, wish: Wish, match: Match, kind: Kind, line_of: LineOf) -> Row:
+    choices = tuple(filter(None, (line_of(id_, wish.quantity or 1) for id_ in match.ids)))
     row = Row(key, kind, wish.text, wish.quantity, numbers=wish.numbers)
     remarks = _remarks(wish)
     if kind is Kind.FOUND and len(choices) == 1:
@@ -139,8 +147,8 @@ def _row(key: int, wish: Wish, match: Match, kind: Kind, rows: Mapping[int, cart
     return replace(row, kind=Kind.UNKNOWN if kind is Kind.FOUND else kind, choices=choices, remarks=remarks)
 
 
-def _known_row(key: int, id_: int, asked: int, name: str, rows: Mapping[int, cart_lines.ProductRow]) -> Row:
-    line = cart_lines.kept(rows.get(id_), asked)
+def _known_row(key: int, id_: int, asked: int, name: str, line_of: LineOf) -> Row:
+    line = line_of(id_, asked)
     if line is None:
         return Row(key, Kind.UNKNOWN, name, asked, remarks=(_("“{name}” is no longer sold.").format(name=name),))
     return Row(key, Kind.FOUND, name, asked, line, remarks=_corrected(line, asked))

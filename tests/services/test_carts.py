@@ -9,7 +9,10 @@ import pytest
 from models import Buyer, Cart, CartLine, CartStatus, Device, Product, Shop, Surcharge, SurchargeKind
 from models.cart import MAX_QUANTITY
 from models.errors import NotFoundError, ShopError
+from models.pricing import PriceList
 from services import carts, live, tokens
+
+LISTED = PriceList("EUR")  # the catalogue's own prices
 
 TOKEN = tokens.new()
 
@@ -118,12 +121,12 @@ async def test_a_cart_that_changed_under_the_buyer_is_not_ordered_before_they_sa
     await carts.add(TOKEN, screw.id, 7)
     view = await carts.load(TOKEN)
     assert view.cart_id
-    assert [line.quantity for line in await carts.wanted_lines(view.cart_id)] == [7]
+    assert [line.quantity for line in await carts.wanted_lines(view.cart_id, LISTED)] == [7]
     await Product.filter(id=screw.id).update(pack_size=10)
     with pytest.raises(ShopError, match="7 became 10"):
-        await carts.wanted_lines(view.cart_id)
+        await carts.wanted_lines(view.cart_id, LISTED)
     await carts.tidy(TOKEN)
-    assert [line.quantity for line in await carts.wanted_lines(view.cart_id)] == [10]
+    assert [line.quantity for line in await carts.wanted_lines(view.cart_id, LISTED)] == [10]
     assert (await carts.load(TOKEN)).sentences == ()
 
 
@@ -139,7 +142,7 @@ async def test_quantity_breaks_count_in_the_cart_and_in_the_header(shop: Shop) -
     screw = await make("WS", "0.0125", breaks=[[1000, "0.011"]])
     await carts.add(TOKEN, screw.id, 1000)
     device = await Device.get()
-    summary = await carts.summary(device.id, "EUR")
+    summary = await carts.summary(device.id, LISTED)
     assert (summary.quantities, summary.lines_total) == ({screw.id: 1000}, Decimal("11.00"))
 
 

@@ -9,8 +9,11 @@ import pytest
 from models import CatalogImport, Category, Picture, Product, Shop
 from models.catalog_search import Search, Sort
 from models.errors import NotFoundError
+from models.pricing import PriceList
 from models.text import fold
 from services import catalog, catalog_editing, catalog_upkeep, live, product_view
+
+LISTED = PriceList("EUR")  # the catalogue's own prices
 
 
 async def make(sku: str, name: str, price: str | None = "1", **values: Any) -> Product:
@@ -22,7 +25,7 @@ async def make(sku: str, name: str, price: str | None = "1", **values: Any) -> P
 
 async def skus(**search: Any) -> list[str]:
     """The SKUs a search lists, in order."""
-    return [product.sku for product in (await catalog.page(Search(**search))).products]
+    return [product.sku for product in (await catalog.page(Search(**search), LISTED)).products]
 
 
 async def shirt() -> Product:
@@ -35,7 +38,7 @@ async def shirt() -> Product:
 
 
 async def test_an_empty_catalogue_is_an_empty_page(shop: Shop) -> None:
-    page = await catalog.page(Search())
+    page = await catalog.page(Search(), LISTED)
     assert (page.products, page.total, page.categories) == ((), 0, ())
     assert await catalog.is_empty()
 
@@ -81,7 +84,7 @@ async def test_words_are_found_by_their_beginnings_parts_and_insides(shop: Shop)
 async def test_one_typo_in_a_word_is_forgiven_where_nothing_is_written_like_it(shop: Shop, typed: str) -> None:
     await make("CH-1", "Claw hammer")
     await make("SAW", "Saw")
-    page = await catalog.page(Search(words=typed))
+    page = await catalog.page(Search(words=typed), LISTED)
     assert ([product.sku for product in page.products], page.is_close) == (["CH-1"], True)
 
 
@@ -91,14 +94,14 @@ async def test_two_typos_and_typos_in_short_words_find_nothing_and_none_are_look
     await make("HA-1", "Hamper")
     assert await skus(words="hanner") == []
     assert await skus(words="swa") == []
-    page = await catalog.page(Search(words="hammer"))
+    page = await catalog.page(Search(words="hammer"), LISTED)
     assert ([product.sku for product in page.products], page.is_close) == (["CH-1"], False)
 
 
 async def test_an_exact_sku_is_found_however_its_letters_are_written(shop: Shop) -> None:
     await make("Ws-40 B", "Zebra")
     await make("X", "A box for ws-40 b")
-    (first, _second) = (await catalog.page(Search(words="wS-40 b"))).products
+    (first, _second) = (await catalog.page(Search(words="wS-40 b"), LISTED)).products
     assert first.sku == "Ws-40 B"
 
 
@@ -107,8 +110,8 @@ async def test_what_is_suggested_is_the_beginning_of_what_is_found(shop: Shop) -
         await make(f"N-{number:02}", f"Nail {number:02}")
     await make("NAI", "Zebra")
     for words in ("nai", "nali", "nail 0", "nothing of it"):
-        page = await catalog.page(Search(words=words))
-        suggested, total = await catalog.suggestions(words)
+        page = await catalog.page(Search(words=words), LISTED)
+        suggested, total = await catalog.suggestions(words, LISTED)
         assert (suggested, total) == (page.products[:10], page.total), words
 
 
@@ -118,7 +121,7 @@ async def test_products_are_narrowed_to_what_is_sold_in_one_of_several_values_at
     await make("CAP-R", "Cap", "5", parent=cap, options={"colour": "Red", "Size": "S"}, stock=0)
     await make("CAP-B", "Cap", "5", parent=cap, options={"colour": "blue", "Size": "L"}, stock=4)
     await make("PEN", "Pen", "1", options={"Colour": "black"}, stock=2)
-    everything = await catalog.page(Search())
+    everything = await catalog.page(Search(), LISTED)
     assert [(o.name, o.values) for o in everything.options] == [
         ("Colour", ("red", "blue", "black")),
         ("Size", ("S", "L")),
@@ -130,7 +133,7 @@ async def test_products_are_narrowed_to_what_is_sold_in_one_of_several_values_at
     assert await skus(options=(("Colour", ("red",)),), in_stock=True) == []
     assert await skus(in_stock=True) == ["CAP", "PEN"]
     assert await skus(options=(("Weight", ("1 kg",)),)) == []
-    red = await catalog.page(Search(options=(("Colour", ("red",)),)))
+    red = await catalog.page(Search(options=(("Colour", ("red",)),)), LISTED)
     assert [(o.name, o.values) for o in red.options] == [("Colour", ("red", "blue", "black"))]
 
 
@@ -138,8 +141,8 @@ async def test_an_option_that_few_products_have_is_offered_only_where_it_helps(s
     await shirt()
     for number in range(10):
         await make(f"N-{number}", f"Nail {number}")
-    assert (await catalog.page(Search())).options == ()
-    assert [option.name for option in (await catalog.page(Search(words="shirt"))).options] == ["Colour"]
+    assert (await catalog.page(Search(), LISTED)).options == ()
+    assert [option.name for option in (await catalog.page(Search(words="shirt"), LISTED)).options] == ["Colour"]
 
 
 async def test_what_could_stand_in_for_a_product_has_its_words_and_its_category(shop: Shop) -> None:
@@ -149,13 +152,13 @@ async def test_what_could_stand_in_for_a_product_has_its_words_and_its_category(
     await make("C", "Coarse saw", category=saws)
     await make("D", "Bucket")
     await make("OLD", "Japanese saw", category=saws, active=False)
-    assert [product.sku for product in await catalog.alternatives("Japanese saw", "Saws")] == ["A", "C", "B"]
-    assert await catalog.alternatives("Ladder", "") == ()
+    assert [product.sku for product in await catalog.alternatives("Japanese saw", "Saws", LISTED)] == ["A", "C", "B"]
+    assert await catalog.alternatives("Ladder", "", LISTED) == ()
 
 
 async def test_a_shop_that_tells_no_stock_is_not_narrowed_by_it(shop: Shop) -> None:
     await make("A", "A")
-    assert (await catalog.page(Search())).in_stock is None
+    assert (await catalog.page(Search(), LISTED)).in_stock is None
 
 
 async def test_a_change_of_a_product_is_found_at_once(shop: Shop) -> None:
@@ -169,7 +172,7 @@ async def test_a_change_of_a_product_is_found_at_once(shop: Shop) -> None:
 
 async def test_many_who_search_while_the_index_is_made_get_the_same(shop: Shop) -> None:
     await make("A", "Saw")
-    pages = await asyncio.gather(*(catalog.page(Search(words="saw", page_size=24 + n % 2)) for n in range(20)))
+    pages = await asyncio.gather(*(catalog.page(Search(words="saw", page_size=24 + n % 2), LISTED) for n in range(20)))
     assert {page.products[0].sku for page in pages} == {"A"}
 
 
@@ -201,7 +204,7 @@ async def test_a_large_catalogue_answers_from_the_last_index_while_the_next_is_m
 
 async def test_variants_are_listed_by_their_parent_from_the_lowest_price(shop: Shop) -> None:
     await shirt()
-    (listed,) = (await catalog.page(Search())).products
+    (listed,) = (await catalog.page(Search(), LISTED)).products
     assert (listed.sku, listed.is_parent, listed.price, listed.has_several_prices) == ("TS", True, Decimal("9.5"), True)
 
 
@@ -209,9 +212,9 @@ async def test_a_parent_is_found_through_its_variants_and_opens_with_the_one_ask
     await shirt()
     assert await skus(words="t-shirt red") == ["TS"]
     assert await skus(words="green") == []
-    (listed,) = (await catalog.page(Search(words="ts-b"))).products
+    (listed,) = (await catalog.page(Search(words="ts-b"), LISTED)).products
     assert (listed.sku, listed.link_sku) == ("TS", "TS-B")
-    (listed,) = (await catalog.page(Search(words="4006381333931"))).products
+    (listed,) = (await catalog.page(Search(words="4006381333931"), LISTED)).products
     assert listed.link_sku == "TS-R"
 
 
@@ -241,23 +244,23 @@ async def test_categories_count_what_was_found_at_two_levels(shop: Shop) -> None
     tools = await Category.create(path="Fixings tools", name="Fixings tools", position=4)
     for number, category in enumerate([fixings, screws, torx, tools, None]):
         await make(f"S-{number}", f"Thing {number}", category=category)
-    page = await catalog.page(Search(category="Fixings"))
+    page = await catalog.page(Search(category="Fixings"), LISTED)
     assert [(c.name, c.count) for c in page.categories] == [("Fixings", 3), ("Fixings tools", 1)]
     assert [(c.path, c.count) for c in page.categories[0].children] == [("Fixings > Screws", 2)]
     assert (page.total, page.found) == (3, 5)
     assert await skus(category="Fixings > Screws") == ["S-1", "S-2"]
     assert await skus(category="Nowhere") == []
-    assert (await catalog.page(Search(words="thing 4"))).categories == ()
+    assert (await catalog.page(Search(words="thing 4"), LISTED)).categories == ()
 
 
 async def test_pages_hold_a_part_and_a_page_beyond_the_end_is_the_last(shop: Shop) -> None:
     for number in range(30):
         await make(f"N-{number:02}", f"Nail {number:02}")
-    page = await catalog.page(Search(page=2))
+    page = await catalog.page(Search(page=2), LISTED)
     assert [p.sku for p in page.products] == [f"N-{n}" for n in range(24, 30)]
-    beyond = await catalog.page(Search(page=9))
+    beyond = await catalog.page(Search(page=9), LISTED)
     assert (beyond.search.page, len(beyond.products), beyond.total) == (2, 6, 30)
-    assert len((await catalog.page(Search(page_size=48))).products) == 30
+    assert len((await catalog.page(Search(page_size=48), LISTED)).products) == 30
 
 
 async def test_the_first_picture_is_shown_and_a_parent_borrows_a_variants(shop: Shop) -> None:
@@ -267,7 +270,7 @@ async def test_the_first_picture_is_shown_and_a_parent_borrows_a_variants(shop: 
     await Picture.create(product=saw, position=0, source="not-here-yet.jpg")
     parent = await shirt()
     await Picture.create(product=await Product.get(sku="TS-B"), file="blue.webp")
-    pictures = {product.sku: product.picture for product in (await catalog.page(Search())).products}
+    pictures = {product.sku: product.picture for product in (await catalog.page(Search(), LISTED)).products}
     assert pictures == {"SAW": "first.webp", parent.sku: "blue.webp"}
 
 
@@ -308,15 +311,15 @@ def test_a_value_is_added_to_a_search_and_taken_away_again() -> None:
 
 async def test_a_product_page_shows_the_parent_with_the_variant_that_was_asked_for(shop: Shop) -> None:
     await shirt()
-    view = await product_view.load("TS-B")
+    view = await product_view.load("TS-B", LISTED)
     assert (view.sku, [v.sku for v in view.variants]) == ("TS", ["TS-R", "TS-B"])
     assert next(v.sku for v in view.variants if v.id == view.chosen) == "TS-B"
-    assert (await product_view.load("TS")).chosen is None
+    assert (await product_view.load("TS", LISTED)).chosen is None
 
 
 async def test_a_product_without_variants_is_its_own_only_one(shop: Shop) -> None:
     await make("WS", "Wood screw", "0.0125", breaks=[[1000, "0.011"]], pack_size=500)
-    view = await product_view.load("WS")
+    view = await product_view.load("WS", LISTED)
     (only,) = view.variants
     assert view.chosen == only.id
     assert (only.price, only.breaks[0].quantity, only.breaks[0].price) == (Decimal("0.0125"), 1000, Decimal("0.011"))
@@ -325,18 +328,18 @@ async def test_a_product_without_variants_is_its_own_only_one(shop: Shop) -> Non
 async def test_a_variant_without_a_price_has_its_parents(shop: Shop) -> None:
     parent = await make("P", "Parent", "7", is_parent=True)
     await make("P-1", "Parent", None, parent=parent, options={"Size": "S"})
-    assert (await product_view.load("P-1")).variants[0].price == Decimal(7)
-    assert (await catalog.page(Search())).products[0].price == Decimal(7)
+    assert (await product_view.load("P-1", LISTED)).variants[0].price == Decimal(7)
+    assert (await catalog.page(Search(), LISTED)).products[0].price == Decimal(7)
 
 
 async def test_what_is_no_longer_sold_is_told_from_what_never_was(shop: Shop) -> None:
     await make("OFF", "Switched off", active=False)
     await shirt()
     for sku in ("OFF", "TS-G"):
-        view = await product_view.load(sku)
+        view = await product_view.load(sku, LISTED)
         assert (view.active, view.variants) == (False, ())
     with pytest.raises(NotFoundError):
-        await product_view.load("NEVER")
+        await product_view.load("NEVER", LISTED)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ from models import (
 )
 from models.catalog_search import Search
 from models.money import to_minor
+from models.pricing import PriceList
 from models.product import CATEGORY_SEPARATOR
 from services import (
     catalog,
@@ -65,6 +66,8 @@ from services.demo.goods import Good
 from services.demo.stories import Telling
 from services.picture_files import thumb
 from tests.door import signed_in
+
+LISTED = PriceList("EUR")  # the catalogue's own prices
 
 TABLES: tuple[type[Model], ...] = (
     Buyer, Category, DeliveryAttempt, DiscountCode, Export, ExportedOrder, LegalText, Link, Order, OrderCharge,
@@ -104,7 +107,7 @@ async def test_a_seller_signs_in_with_the_password_that_is_printed(sample: Shop)
 
 
 async def test_the_catalogue_has_about_sixty_products_in_categories_of_two_levels(sample: Shop) -> None:
-    page = await catalog.page(Search())
+    page = await catalog.page(Search(), LISTED)
     assert 60 <= page.total <= 70
     assert len(page.categories) >= 6
     assert all(category.children for category in page.categories)
@@ -129,7 +132,7 @@ async def test_every_picture_a_product_names_is_there_in_both_sizes(sample: Shop
 
 
 async def test_some_products_have_no_picture_and_some_come_in_variants(sample: Shop) -> None:
-    listed = (await catalog.page(Search(page_size=48))).products
+    listed = (await catalog.page(Search(page_size=48), LISTED)).products
     assert 3 <= sum(not product.picture for product in listed) <= 12
     assert sum(product.is_parent for product in listed) >= 3
 

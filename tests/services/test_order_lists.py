@@ -7,8 +7,11 @@ import pytest
 
 from models import Buyer, DiscountCode, DiscountKind, OrderList, OrderListLine, Product, Shop
 from models.errors import FieldErrors, NotFoundError, ShopError
+from models.pricing import PriceList
 from models.text import fold
 from services import carts, order_lists, privacy, quick_order, tokens, visitors
+
+LISTED = PriceList("EUR")  # the catalogue's own prices
 
 TOKEN = tokens.new()
 
@@ -29,7 +32,7 @@ async def test_a_list_is_kept_changed_and_shown_with_what_is_no_longer_sold(buye
     assert (listed.id, listed.name, listed.products) == (list_id, "Weekly order", 2)
     await order_lists.change(buyer.id, list_id, {saw.id: 5, level.id: 1})
     await Product.filter(id=level.id).update(active=False)
-    first, second = (await order_lists.load(buyer.id, list_id)).preview.rows
+    first, second = (await order_lists.load(buyer.id, list_id, LISTED)).preview.rows
     assert first.line
     assert first.line.wanted.quantity == 5
     assert (second.kind, second.remarks) == (quick_order.Kind.UNKNOWN, ("“Product SL” is no longer sold.",))
@@ -57,7 +60,7 @@ async def test_another_buyers_list_is_not_there(buyer: Buyer) -> None:
     list_id = await order_lists.save(buyer.id, "Weekly", {saw.id: 1})
     other = await Buyer.create(email="b@sol.example")
     for attempt in (
-        order_lists.load(other.id, list_id),
+        order_lists.load(other.id, list_id, LISTED),
         order_lists.rename(other.id, list_id, "Mine"),
         order_lists.change(other.id, list_id, {saw.id: 9}),
         order_lists.delete(other.id, list_id),

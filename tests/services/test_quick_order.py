@@ -10,11 +10,14 @@ from tortoise import Tortoise
 from models import CartLine, Order, OrderLine, Product, Shop
 from models.cart import MAX_CART_LINES
 from models.errors import NotFoundError, ShopError
+from models.pricing import PriceList
 from models.text import fold
 from services import carts, quick_order, tokens
 from services.quick_order import Kind, Row, pasted
 from services.quick_order.finding import differ_in_one
 from tests import order_rows
+
+LISTED = PriceList("EUR")  # the catalogue's own prices
 
 TOKEN = tokens.new()
 KNOWN = {fold(code) for code in ("FR-200", "SAW-240", "WS-440", "GL-M", "4006381333931", "AB 12", "10")}
@@ -27,7 +30,7 @@ async def make(sku: str, price: str | None = "1", **values: Any) -> Product:
 
 
 async def rows_of(text: str) -> list[Row]:
-    return list((await quick_order.preview(text)).rows)
+    return list((await quick_order.preview(text, LISTED)).rows)
 
 
 def told(text: str) -> list[tuple[str, int | None]]:
@@ -164,7 +167,7 @@ async def test_five_hundred_rows_take_less_than_a_second(shop: Shop) -> None:
     )
     text = "\n".join(f"SKU-{n:05}\tsome name\t{n + 1}" for n in range(480)) + "\n" + "SKU-99999\tx\t1\n" * 20
     begun = time.process_time()  # of our own: the machine may be busy with other things
-    preview = await quick_order.preview(text)
+    preview = await quick_order.preview(text, LISTED)
     await carts.add_many(TOKEN, {row.line.wanted.product_id: 1 for row in preview.rows if row.line})
     assert time.process_time() - begun < 1
     assert sum(row.kind is Kind.FOUND for row in preview.rows) == 480
@@ -194,7 +197,7 @@ async def test_an_earlier_request_is_shown_with_what_has_changed_since(shop: Sho
 
 async def again(order: Order) -> list[Row]:
     lines = await OrderLine.filter(order_id=order.id).order_by("line_no")
-    return list((await quick_order.again(lines, currency="EUR", language="en", tell_prices=True)).rows)
+    return list((await quick_order.again(lines, LISTED, language="en", tell_prices=True)).rows)
 
 
 async def test_a_file_becomes_the_text_that_could_have_been_pasted(shop: Shop) -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from models import DiscountCode, DiscountKind, Shop, Surcharge, SurchargeKind
 from models.errors import FieldErrors, NotFoundError
-from models.pricing import WantedLine, quote
+from models.pricing import PriceList, WantedLine, quote
 from services import discount_codes, parameters, surcharges, terms
+
+LISTED = PriceList("EUR")  # the catalogue's own prices
 
 SMALL_ORDER = {
     "title": "Small order",
@@ -31,11 +33,11 @@ def cart(price: str) -> list[WantedLine]:
 
 
 async def total(price: str, *, code: str = "", zone: str = "") -> Decimal:
-    return quote(cart(price), await terms.load(), code=code, zone=zone, today=date(2026, 11, 22)).total
+    return quote(cart(price), await terms.load(LISTED), code=code, zone=zone, today=date(2026, 11, 22)).total
 
 
 async def test_a_shop_without_terms_charges_nothing(shop: Shop) -> None:
-    loaded = await terms.load()
+    loaded = await terms.load(LISTED)
     assert (loaded.currency, loaded.surcharges, loaded.codes) == ("EUR", (), ())
 
 
@@ -56,7 +58,7 @@ async def test_every_kind_of_surcharge_reaches_the_quote(shop: Shop) -> None:
     await surcharges.save(
         None, SurchargeKind.ZONE, {"title": "Delivery", "code": "Z", "zone": "Mainland", "amount": "0"}
     )
-    assert (await terms.load()).zones == ("Islands", "Mainland")
+    assert (await terms.load(LISTED)).zones == ("Islands", "Mainland")
     assert await total("200", zone="Islands") == Decimal("214.50")
     assert await total("200", zone="Mainland") == Decimal("205.50")
 
@@ -147,7 +149,7 @@ async def test_a_discount_code_counts_in_any_case_between_its_dates(shop: Shop) 
     await discount_codes.save(stored.id, TEN_PERCENT | {"kind": "fixed", "amount": "7.50"})
     assert await total("50", code="herbst10") == Decimal("42.50")
     await discount_codes.save(stored.id, TEN_PERCENT | {"active": False})
-    assert (await terms.load()).codes == ()
+    assert (await terms.load(LISTED)).codes == ()
 
 
 @pytest.mark.parametrize(
