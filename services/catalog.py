@@ -95,7 +95,7 @@ async def _suggestions(index: CatalogIndex, words: str, prices: PriceList) -> tu
 
 
 async def _page(index: CatalogIndex, search: Search, prices: PriceList) -> CatalogPage:
-    found = index.find(search)
+    found = index.find(search, prices)
     return CatalogPage(
         search=replace(search, page=found.page),
         products=await _listed(found.ids, found.exact, prices),

@@ -9,7 +9,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.catalog_search import OPTION_SEPARATOR, Search, Sort
+from models.pricing import PriceList
 from models.product import is_within
 from models.text import fold
 from services.word_index import BEYOND, Collector, Flags, Hits, Numbers, WordIndex, in_order
@@ -31,6 +32,9 @@ REMEMBERED = 64  # words whose hits are kept: who types goes back and forth betw
 COMMON = "abcdefghijklmnopqrstuvwxyz0123456789"  # beginnings that everybody types first
 NONE = -1
 WITHOUT_PRICE = 2**62
+TEN_THOUSANDTHS = 10_000
+REMEMBERED_GROUPS = 8  # whose prices are kept to sort by
+BY_PRICE = (Sort.CHEAPEST, Sort.DEAREST)
 
 _numbers = count()
 
@@ -168,15 +172,17 @@ class CatalogIndex:
         self._sold_documents = self._document_of[self._is_sold]
         self._in_stock = (_array(taken.stocks) > 0)[self._is_sold]
         self._tells_stock = bool((_array(taken.stocks) != NONE)[self._is_sold].any())
-        self._prices = self._lowest(_array(taken.prices), order)
+        self._row_ids, self._row_prices, self._order = ids, _array(taken.prices), order
+        self._prices = self._lowest(self._row_prices, order)
+        self._prices_of: OrderedDict[Hashable, Longs] = OrderedDict()
         self._options = self._kept_options(taken)
         self._skus, self._codes = taken.skus, taken.codes
         self._words = WordIndex(taken.words, self._document_of, self.size)
         self._remembered: OrderedDict[str, Hits] = OrderedDict()
         self._common = {letter: self._words.exactly(letter) for letter in COMMON}
 
-    def find(self, search: Search) -> Found:
-        """A page of what a search finds, and what it could be narrowed by."""
+    def find(self, search: Search, prices: PriceList) -> Found:
+        """A page of what a search finds, sorted by this buyer's prices if by any, and what it could be narrowed by."""
         words = _plain(fold(search.words)).split()[:MAX_WORDS]
         exact = self._exact(fold(search.words)) if words else {}
         hits, is_close = self._hits(words)
@@ -188,7 +194,11 @@ class CatalogIndex:
         in_stock = self._in_stock if search.in_stock else None
         found = of_words & self._with_rows([*of_rows.values(), in_stock])
         within = self._within(search.category) if search.category else None
-        documents = self._sorted(np.flatnonzero(found if within is None else found & within), search, hits, exact)
+        documents = np.flatnonzero(found if within is None else found & within)
+        if search.sort in BY_PRICE:
+            documents = self._by_price(documents, prices, is_cheapest_first=search.sort is Sort.CHEAPEST)
+        else:
+            documents = self._sorted(documents, search, hits, exact)
         page = min(search.page, max(1, -(-len(documents) // search.page_size)))
         start = (page - 1) * search.page_size
         here = of_words if within is None else of_words & within
@@ -274,16 +284,39 @@ class CatalogIndex:
     def _sorted(self, documents: Longs, search: Search, hits: Hits, exact: Mapping[int, int]) -> Longs:
         """Documents are numbered by name, so that is the order they come in."""
         match search.sort:
-            case Sort.CHEAPEST:
-                return documents[np.argsort(self._prices[documents], kind="stable")]
-            case Sort.DEAREST:
-                prices = self._prices[documents]
-                return documents[np.argsort(np.where(prices == WITHOUT_PRICE, 1, -prices), kind="stable")]
             case Sort.NEWEST:
                 return documents[np.argsort(-self._ids[documents], kind="stable")]
             case Sort.BEST if search.words:
                 return documents[np.argsort(self._ranks(documents, search, hits, exact), kind="stable")]
         return documents
+
+    def _by_price(self, documents: Longs, told: PriceList, *, is_cheapest_first: bool) -> Longs:
+        """What has no price comes last either way; hidden prices leave the order as it is, which would tell of them."""
+        if told.is_hidden:
+            return documents
+        prices = self._lowest_of(told)[documents]
+        keys = prices if is_cheapest_first else np.where(prices == WITHOUT_PRICE, 1, -prices)
+        return documents[np.argsort(keys, kind="stable")]
+
+    def _lowest_of(self, told: PriceList) -> Longs:
+        """The lowest price of each document for whoever has these prices; remembered for the groups that look."""
+        if not told.own and not told.percent:
+            return self._prices
+        known = self._prices_of.get(told.mark)
+        if known is None:
+            known = self._prices_of[told.mark] = self._lowest(self._rows_for(told), self._order)
+            if len(self._prices_of) > REMEMBERED_GROUPS:
+                self._prices_of.popitem(last=False)
+        return known
+
+    def _rows_for(self, told: PriceList) -> Longs:
+        """The price of each row with the percentage taken off, or the buyer's own."""
+        share = float(1 - told.percent / 100)
+        rows = np.where(self._row_prices == NONE, NONE, np.rint(self._row_prices * share).astype(np.int64))
+        places = _positions(self._row_ids, np.array(list(told.own), dtype=np.int64))
+        own = np.array([int(price * TEN_THOUSANDTHS) for price in told.own.values()], dtype=np.int64)
+        rows[places[places != NONE]] = own[places != NONE]
+        return rows
 
     def _ranks(self, documents: Longs, search: Search, hits: Hits, exact: Mapping[int, int]) -> NDArray[np.int8]:
         """An exact SKU or EAN first, then names that begin with the words, then names that hold them, then the rest."""

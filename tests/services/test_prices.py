@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models import Buyer, BuyerGroup, Device, GroupPrice, PricesFor, Product, Shop, Standing
-from models.catalog_search import Search
+from models.catalog_search import Search, Sort
 from models.errors import TotalChangedError
 from models.order_form import OrderForm
 from models.pricing import PriceList, QuantityBreak
@@ -83,6 +83,23 @@ async def test_a_group_pays_its_prices_everywhere_and_others_the_list_prices(sho
     assert view.cart_id
     placed = await orders.place(view.cart_id, TOKEN, OrderForm.checked(FORM), shown_total=view.quote.total)
     assert (await orders.get(placed.order_id)).total == 3450
+
+
+async def test_a_group_sorts_by_its_own_prices_and_hidden_ones_sort_nothing(shop: Shop) -> None:
+    for sku, price in (("A", "10"), ("B", "20"), ("C", "30"), ("D", None)):
+        await product(sku, price)
+    parent = await product("E", "40", is_parent=True)
+    await product("E-1", None, parent=parent)
+    own = await told(shop, await sign_in(await group_with("50", C="4", B="19")))
+
+    async def found(sort: Sort, theirs: PriceList) -> str:
+        return "".join(shown.sku for shown in (await catalog.page(Search(sort=sort), theirs)).products)
+
+    assert await found(Sort.CHEAPEST, PriceList("EUR", mark="list")) == "ABCED"
+    assert await found(Sort.CHEAPEST, own) == "CABED"
+    assert await found(Sort.DEAREST, own) == "EBACD"
+    hidden = PriceList("EUR", is_hidden=True, mark="hidden")
+    assert await found(Sort.CHEAPEST, hidden) == await found(Sort.DEAREST, hidden) == "ABCDE"
 
 
 async def test_variants_have_their_own_price_in_a_group_and_their_parents_list_price(shop: Shop) -> None:
