@@ -42,6 +42,7 @@ class Buyer(Model, Business):
     company = fields.CharField(max_length=120, default="")
     phone = fields.CharField(max_length=40, default="")
     zone = fields.CharField(max_length=80, default="")
+    language = fields.CharField(max_length=5, default="", db_default="")  # the one they chose, or ""
     search = fields.TextField(default="")  # see `search_text`
     verified_at = fields.DatetimeField(null=True)
     standing = fields.CharEnumField(

@@ -11,6 +11,7 @@ class Field(StrEnum):
     SKU = "sku"
     NAME = "name"
     DESCRIPTION = "description"
+    TRANSLATION = "translation"
     SHORT_DESCRIPTION = "short_description"
     CATEGORY = "category"
     SUBCATEGORY = "subcategory"
@@ -48,6 +49,7 @@ class Field(StrEnum):
 
 
 REPEATABLE = {
+    Field.TRANSLATION,
     Field.PICTURES,
     Field.VARIANT_PICTURES,
     Field.BREAK_PRICE,
@@ -60,6 +62,7 @@ FIELD_LABELS = {
     Field.SKU: N_("SKU"),
     Field.NAME: N_("Name"),
     Field.DESCRIPTION: N_("Description"),
+    Field.TRANSLATION: N_("Text in another language (named by the header)"),
     Field.SHORT_DESCRIPTION: N_("Short description"),
     Field.CATEGORY: N_("Category"),
     Field.SUBCATEGORY: N_("Subcategory"),

@@ -35,7 +35,8 @@ class Product(Model):
     """Something a buyer can ask for, or the parent that holds its variants together.
 
     A parent has variants (`parent` of theirs) and is not sold itself. `breaks` is a list of `[quantity, unit price]`
-    (an integer and a decimal as text), ascending. `options` maps an option's name to this variant's value.
+    (an integer and a decimal as text), ascending. `options` maps an option's name to this variant's value. `texts`
+    are the name and the description in other languages, by keys like `name:es`.
     """
 
     id = fields.IntField(primary_key=True)
@@ -57,8 +58,9 @@ class Product(Model):
         "models.Product", null=True, on_delete=fields.SET_NULL, related_name="variants"
     )
     options: fields.Field[dict[str, str]] = OrderedJSONField(default=dict)
+    texts: fields.Field[dict[str, str] | None] = OrderedJSONField(null=True)
     is_parent = fields.BooleanField(default=False)
-    search = fields.TextField(default="")  # folded: sku, name, ean, category, description's words
+    search = fields.TextField(default="")  # folded: sku, name, ean, category, description's words, in all languages
     sort_name = fields.CharField(max_length=250, default="")  # folded
     edited_at = fields.DatetimeField(null=True)  # last change by hand, not by an import
     created_at = fields.DatetimeField(auto_now_add=True)

@@ -34,6 +34,7 @@ class Seller(Model):
     )
     totp_secret = fields.CharField(max_length=255, default="", db_default="")
     totp_step = fields.BigIntField(default=0, db_default=0)
+    language = fields.CharField(max_length=5, default="", db_default="")  # the one they chose, or ""
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:

@@ -9,14 +9,14 @@ from models import CartLine, Product, pricing
 from models.cart import MAX_QUANTITY
 from models.pricing import PriceList, WantedLine, correct_quantity
 from models.text import _
-from services import catalog
+from services import catalog, product_texts
 from services.product_view import full_name
 
 FIELDS = (
-    "product_id", "quantity", "product__sku", "product__name", "product__price", "product__unit", "product__pack_size",
-    "product__minimum_quantity", "product__breaks", "product__stock", "product__options", "product__active",
-    "product__is_parent", "product__parent_id", "product__parent__active", "product__parent__price",
-    "product__parent__unit",
+    "product_id", "quantity", "product__sku", "product__name", "product__texts", "product__price", "product__unit",
+    "product__pack_size", "product__minimum_quantity", "product__breaks", "product__stock", "product__options",
+    "product__active", "product__is_parent", "product__parent_id", "product__parent__active",
+    "product__parent__price", "product__parent__unit",
 )  # fmt: skip
 OF_PRODUCT = "product__"
 IDS_AT_ONCE = 500  # in one query
@@ -84,7 +84,7 @@ def reconcile(rows: Iterable[dict[str, Any]], prices: PriceList) -> Reconciled:
     gone: list[int] = []
     corrected: dict[int, int] = {}
     for row in rows:
-        name = full_name(row["product__name"], row["product__options"])
+        name = full_name(product_texts.said(row, "name", OF_PRODUCT), row["product__options"])
         if not _is_sold(row):
             gone.append(row["product_id"])
             sentences.append(_("“{name}” is no longer available and was taken out of your cart.").format(name=name))

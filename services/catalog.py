@@ -9,7 +9,7 @@ from models import Picture, Product
 from models.catalog_search import Search
 from models.pricing import PriceList, QuantityBreak
 from models.product import CATEGORY_SEPARATOR
-from services import catalog_upkeep, shared_reads
+from services import catalog_upkeep, product_texts, shared_reads
 from services.catalog_index import CatalogIndex, OfferedOption
 
 MOST_SUGGESTED = 10
@@ -130,7 +130,7 @@ async def _listed(ids: Sequence[int], exact: Mapping[int, str], prices: PriceLis
     if not ids:
         return ()
     rows = await Product.filter(id__in=list(ids), active=True).values(
-        "id", "sku", "name", "price", "is_parent", "unit", "pack_size", "minimum_quantity", "breaks", "stock"
+        "id", "sku", "name", "texts", "price", "is_parent", "unit", "pack_size", "minimum_quantity", "breaks", "stock"
     )  # fmt: skip
     rows.sort(key=lambda row: ids.index(row["id"]))
     variants = await _variants([row["id"] for row in rows if row["is_parent"]])
@@ -162,7 +162,7 @@ def _listed_product(
         id=row["id"],
         sku=row["sku"],
         link_sku=exact.get(row["id"], row["sku"]),
-        name=row["name"],
+        name=product_texts.said(row, "name"),
         price=min((price for price in told if price is not None), default=None),
         is_parent=row["is_parent"],
         has_several_prices=len(told) > 1,

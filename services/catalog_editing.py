@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,9 +18,10 @@ from services.catalog_import import breaks, values
 from services.catalog_import.stored import chunks
 
 OPTION_PREFIX = "option:"
+MAX_NAME_LENGTH = 250
 FIELDS = (
     "id", "sku", "name", "description", "category__path", "price", "unit", "pack_size", "minimum_quantity", "breaks",
-    "stock", "ean", "active", "options", "is_parent", "parent_id", "parent__sku", "parent__name",
+    "stock", "ean", "active", "options", "texts", "is_parent", "parent_id", "parent__sku", "parent__name",
 )  # fmt: skip
 
 
@@ -36,7 +37,7 @@ class ShownPicture:
 
 @dataclass(frozen=True)
 class EditedProduct:
-    """A product as its form shows it. `breaks` and `description` are as people type them."""
+    """A product as its form shows it. `breaks` and descriptions are as people type them; `texts` as in `Product`."""
 
     id: int | None = None
     sku: str = ""
@@ -52,6 +53,7 @@ class EditedProduct:
     ean: str = ""
     active: bool = True
     options: tuple[tuple[str, str], ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
     is_parent: bool = False
     parent_id: int | None = None
     parent_sku: str = ""
@@ -86,6 +88,7 @@ async def load(product_id: int) -> EditedProduct:
         ean=row["ean"],
         active=row["active"],
         options=tuple((str(name), str(value)) for name, value in row["options"].items()),
+        texts={key: typed_description(text) for key, text in (row["texts"] or {}).items()},
         is_parent=row["is_parent"],
         parent_id=row["parent_id"],
         parent_sku=row["parent__sku"] or "",
@@ -166,12 +169,13 @@ def _checked(typed: Mapping[str, str | bool], before: EditedProduct) -> _Checked
         "ean": form.ean(),
         "active": bool(typed.get("active", before.active)),
         "options": {name: form.text(OPTION_PREFIX + name) or value for name, value in before.options},
+        "texts": form.texts(before.texts),
     }
     category = form.category()
     if form.errors:
         raise FieldErrors(form.errors)
-    texts = {key: columns[key] for key in ("sku", "name", "ean", "description")}
-    columns["search"] = product_texts.search_text(**texts, category=category, options=columns["options"].values())
+    told = {key: columns[key] for key in ("sku", "name", "ean", "description", "texts")}
+    columns["search"] = product_texts.search_text(**told, category=category, options=columns["options"].values())
     columns["sort_name"] = product_texts.sort_name(columns["name"])
     return _Checked(columns, category)
 
@@ -223,6 +227,15 @@ class _Form:
         except ValueError as error:
             self.errors["breaks"] = str(error)
             return []
+
+    def texts(self, before: Mapping[str, str]) -> dict[str, str]:
+        """The texts in other languages; those that were not asked for stay."""
+        typed = {key: str(self.typed.get(key, before.get(key, ""))) for key in sorted(product_texts.KEYS)}
+        whole = {
+            key: " ".join(text.split())[:MAX_NAME_LENGTH] if key.startswith("name:") else values.description(text)
+            for key, text in typed.items()
+        }
+        return {key: text for key, text in whole.items() if text}
 
     def ean(self) -> str:
         code = values.ean(self.text("ean"))

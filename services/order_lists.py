@@ -14,6 +14,7 @@ from models.pricing import PriceList
 from models.text import _, fold, is_clean
 from services import quick_order
 from services.database import shielded, unit_of_work
+from services.product_texts import said
 from services.product_view import full_name
 from services.quick_order import Preview
 
@@ -51,9 +52,9 @@ async def all_of_buyer(buyer_id: int) -> list[ListedList]:
 async def load(buyer_id: int, list_id: int, prices: PriceList) -> OpenedList:
     """One list of a buyer. Raises NotFoundError, also if it is another buyer's."""
     found = await _of_buyer(buyer_id, list_id)
-    columns = ("product_id", "quantity", "product__name", "product__options")
+    columns = ("product_id", "quantity", "product__name", "product__texts", "product__options")
     rows = await OrderListLine.filter(list_id=found.id).order_by("id").values(*columns)
-    names = {row["product_id"]: full_name(row["product__name"], row["product__options"]) for row in rows}
+    names = {row["product_id"]: full_name(said(row, "name", "product__"), row["product__options"]) for row in rows}
     quantities = {row["product_id"]: row["quantity"] for row in rows}
     return OpenedList(found.id, found.name, await quick_order.of_quantities(quantities, names, prices))
 

@@ -10,12 +10,12 @@ from models.errors import NotFoundError
 from models.pricing import PriceList, QuantityBreak
 from models.product import MAX_SKU_LENGTH
 from models.text import _, fold
-from services import catalog
+from services import catalog, product_texts
 from services.database import shielded
 
 FIELDS = (
-    "id", "sku", "name", "description", "category__path", "price", "unit", "pack_size", "minimum_quantity", "breaks",
-    "stock", "active", "parent_id", "options", "is_parent",
+    "id", "sku", "name", "description", "texts", "category__path", "price", "unit", "pack_size", "minimum_quantity",
+    "breaks", "stock", "active", "parent_id", "options", "is_parent",
 )  # fmt: skip
 
 
@@ -93,8 +93,8 @@ async def _view(
     return ProductView(
         id=shown["id"],
         sku=shown["sku"],
-        name=shown["name"],
-        description=shown["description"] or asked["description"],
+        name=product_texts.said(shown, "name"),
+        description=product_texts.said(shown, "description") or product_texts.said(asked, "description"),
         category=shown["category__path"] or asked["category__path"] or "",
         active=is_sold,
         pictures=tuple(dict.fromkeys([*own, *of_variants])),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
+from models.text import spoken
 from services import live
 
 T = TypeVar("T")
@@ -18,12 +19,12 @@ _by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, _Reads] = WeakKeyDictiona
 
 
 async def once(key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
-    """What `read` gives, read once for everybody who asks with this `key` before the next live event.
+    """What `read` gives, read once for all who ask with this `key` in a language before the next live event.
 
     What comes back is shared: do not change it. An error is told to those who waited, and not kept.
     """
     reads = _by_loop.setdefault(asyncio.get_running_loop(), {})
-    now, kept = time.monotonic(), (live.generation, key)
+    now, kept = time.monotonic(), (live.generation, spoken(), key)
     begun = reads.get(kept)
     if begun is None or now - begun[0] > LONGEST_SECONDS or _failed(begun[1]):
         begun = now, asyncio.ensure_future(_awaited(read))

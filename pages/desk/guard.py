@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 from nicegui import ui
 
 from models import AuditKind, Seller, SellerSession
-from models.text import N_, _
+from models.text import N_, _, speak
 from pages import plain
 from services import audit, live, seller_sessions, settings, throttle
 from services.throttle import TooManyError
@@ -114,7 +114,11 @@ async def current_session() -> SellerSession | None:
 
 
 async def _session_of(request: Request) -> SellerSession | None:
-    return await seller_sessions.find(request.cookies.get(cookie_name(), ""))
+    """The session of a visit, which is answered in the seller's language from here on."""
+    session = await seller_sessions.find(request.cookies.get(cookie_name(), ""))
+    if session and session.seller.language:
+        speak(session.seller.language)
+    return session
 
 
 async def _note_refusal(seller: Seller, request: Request) -> None:

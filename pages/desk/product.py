@@ -1,12 +1,14 @@
 """One product at the desk: its form, its pictures, and its variants."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fastapi import Request
 from nicegui import ui
 
 from models import Shop, query_values
 from models.text import _
+from pages import languages
 from pages.components.elements import box, h2, link, link_button, paragraph
 from pages.components.form import Form
 from pages.components.form_values import Field, Values
@@ -17,7 +19,7 @@ from pages.components.upload import Answer, Upload
 from pages.desk import guard, product_words, uploads
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.frame import page_head
-from services import catalog_editing, live, picture_drawing, pictures, product_list
+from services import catalog_editing, live, picture_drawing, pictures, product_list, product_texts
 from services.catalog_editing import OPTION_PREFIX, EditedProduct, ShownPicture
 from services.product_list import ProductRow
 
@@ -114,7 +116,21 @@ class ProductForm:
                 max_length=20_000,
             ),
             Field("active", _("Buyers see this product"), "checkbox", edited.active),
+            *self._other_languages(),
         ]
+
+    def _other_languages(self) -> list[Field]:
+        """The texts for those who read another language than the shop's."""
+        fields: list[Field] = []
+        for code, language in languages.NAMES:
+            if code != self.shop.language:
+                name, description = product_texts.key("name", code), product_texts.key("description", code)
+                texts, in_language = self.edited.texts, _("{field} ({language})")
+                label = in_language.format(field=_("Name"), language=language)
+                fields.append(Field(name, label, value=texts.get(name, ""), max_length=250))
+                label = in_language.format(field=_("Description"), language=language)
+                fields.append(Field(description, label, "textarea", texts.get(description, ""), max_length=20_000))
+        return [replace(fields[0], heading=_("In other languages")), *fields[1:]]
 
     def _money_fields(self) -> list[Field]:
         edited = self.edited

@@ -11,7 +11,7 @@ from nicegui import ui
 from models import Shop
 from models.errors import NotFoundError, ShopError
 from models.pricing import PriceList
-from models.text import _
+from models.text import _, speak
 from pages import plain
 from pages.components.page_bars import CartButton
 from pages.components.toasts import toast
@@ -55,6 +55,8 @@ def shop_page(path: str, build: Build) -> None:
             return plain.render(
                 "message.html", parameters.look(None), title=title, status=503, text=text, link="", link_text=""
             )
+        if visit.visitor.buyer and visit.visitor.buyer.language:
+            speak(visit.visitor.buyer.language)
         try:
             return await build(visit, request)
         except NotFoundError as error:

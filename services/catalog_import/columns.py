@@ -8,7 +8,7 @@ from models.catalog_field import Field
 from models.errors import ShopError
 from models.text import _, fold
 from services.catalog_import import guess, kinds
-from services.catalog_import.names import ranked_field_of
+from services.catalog_import.names import ranked_field_of, translation_of
 from services.catalog_import.source import SourceTable
 
 LONG_TEXT = 60  # an average above it is a description, not a name
@@ -64,6 +64,7 @@ def _recalled(table: SourceTable, remembered: Stored | None) -> ColumnMapping | 
 def _by_name(table: SourceTable) -> ColumnMapping:
     found = [ranked_field_of(name) for name in table.header]
     fields: list[Field | None] = [field if _is_best(i, found) else None for i, (field, _rank) in _known(found)]
+    fields = _own_where_only_translated(fields, table)
     fields = _checked_kind(fields, table)
     fields = _options_only_with_variants(fields)
     fields = _description_as_name(fields, table)
@@ -81,6 +82,21 @@ def _is_best(column: int, found: Sequence[tuple[Field, int] | None]) -> bool:
         return True
     rivals = [(other[1], i) for i, other in enumerate(found) if other and other[0] is one[0]]
     return min(rivals) == (one[1], column)
+
+
+def _own_where_only_translated(fields: list[Field | None], table: SourceTable) -> list[Field | None]:
+    """Where every name (or description) says its language, the first of them is the product's own.
+
+    A file without prices makes no products: it brings texts to those that are there.
+    """
+    if Field.PRICE not in fields:
+        return fields
+    for own in (Field.NAME, Field.DESCRIPTION):
+        keys = [translation_of(name) for name in table.header]
+        translated = [i for i, key in enumerate(keys) if key.startswith(f"{own.value}:")]
+        if translated and own not in fields:
+            fields[translated[0]] = own
+    return fields
 
 
 def _checked_kind(fields: list[Field | None], table: SourceTable) -> list[Field | None]:

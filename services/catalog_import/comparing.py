@@ -9,7 +9,7 @@ from models.text import _
 from services.catalog_import import stored
 from services.catalog_import.outcomes import Outcome, PlannedProduct, RowOutcome, ValueChange
 from services.catalog_import.stored import StoredProduct
-from services.catalog_import.wanted import INHERITED, Wanted
+from services.catalog_import.wanted import Wanted, inherited
 
 JUMP = 10  # a price that changes by this factor is held back for a look
 
@@ -35,6 +35,8 @@ class Comparing:
     def _compare(self, product: Wanted) -> None:
         known = self.stored.get(product.sku)
         after = self._inherited(product, known) | {key: stored.plain(value) for key, value in product.values.items()}
+        if known and "texts" in after:  # languages the file does not speak stay
+            after["texts"] = known.values["texts"] | after["texts"]
         reason = self._refusal(product, known, after)
         before = known.values if known else {}
         changed = {key: value for key, value in after.items() if not known or before[key] != value}
@@ -53,7 +55,9 @@ class Comparing:
     def _inherited(self, product: Wanted, known: StoredProduct | None) -> dict[str, Any]:
         """What a new variant takes from a parent that only the catalogue has."""
         parent = self.stored.get(product.values.get("parent", "")) if known is None else None
-        return {key: parent.values[key] for key in INHERITED if parent.values[key]} if parent else {}
+        return (
+            {key: value for key, value in inherited(parent.values, product.values).items() if value} if parent else {}
+        )
 
     def _refusal(self, product: Wanted, known: StoredProduct | None, after: Mapping[str, Any]) -> str:
         """Why this product cannot be taken, or ""."""

@@ -8,6 +8,7 @@ from models.catalog_field import Field
 from models.text import fold
 from services.catalog_import import values
 from services.catalog_import.columns import ColumnMapping
+from services.catalog_import.names import translation_of
 from services.catalog_import.source import SourceRow, SourceTable
 
 NO_OPTION = {"default title", "default", "n/a", "-"}
@@ -18,6 +19,7 @@ BREAK_QUANTITY = re.compile(r"(\d{1,6})\D*$")
 class Entry:
     """One row. `texts` holds what is filled in; `breaks` are prices by the quantity in their column's header.
 
+    `translations` are texts in other languages by the keys of `Product.texts`.
     `options` are pairs of a name and a value, in the order of their columns; both may be empty.
     """
 
@@ -27,6 +29,7 @@ class Entry:
     variant_pictures: tuple[str, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     breaks: dict[int, str] = field(default_factory=dict)
+    translations: dict[str, str] = field(default_factory=dict)
     is_too_long: bool = False
 
     def text(self, of: Field) -> str:
@@ -66,6 +69,7 @@ class _Reader:
         names, option_values = mapping.columns(Field.OPTION_NAME), mapping.columns(Field.OPTION_VALUE)
         self.options = list(zip(names, option_values, strict=False))
         self.named_options = [(values.option_name(table.header[i]), i) for i in mapping.columns(Field.OPTION)]
+        self.translations = [(translation_of(table.header[i]), i) for i in mapping.columns(Field.TRANSLATION)]
         quantities = [(BREAK_QUANTITY.search(table.header[i]), i) for i in mapping.columns(Field.BREAK_PRICE)]
         self.breaks = [(int(match[1]), i) for match, i in quantities if match]
 
@@ -79,6 +83,7 @@ class _Reader:
             variant_pictures=_pictures(cells, self.variant_pictures),
             options=self._options(cells),
             breaks={quantity: cells[i] for quantity, i in self.breaks if cells[i]},
+            translations={key: cells[i] for key, i in self.translations if key and cells[i]},
             is_too_long=len(row.cells) > self.width,
         )
 

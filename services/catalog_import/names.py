@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 
 from models.catalog_field import Field
-from models.text import fold
+from models.text import LANGUAGES, fold
+from services import product_texts
 
 # The best name of each field comes first: of two columns that could be it, the one named earlier here is.
 NAMES: dict[Field, str] = {
@@ -120,6 +121,10 @@ PATTERNS: tuple[tuple[Field, re.Pattern[str]], ...] = (
     (Field.PICTURES, re.compile(r"(image|picture|photo|bild|foto|imagen) ?\d+( (src|url|link))?")),
     (Field.BREAK_PRICE, re.compile(rf"(price|preis|precio|prix|vk){FROM} ?\d{{1,6}}( (pcs|stk|stuck|uds|st))?\+?")),
 )
+TRANSLATION = re.compile(
+    rf"(?P<name>.+?)(\s*[:@_-]\s*|\s*[(\[]\s*)(?P<language>{'|'.join(LANGUAGES)})([_-][a-z]{{2}})?\s*[)\]]?"
+)
+TRANSLATED = {Field.NAME: "name", Field.DESCRIPTION: "description"}
 REMARK = re.compile(r"\([^)]*\)|\[[^\]]*\]|[*#:†]")
 CURRENCY_WORDS = re.compile(
     r"\b(in|en) [€$£]|\b(in|en) (eur|euro|euros|usd|gbp|chf)\b|\b(eur|euro|euros|usd|gbp|chf)\b|[€$£]"
@@ -138,6 +143,8 @@ def field_of(header: str) -> Field | None:
 @lru_cache(maxsize=4096)
 def ranked_field_of(header: str) -> tuple[Field, int] | None:
     """The field a column of this name holds, and how good a name for it that is (0 is best)."""
+    if translation_of(header):
+        return Field.TRANSLATION, 0
     for key in _readings(header):
         if key in RANKS:
             return RANKS[key]
@@ -145,6 +152,18 @@ def ranked_field_of(header: str) -> tuple[Field, int] | None:
             if pattern.fullmatch(key):
                 return field, 50
     return None
+
+
+@lru_cache(maxsize=4096)
+def translation_of(header: str) -> str:
+    """What a column holds that says which language it is in ("name:es", "Nombre (ES)"): a key of `Product.texts`."""
+    match = TRANSLATION.fullmatch(" ".join(header.lower().split())[:200])
+    found = _plain_field_of(match["name"]) if match else None
+    return product_texts.key(TRANSLATED[found], match["language"]) if match and found in TRANSLATED else ""
+
+
+def _plain_field_of(name: str) -> Field | None:
+    return next((RANKS[key][0] for key in _readings(name) if key in RANKS), None)
 
 
 def _readings(header: str) -> list[str]:

@@ -44,6 +44,7 @@ VALUE_LABELS = {
     "active": N_("Active"),
     "parent": N_("Parent SKU"),
     "options": N_("Options"),
+    "texts": N_("Texts in other languages"),
     "is_parent": N_("Has variants"),
     "pictures": N_("Pictures"),
 }

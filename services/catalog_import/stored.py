@@ -21,6 +21,7 @@ COLUMNS = (
     "ean",
     "active",
     "options",
+    "texts",
     "is_parent",
 )
 
@@ -68,6 +69,7 @@ async def _sources(product_ids: list[int]) -> dict[int, list[str]]:
 def _stored(row: dict[str, Any], sources: dict[int, list[str]]) -> StoredProduct:
     values = {name: row[name] for name in COLUMNS}
     values |= {
+        "texts": row["texts"] or {},
         "price": plain(row["price"]),
         "category": row["category__path"] or "",
         "parent": row["parent__sku"] or "",

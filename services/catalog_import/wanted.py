@@ -1,6 +1,6 @@
 """What a row wants a product to be: text becomes prices, paths, numbers, with a reason where it cannot."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -21,6 +21,12 @@ MAX_UNIT = 40
 NOT_WORTH_TELLING = Decimal("0.00001")  # what a spreadsheet's binary numbers are off by
 OF_THE_VARIANT = {"price", "breaks", "stock", "ean"}  # what a first row tells of its variant, not of the whole product
 INHERITED = ("name", "category", "price", "unit", "pack_size", "minimum_quantity", "active")
+
+
+def inherited(parent: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """What a variant takes from its parent where it says nothing; a name comes in all its languages."""
+    names = INHERITED if "name" in own else (*INHERITED, "texts")
+    return {name: parent[name] for name in names if parent.get(name) is not None}
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ class _Reader:
                 raise ValueError(_("Its parent in row {n} was refused.").format(n=parent.lead.number))
             if found.get("description") == done[parent].get("description"):
                 found.pop("description", None)
-            found = {key: done[parent][key] for key in INHERITED if key in done[parent]} | found
+            found = inherited(done[parent], found) | found
             found["active"] = found.get("active", True) and done[parent].get("active", True)
         if self.draft.variants:
             found["is_parent"] = True
@@ -110,6 +116,7 @@ class _Reader:
         found: dict[str, Any] = {
             "name": self._name(),
             "description": self._description(),
+            "texts": self._texts(),
             "category": self._if_possible(Field.CATEGORY, self._category),
             "price": price if price or not draft.variants else None,
             "unit": self._first(Field.UNIT)[:MAX_UNIT],
@@ -117,7 +124,7 @@ class _Reader:
             "pictures": self._pictures(),
             "breaks": self._if_possible(Field.BREAKS, lambda: self._breaks(price)),
         }
-        found = {key: value for key, value in found.items() if value not in ("", [], None)}
+        found = {key: value for key, value in found.items() if value not in ("", [], {}, None)}
         whole = found | self._counts() | self._active()
         return {key: value for key, value in whole.items() if key not in OF_THE_VARIANT} if draft.is_made else whole
 
@@ -169,6 +176,17 @@ class _Reader:
         if len(whole) > values.MAX_DESCRIPTION:
             self.notes.append(_("The description was cut to {n} characters.").format(n=values.MAX_DESCRIPTION))
         return values.shortened(whole)
+
+    def _texts(self) -> dict[str, str]:
+        """The name and the description in other languages, harmless and not too long."""
+        found: dict[str, str] = {}
+        for entry in self.entries:
+            for key, text in entry.translations.items():
+                is_name = key.startswith("name:")
+                found.setdefault(
+                    key, " ".join(text.split())[:MAX_NAME].strip() if is_name else values.description(text)
+                )
+        return {key: found[key] for key in sorted(found) if found[key]}
 
     def _currency(self, entry: Entry) -> str:
         return entry.text(Field.CURRENCY).upper() or currency_of(entry.text(Field.PRICE))

@@ -13,7 +13,7 @@ from services.catalog_import.outcomes import PlannedProduct
 from services.catalog_import.stored import chunks
 
 AT_ONCE = 250
-SEARCHED = {"name", "ean", "category", "description", "options"}
+SEARCHED = {"name", "ean", "category", "description", "options", "texts"}
 NOT_COLUMNS = {"category", "parent", "pictures"}
 
 Progress = Callable[[int, int], None]
@@ -45,6 +45,7 @@ def _columns(product: PlannedProduct) -> dict[str, Any]:
             category=whole.get("category", ""),
             description=whole.get("description", ""),
             options=whole.get("options", {}).values(),
+            texts=whole.get("texts", {}),
         )
         columns["sort_name"] = product_texts.sort_name(whole.get("name", ""))
     return columns

@@ -74,6 +74,7 @@ def _profile(buyer: Buyer) -> Told:
         "company": buyer.company,
         "phone": buyer.phone,
         "zone": buyer.zone,
+        "language": buyer.language,
         **_business(buyer),
         "known_since": _time(buyer.created_at),
         "verified_at": _time(buyer.verified_at),

@@ -146,6 +146,7 @@ async def _erase(buyer_id: int, by: str, now: datetime) -> tuple[Orders, frozens
         company="",
         phone="",
         zone="",
+        language="",
         **dict.fromkeys(BUSINESS_COLUMNS, ""),
         search=fold(_("Erased")),
         verified_at=None,

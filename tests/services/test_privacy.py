@@ -42,6 +42,7 @@ from models import (
 from models.errors import NotFoundError, ShopError
 from models.order_filter import OrderFilter
 from models.order_form import buyers_address
+from models.postal import BUSINESS_COLUMNS
 from models.shop import LegalKind
 from services import (
     audit,
@@ -176,6 +177,8 @@ async def test_a_buyers_data_is_all_of_theirs_and_nobody_elses(shop: Shop, marta
         "company": "Ferretería Sol S.L.",
         "phone": "+34 600 123 456",
         "zone": "Norte",
+        "language": "",
+        **dict.fromkeys(BUSINESS_COLUMNS, ""),
         "known_since": told["profile"]["known_since"],
         "verified_at": "2026-11-22T11:00:00Z",
         "erased_at": None,
