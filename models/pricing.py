@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from babel.numbers import format_decimal
+
 from models.money import round_amount, step
 from models.order import ChargeKind
 from models.shop import DiscountKind, SurchargeKind
-from models.text import _, fold
+from models.text import _, fold, spoken
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -214,7 +216,7 @@ def _discount(lines_total: Decimal, terms: Terms, code: str, today: date) -> tup
         return None, _("The discount code “{code}” is no longer valid.").format(code=rule.code)
     if rule.kind is DiscountKind.PERCENT:
         amount = lines_total * rule.amount / HUNDRED
-        reason = _("{percent} % of {amount}").format(percent=_plain(rule.amount), amount=lines_total)
+        reason = _("{percent} % of {amount}").format(percent=_plain(rule.amount), amount=_written(lines_total))
     else:
         amount = min(rule.amount, lines_total)
         reason = _("code {code}").format(code=rule.code)
@@ -239,7 +241,7 @@ def _surcharge(rule: SurchargeRule, discounted: Decimal, zone: str) -> tuple[Dec
         case SurchargeKind.FIXED:
             return rule.amount, _("on every order")
         case SurchargeKind.PERCENT:
-            reason = _("{percent} % of {amount}").format(percent=_plain(rule.amount), amount=discounted)
+            reason = _("{percent} % of {amount}").format(percent=_plain(rule.amount), amount=_written(discounted))
             return discounted * rule.amount / HUNDRED, reason
         case SurchargeKind.ZONE:
             return (rule.amount, rule.zone) if rule.zone == zone else (ZERO, "")
@@ -251,9 +253,17 @@ def _tranche(tranches: Sequence[Tranche], discounted: Decimal) -> tuple[Decimal,
     for tranche in tranches:
         if tranche.start <= discounted < tranche.end:
             reason = _("small order: {amount} is below {bound}")
-            return tranche.amount, reason.format(amount=discounted, bound=tranche.end.quantize(Decimal("0.01")))
+            return tranche.amount, reason.format(
+                amount=_written(discounted), bound=_written(tranche.end.quantize(Decimal("0.01")))
+            )
     return ZERO, ""
 
 
 def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
+    return _written(number.normalize())
+
+
+def _written(number: Decimal) -> str:
+    """A number with all its decimals, as the reader writes it."""
+    decimals = max(0, -int(number.as_tuple().exponent))
+    return format_decimal(number, format=f"0.{'0' * decimals}", locale=spoken())

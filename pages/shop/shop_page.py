@@ -55,8 +55,7 @@ def shop_page(path: str, build: Build) -> None:
             return plain.render(
                 "message.html", parameters.look(None), title=title, status=503, text=text, link="", link_text=""
             )
-        if visit.visitor.buyer and visit.visitor.buyer.language:
-            speak(visit.visitor.buyer.language)
+        _speak_with(visit.visitor)
         try:
             return await build(visit, request)
         except NotFoundError as error:
@@ -221,5 +220,12 @@ async def cart_now(visit: Visit) -> tuple[CartSummary, CartBadge]:
 async def arrive(token: str) -> Visit:
     """Who comes with this device cookie, to which shop. Raises NotFoundError before it is set up."""
     shop, who = await parameters.current(), await visitors.load(token)
+    _speak_with(who)
     told = await prices.of_buyer(shop, who.buyer)
     return Visit(prices.seen_by(shop, who.buyer), who, told)
+
+
+def _speak_with(who: Visitor) -> None:
+    """Speak the language that the buyer who is signed in has chosen, if any."""
+    if who.buyer and who.buyer.language:
+        speak(who.buyer.language)

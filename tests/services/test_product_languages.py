@@ -5,11 +5,13 @@ import pytest
 from models import Product, Shop
 from models.catalog_field import Field
 from models.catalog_search import Search
+from models.pricing import PriceList
 from models.text import speaking
 from services import cart_lines, carts, catalog, catalog_editing, catalog_import, product_view
 from services.catalog_import.names import field_of, translation_of
 from tests.catalogue_files import imported, planned, row, table
 
+LISTED = PriceList("EUR")  # the catalogue's own prices
 FILE = """SKU;Name;name:es;Beschreibung (DE);Description;description_fr;Price
 FR-200;Folding rule;Metro plegable;<p>Aus <b>Buche</b></p><script>x</script>;Of beech;;6.40
 TL-1;Tape;;;;Très long;3.00
@@ -56,13 +58,15 @@ async def test_texts_come_in_with_the_file_and_those_it_does_not_speak_stay(shop
 async def test_a_product_is_found_in_every_language_and_shown_in_the_readers(shop: Shop) -> None:
     await imported(table(FILE))
     for words in ("folding", "plegable", "buche", "beech"):
-        assert [product.sku for product in (await catalog.page(Search(words=words))).products] == ["FR-200"], words
+        assert [product.sku for product in (await catalog.page(Search(words=words), LISTED)).products] == ["FR-200"], (
+            words
+        )
     names = {}
     for language in ("en", "es", "de"):
         with speaking(language):
-            view = await product_view.load("FR-200")
+            view = await product_view.load("FR-200", LISTED)
             names[language] = (view.name, view.description)
-            assert (await catalog.page(Search(words="plegable"))).products[0].name == view.name
+            assert (await catalog.page(Search(words="plegable"), LISTED)).products[0].name == view.name
     assert names["en"] == ("Folding rule", "Of beech")
     assert names["es"] == ("Metro plegable", "Of beech")
     assert names["de"] == ("Folding rule", "<p>Aus <b>Buche</b></p>")
@@ -74,7 +78,7 @@ async def test_a_cart_names_products_in_the_readers_language(shop: Shop) -> None
     await carts.add("t" * 43, rule.id, 1)
     rows = await cart_lines.product_rows([rule.id])
     with speaking("es"):
-        line = cart_lines.kept(rows[rule.id], 1)
+        line = cart_lines.kept(rows[rule.id], 1, LISTED)
     assert line and line.wanted.name == "Metro plegable"
 
 
