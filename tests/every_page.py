@@ -90,4 +90,6 @@ def without_view(routes: list[Route]) -> list[str]:
 
 def _pattern(route: str) -> re.Pattern[str]:
     """What addresses that lead to a route look like."""
-    return re.compile("".join("[^/]+" if part[0] == "{" else re.escape(part) for part in re.split(r"(\{.+?\})", route) if part))
+    return re.compile(
+        "".join("[^/]+" if part[0] == "{" else re.escape(part) for part in re.split(r"(\{.+?\})", route) if part)
+    )

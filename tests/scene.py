@@ -87,11 +87,7 @@ async def _links(order: Order, unverified: Order, owner: Seller, invited_id: int
         "verify": await links.issue(
             LinkPurpose.VERIFY, lifetime=LINK_LIFETIME, order_id=unverified.id, email=unverified.email
         ),
-        "sign_in": await links.issue(
-            LinkPurpose.SIGN_IN, lifetime=LINK_LIFETIME, buyer_id=buyer.id, email=buyer.email
-        ),
-        "confirm": await links.issue(
-            LinkPurpose.CONFIRM, lifetime=LINK_LIFETIME, order_id=order.id, email=owner.email
-        ),
+        "sign_in": await links.issue(LinkPurpose.SIGN_IN, lifetime=LINK_LIFETIME, buyer_id=buyer.id, email=buyer.email),
+        "confirm": await links.issue(LinkPurpose.CONFIRM, lifetime=LINK_LIFETIME, order_id=order.id, email=owner.email),
         "invite": await links.issue(LinkPurpose.INVITE, lifetime=LINK_LIFETIME, seller_id=invited_id),
     }

@@ -22,7 +22,7 @@ export default {
           <div class="menu-title" style="overflow-wrap:anywhere">{{ seller }}</div>
           <a href="/desk/account">{{ words.myAccount }}</a>
           <a :href="shopUrl" target="_blank" rel="noopener">{{ words.openShop }}</a>
-          <form method="post" action="/language" class="languages" role="group" :aria-label="words.language" @submit="here">
+          <form method="post" action="/language" class="languages" :aria-label="words.language" @submit="here">
             <input type="hidden" :name="token[0]" :value="token[1]"><input type="hidden" name="back" ref="back">
             <button v-for="[code, name] in languages" :key="code" name="speak" :value="code" :lang="code" :aria-current="code === language ? 'true' : null">{{ name }}</button>
           </form>

@@ -3,7 +3,7 @@ export default {
   template: `
     <footer class="foot"><div>
       <div class="stack tight"><strong>{{ name }}</strong><span v-if="contact" class="pre">{{ contact }}</span></div>
-      <form method="post" action="/language" class="languages" role="group" :aria-label="words.language" @submit="here">
+      <form method="post" action="/language" class="languages" :aria-label="words.language" @submit="here">
         <input type="hidden" :name="token[0]" :value="token[1]"><input type="hidden" name="back" ref="back">
         <button v-for="[code, name] in languages" :key="code" name="speak" :value="code" :lang="code" :aria-current="code === language ? 'true' : null">{{ name }}</button>
       </form>

@@ -7,7 +7,7 @@ export default {
     <form class="form" novalidate @submit.prevent="send" @focusout="draftNow">
       <p v-if="summary" class="form-summary" role="alert" tabindex="-1" ref="summary">{{ summary }}</p>
       <template v-for="field in fields" :key="field.name">
-      <h3 v-if="field.heading" class="form-heading">{{ field.heading }}</h3>
+      <h2 v-if="field.heading" class="form-heading">{{ field.heading }}</h2>
       <component v-show="!field.shownWith || values[field.shownWith]" :is="field.kind === 'radio' ? 'fieldset' : 'div'"
           class="field" :class="field.kind === 'trap' ? 'trap' : field.width" :aria-hidden="field.kind === 'trap' ? 'true' : null" :data-field="field.name">
         <legend v-if="field.kind === 'radio'">{{ field.label }} <span v-if="!field.required && !field.readonly" class="optional">({{ words.optional }})</span></legend>

@@ -4,7 +4,7 @@ export default {
     <div class="simple-box">
       <table v-if="rows.length" class="simple" :class="{ many }" role="table" :aria-label="label">
         <thead v-if="columns.some((column) => column.label)" role="rowgroup"><tr role="row">
-          <th v-for="(column, i) in columns" :key="i" scope="col" role="columnheader" :class="{ num: column.align === 'right' }">{{ column.label }}</th><th v-if="acts" role="columnheader"><span class="seen-not">{{ words.action }}</span></th>
+          <component v-for="(column, i) in columns" :key="i" :is="column.label ? 'th' : 'td'" :scope="column.label ? 'col' : null" :role="column.label ? 'columnheader' : 'cell'" :class="{ num: column.align === 'right' }">{{ column.label }}</component><th v-if="acts" role="columnheader"><span class="seen-not">{{ words.action }}</span></th>
         </tr></thead>
         <tbody role="rowgroup">
           <tr v-for="row in rows" :key="row.id" role="row">

@@ -12,7 +12,7 @@ RUN = """
         const runOnly = only.length ? { type: "rule", values: only } : { type: "tag", values: tags };
         const rules = only.length ? {} : { "target-size": { enabled: true } }; // of WCAG 2.2, off by default
         const { violations } = await axe.run(document, { runOnly, rules, resultTypes: ["violations"] });
-        return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+        return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
     }
 """
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from pages import forms
+from tests import every_page
 from tests.e2e import seeding
 from tests.e2e.shop_process import ShopProcess, running_shop
 from tests.form_token import FormToken
@@ -51,6 +52,11 @@ def test_whatever_is_posted_to_asks_first_where_that_comes_from(routes: list[Rou
 def test_a_route_that_does_not_ask_is_found() -> None:
     more = "app.add_api_route('/hole', lambda: '', methods=['POST'])"
     assert unguarded(listed(more)) == ["/hole"]
+
+
+def test_every_page_is_among_those_that_are_looked_at(routes: list[Route]) -> None:
+    assert every_page.without_view(routes) == []
+    assert every_page.without_view([("/a-new-page/{id}", ["GET"], [])]) == ["/a-new-page/{id}"]
 
 
 def test_nothing_is_taken_without_the_browsers_own_token(pedido: ShopProcess, routes: list[Route]) -> None:
