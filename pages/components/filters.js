@@ -11,7 +11,7 @@ export default {
         <button v-for="chip in active" :key="chip.key" type="button" class="chip" :aria-label="words.remove.replace('{filter}', chip.label)" @click="drop(chip)">{{ chip.label }} <span aria-hidden="true">×</span></button>
         <button type="button" class="reset" @click="reset">{{ words.reset }}</button>
       </div>
-      <dialog class="filters" ref="panel" :aria-label="words.filters" @click="outside"><div class="filters-inside" role="search" :aria-label="words.filters">
+      <component :role="narrow ? null : 'search'" :is="narrow ? 'dialog' : 'div'" class="filters" ref="panel" :aria-label="words.filters" @click="outside">
         <div class="filters-head"><h2>{{ words.filters }}</h2><button type="button" class="btn quiet icon" :aria-label="words.close" @click="close">×</button></div>
         <component v-for="filter in asked" :key="filter.name" :is="single(filter) ? 'div' : 'fieldset'" class="filter" :data-filter="filter.name">
           <label v-if="single(filter)" :for="at(filter)">{{ filter.label }}</label><legend v-else>{{ filter.label }}</legend>
@@ -41,12 +41,12 @@ export default {
         </component>
         <button type="button" class="btn quiet reset" :disabled="!active.length" @click="reset">{{ words.reset }}</button>
         <div class="filters-end"><button type="button" class="btn" @click="reset">{{ words.reset }}</button><button type="button" class="btn primary" @click="close">{{ words.show }}</button></div>
-      </div></dialog>
+      </component>
     </div>`,
   emits: ["change", "suggest"],
   props: { id: String, filters: Array, values: Object, labels: Object, set: Number, suggestions: Object, suggested: Number, timeZone: String, words: Object },
   data() {
-    return { now: { ...this.values }, names: { ...this.labels }, open: "", offered: [], pointed: -1, writing: null };
+    return { now: { ...this.values }, names: { ...this.labels }, open: "", offered: [], pointed: -1, writing: null, narrow: matchMedia(NARROW).matches };
   },
   mounted() {
     this.media = matchMedia(NARROW);
@@ -204,7 +204,7 @@ export default {
     },
     // On a small screen the same panel is a sheet over the page.
     openPanel() {
-      if (!this.$refs.panel.open) this.$refs.panel.showModal();
+      if (this.narrow && !this.$refs.panel.open) this.$refs.panel.showModal();
     },
     close() {
       this.$refs.panel.close();
@@ -214,6 +214,7 @@ export default {
     },
     resized(event) {
       if (!event.matches && this.$refs.panel.open) this.close();
+      this.narrow = event.matches;
     },
     count() {
       window.pedidoActiveFilters = this.active.length;
