@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run demo test soak messages lint lock clean
+.PHONY: run demo test soak messages screenshots lint lock clean
 
 run: .venv/run.stamp
 	@$(BIN)/python main.py
@@ -22,6 +22,9 @@ soak: .venv/test.stamp .venv-scanners/stamp servers
 
 messages: .venv/test.stamp # collect the sentences of the program, update and compile their translations
 	$(BIN)/python -m tests.messages
+
+screenshots: .venv/test.stamp servers # a picture of every page of the sample shop
+	$(BIN)/python -m tests.screenshots
 
 lint: .venv/test.stamp
 	$(BIN)/ruff format --check .

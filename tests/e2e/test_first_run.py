@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e import seeding, selling
+from tests.e2e import axe, seeding, selling
 from tests.e2e.people import Person
 from tests.e2e.shop_process import ShopProcess, running_shop
 from tests.form_token import FormToken
@@ -51,7 +51,8 @@ def test_a_wrong_code_opens_nothing(pedido: ShopProcess, code: str) -> None:
 def test_answers_that_cannot_be_taken_are_told_at_their_fields_and_kept(buyer: Person, pedido: ShopProcess) -> None:
     page = buyer.page
     page.goto(pedido.set_up_link)
-    page.locator("form").evaluate("form => (form.noValidate = true)")
+    assert axe.findings(page) == []
+    page.locator("form.form").evaluate("form => (form.noValidate = true)")
     page.get_by_label("Shop name").fill("Norte Tools")
     page.get_by_label("Your e-mail").fill("nobody")
     page.get_by_label("Password").fill("short")
