@@ -13,14 +13,14 @@ import sqlite3
 import tempfile
 import time
 import zipfile
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from email import message_from_bytes, policy
 from pathlib import Path
 
 from models import Dialect, Protocol, Shape, Shop, Trigger
 from pages.http import DEVICE_COOKIE
-from services import parameters, targets, tokens
+from services import parameters, targets
 from tests.e2e import mails, seeding
 from tests.e2e.shop_process import PROGRAM, ShopProcess
 from tests.servers import SmtpTestServer, smtp_server
@@ -35,8 +35,8 @@ TARGET_PASSWORD = "canary-of-the-target-Xr8"
 MARTA, PAU, UNKNOWN = "canary.marta@sol.example", "canary.pau@luna.example", "canary.nobody@nube.example"
 REFERENCE = "canary-reference-Ys9"
 LINK = re.compile(r"https?://[^/\s]+/(?:verify|request|sign-in|orders/confirm|orders/csv)/([\w-]{20,})")
-OPEN_TO_ALL = ("/", "/product/FR-200", "/cart", "/checkout", "/sign-in", "/account", "/legal/privacy")
-OF_A_BUYER = (*OPEN_TO_ALL, "/account/data")
+OPEN_TO_ALL = ("/", "/product/FR-200", "/cart", "/checkout", "/sign-in", "/account", "/quick-order", "/legal/privacy")
+OF_A_BUYER = (*OPEN_TO_ALL, "/account/profile", "/account/lists", "/account/data")
 OF_THE_DESK = (
     "/desk",
     "/desk/parameters",
@@ -69,7 +69,8 @@ class Canaries:
         self._server, self._post = server, PostOffice(server)
         # The most talkative log there is; the mail server is the one that is entered at the desk.
         self._shop = ShopProcess(folder, program=program, settings={"PEDIDO_LOG_LEVEL": "DEBUG"})
-        self._devices = {name: tokens.new() for name in ("marta", "pau", "nobody")}
+        self._marta, self._pau, self._nobody = (Device(self._shop.address) for _ in range(3))
+        self._people = {"Marta": self._marta, "Pau": self._pau, "nobody": self._nobody}
         self._nobodys_port = free_port()
         self._broken: list[str] = []
         self._searched = 0
@@ -86,6 +87,8 @@ class Canaries:
             self._search_while_it_runs(export, backup)
             await self._erase_marta()
         finally:
+            for device in self._people.values():
+                await device.leave()
             await asyncio.to_thread(self._shop.stop)
         self._search(
             "the database after an erasure", self._database(), {"an erased buyer": MARTA, "their word": REFERENCE}
@@ -125,15 +128,13 @@ class Canaries:
     async def _work(self) -> None:
         """Two buyers order and verify; the address of a third is refused by the mail server, who names it."""
         await self._enter_password()
-        for name, email in (("marta", MARTA), ("pau", PAU)):
-            async with self._device(name) as device:
-                await buying.send_request(device, email, reference=REFERENCE if email == MARTA else "")
-                links = await wait_for(functools.partial(self._post.links, email, "verify"), _soon())
-                await buying.press_button(device, links[0])
+        for device, email in ((self._marta, MARTA), (self._pau, PAU)):
+            await buying.send_request(device, email, reference=REFERENCE if email == MARTA else "")
+            links = await wait_for(functools.partial(self._post.links, email, "verify"), _soon())
+            await buying.press_button(device, links[0])
         await self._settle()
         self._server.answers["RCPT"] = f"550 5.1.1 <{UNKNOWN}>: unknown here"
-        async with self._device("nobody") as device:
-            await buying.send_request(device, UNKNOWN)
+        await buying.send_request(self._nobody, UNKNOWN)
         await self._settle()
 
     async def _enter_password(self) -> None:
@@ -152,16 +153,15 @@ class Canaries:
         of_others = {"Marta's address": MARTA, "Marta's word": REFERENCE, "an address": UNKNOWN}
         try:
             await self._look_at(OPEN_TO_ALL, "anonymous", anonymous, self._of_buyers())
-            async with self._device("pau") as pau:
-                await self._look_at(OF_A_BUYER, "Pau", pau, of_others)
+            await self._look_at(OF_A_BUYER, "Pau", self._pau, of_others)
             await self._look_at(OF_THE_DESK, "the seller", seller, {})
             await self._look_at(["/desk/audit/csv"], "the seller", seller, self._of_buyers())
         finally:
             await anonymous.leave()
             await seller.leave()
-        async with self._device("marta") as marta:
-            if MARTA not in (await marta.get("/account/data")).text:
-                self._broken.append("Marta's own page does not tell her address: the search would find nothing")
+        for path in ("/account/profile", "/account/data"):
+            if MARTA not in (await self._marta.get(path)).text:
+                self._broken.append(f"{path} does not tell Marta her address: the search would find nothing")
 
     async def _look_at(self, paths: Iterable[str], who: str, device: Device, words: Words) -> None:
         for path in paths:
@@ -222,7 +222,7 @@ class Canaries:
             "the seller's password": seeding.PASSWORD,
             "the seller's session": self._shop.owner_token,
             "the key": self._key(),
-            **{f"the device of {name}": token for name, token in self._devices.items()},
+            **{f"the device of {name}": device.cookie(DEVICE_COOKIE) for name, device in self._people.items()},
         }
 
     def _of_buyers(self) -> Words:
@@ -242,14 +242,6 @@ class Canaries:
 
     def _database(self) -> list[bytes]:
         return [path.read_bytes() for path in self._shop.data.glob("pedido.db*")]
-
-    @asynccontextmanager
-    async def _device(self, name: str) -> AsyncIterator[Device]:
-        device = Device(self._shop.address, {DEVICE_COOKIE: self._devices[name]})
-        try:
-            yield device
-        finally:
-            await device.leave()
 
 
 def _places_in_database(file: Path, words: Words) -> set[str]:

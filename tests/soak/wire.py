@@ -83,6 +83,10 @@ class Device:
         finally:
             await page.close()
 
+    def cookie(self, name: str) -> str:
+        """What the shop has left in the browser under this name."""
+        return self._http.cookies[name]
+
     async def leave(self) -> None:
         """Close the browser."""
         await self._http.aclose()
