@@ -47,6 +47,8 @@ PAGES: tuple[str, ...] = (
     "pages.desk.catalog_import",
     "pages.desk.buyers",
     "pages.desk.buyer",
+    "pages.desk.groups",
+    "pages.desk.group",
     "pages.desk.deliveries",
     "pages.desk.exports",
     "pages.desk.downloads",

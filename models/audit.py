@@ -25,6 +25,7 @@ class AuditKind(StrEnum):
     UNEXPORTED = "unexported"
     DOWNLOADED = "downloaded"
     BUYER_DATA = "buyer_data"
+    BUYERS = "buyers"  # approved, refused, in another group; a group and its prices
     BACKED_UP = "backed_up"
     ERASED = "erased"
     ANONYMISED = "anonymised"  # what an erasure had left until the retention ended
@@ -44,6 +45,7 @@ class AuditKind(StrEnum):
             "unexported": N_("Export taken back"),
             "downloaded": N_("File downloaded"),
             "buyer_data": N_("Buyer's data downloaded"),
+            "buyers": N_("Buyers and groups changed"),
             "backed_up": N_("Backed up"),
             "erased": N_("Buyer erased"),
             "anonymised": N_("Order anonymised"),

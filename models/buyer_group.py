@@ -1,5 +1,7 @@
 """Groups of buyers who pay other prices than the list prices."""
 
+from decimal import Decimal
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -20,6 +22,11 @@ class BuyerGroup(Model):
     class Meta:
         table = "buyer_group"
         ordering = ("name",)
+
+    @property
+    def off(self) -> Decimal:
+        """How many percent less than the list prices its buyers pay."""
+        return Decimal(self.percent)
 
 
 class GroupPrice(Model):

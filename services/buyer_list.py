@@ -8,7 +8,7 @@ from tortoise.expressions import Q
 from tortoise.functions import Count, Lower, Max, Sum
 from tortoise.queryset import QuerySet
 
-from models import Buyer, Shop, query_values
+from models import Buyer, Shop, Standing, query_values
 from models.errors import NotFoundError
 from models.postal import BUSINESS_COLUMNS
 from models.text import _, fold
@@ -26,6 +26,7 @@ SORTS = {
     "last_order": "last_order_at",
     "value": "orders_value",
 }
+STANDINGS = {standing.value for standing in Standing}
 VERIFIED_WORDS = {"yes": Q(verified_at__isnull=False), "no": Q(verified_at__isnull=True)}
 ROW_FIELDS = (
     "id",
@@ -36,6 +37,8 @@ ROW_FIELDS = (
     "zone",
     *BUSINESS_COLUMNS,
     "verified_at",
+    "standing",
+    "group_id",
     "created_at",
     "erased_at",
     "orders_count",
@@ -50,6 +53,8 @@ class BuyerFilter:
 
     search: str = ""
     verified: str = ""
+    standing: str = ""
+    group: int | None = None
     sort: str = LATEST_FIRST
     descending: bool = True
     page: int = 1
@@ -57,10 +62,12 @@ class BuyerFilter:
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> "BuyerFilter":
         """Read a query string's values; whatever cannot be meant is ignored."""
-        sort, verified = query.get("sort", ""), query.get("verified", "")
+        sort, verified, standing = query.get("sort", ""), query.get("verified", ""), query.get("standing", "")
         return cls(
             search=query_values.text(query.get("search", "")),
             verified=verified if verified in VERIFIED_WORDS else "",
+            standing=standing if standing in STANDINGS else "",
+            group=query_values.number(query.get("group", "")),
             sort=sort if sort in SORTS else LATEST_FIRST,
             descending=query.get("order") != "up" if sort in SORTS else True,
             page=query_values.page(query.get("page", "")),
@@ -72,6 +79,8 @@ class BuyerFilter:
         values = {
             "search": self.search,
             "verified": self.verified,
+            "standing": self.standing,
+            "group": str(self.group) if self.group else "",
             "sort": "" if latest_first else self.sort,
             "order": "" if self.descending else "up",
             "page": str(self.page) if self.page > 1 else "",
@@ -81,7 +90,10 @@ class BuyerFilter:
     def select(self) -> QuerySet[Buyer]:
         """The buyers that match, all pages."""
         words = [Q(search__contains=word) | Q(email__contains=word) for word in fold(self.search).split()]
-        return Buyer.filter(*words, VERIFIED_WORDS.get(self.verified, Q()))
+        found = Buyer.filter(*words, VERIFIED_WORDS.get(self.verified, Q()))
+        if self.standing:
+            found = found.filter(standing=self.standing)
+        return found.filter(group_id=self.group) if self.group else found
 
 
 @dataclass(frozen=True)
@@ -104,6 +116,8 @@ class BuyerRow:
     invoice_city: str
     invoice_country: str
     verified_at: datetime | None
+    standing: Standing
+    group_id: int | None
     created_at: datetime
     erased_at: datetime | None
     orders_count: int

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from models import Buyer, Link, LinkPurpose, Order
 from models.errors import ShopError
 from models.text import _
-from services import bell, dispatch, links, live, parameters, visitors
+from services import bell, dispatch, links, live, parameters, standings, visitors
 from services.database import unit_of_work
 
 MOST_LINKS_AN_HOUR = 3
@@ -48,6 +48,7 @@ async def use(token: str, device_token: str) -> None:
     order_ids = await _use(token, device_token)
     live.device_renewed(visitors.mark(device_token))
     live.orders_changed(order_ids)
+    bell.ring()
 
 
 @unit_of_work
@@ -59,5 +60,6 @@ async def _use(token: str, device_token: str) -> list[int]:
     if link is None or link.buyer_id is None or not await unused.update(used_at=now):
         raise ShopError(_("This link does not work any more: it works for 30 minutes and only once."))
     is_new = await Buyer.filter(id=link.buyer_id, verified_at__isnull=True).update(verified_at=now)
+    await standings.proven(link.buyer_id, await parameters.current())
     await visitors.sign_in_anew(device_token, link.buyer_id, by=token)
     return [row["id"] for row in await Order.filter(buyer_id=link.buyer_id).values("id")] if is_new else []

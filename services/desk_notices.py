@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from models import MessageStatus, OutboxMessage, Shop, TransferTarget
+from models import Buyer, MessageStatus, OutboxMessage, Shop, Standing, TransferTarget
 from models.text import _, ngettext
 from services import backups, disk, held, pauses, settings, shared_reads
 from services.database import shielded
@@ -36,6 +36,7 @@ async def _read(shop: Shop) -> tuple[Notice, ...]:
         await _about_pauses(),
         await _about_failures(datetime.now(UTC)),
         await _about_held(),
+        await _about_waiting(),
         await asyncio.to_thread(_about_backups, shop.created_at, datetime.now(UTC)),
         _about_encryption(),
     )
@@ -99,6 +100,14 @@ async def _about_held() -> Notice | None:
         count,
     ).format(n=count)
     return Notice(text, "wait", "/desk/deliveries?status=held", _("Look at them"))
+
+
+async def _about_waiting() -> Notice | None:
+    count = await Buyer.filter(standing=Standing.WAITING).count()
+    if not count:
+        return None
+    text = ngettext("{n} buyer waits for your approval.", "{n} buyers wait for your approval.", count).format(n=count)
+    return Notice(text, "wait", "/desk/buyers?standing=waiting", _("Look at them"))
 
 
 def _about_backups(since: datetime, now: datetime) -> Notice | None:

@@ -17,11 +17,12 @@ from models import (
     Purpose,
     Shape,
     Shop,
+    Standing,
     TransferTarget,
     Trigger,
 )
 from models.errors import ShopError
-from models.text import _
+from models.text import _, speaking
 from services import exports, links, mails, outbox, sent_requests
 
 VERIFY_LIFETIME = timedelta(hours=72)
@@ -116,6 +117,26 @@ async def sign_in(buyer: Buyer, shop: Shop) -> None:
     token = await links.issue(LinkPurpose.SIGN_IN, lifetime=SIGN_IN_LIFETIME, buyer_id=buyer.id, email=buyer.email)
     mail = mails.sign_in(shop, buyer.email, links.url(f"/sign-in/{token}"))
     await outbox.write_mail(Purpose.SIGN_IN, mail, buyer.email, shop)
+
+
+async def new_buyer(buyer: Buyer, shop: Shop) -> None:
+    """Tell the management that a buyer waits for approval; who it is stands on the desk, and in the request's mail."""
+    order = await _latest_order(buyer)
+    for address in shop.management_emails:
+        mail = mails.new_buyer(shop, order.number if order else "", links.url(f"/desk/buyers/{buyer.id}"))
+        await outbox.write_mail(Purpose.NEW_BUYER, mail, address, shop, order_id=order.id if order else None)
+
+
+async def standing(buyer: Buyer, shop: Shop) -> None:
+    """Tell a buyer that a seller has approved them, or has not, in the language they ordered in last."""
+    order = await _latest_order(buyer)
+    with speaking(order.language if order else shop.language):
+        mail = mails.standing(shop, links.url("/"), is_approved=buyer.standing is Standing.APPROVED)
+    await outbox.write_mail(Purpose.STANDING, mail, buyer.email, shop)
+
+
+async def _latest_order(buyer: Buyer) -> Order | None:
+    return await Order.filter(buyer_id=buyer.id).order_by("-id").first()
 
 
 async def transfer(order: Order, target: TransferTarget, shop: Shop) -> None:

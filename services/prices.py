@@ -67,4 +67,4 @@ async def _read(currency: str, group_id: int, generation: int) -> PriceList:
     group = await BuyerGroup.get_or_none(id=group_id)
     rows = await GroupPrice.filter(group_id=group_id).values_list("product_id", "price")
     own: Mapping[int, Decimal] = dict(rows)
-    return PriceList(currency, Decimal(group.percent) if group else Decimal(0), own, mark=(group_id, generation))
+    return PriceList(currency, group.off if group else Decimal(0), own, mark=(group_id, generation))

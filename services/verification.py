@@ -7,7 +7,7 @@ from enum import StrEnum
 from models import Buyer, EventKind, LinkPurpose, Order, Verification
 from models.errors import NotFoundError, ShopError
 from models.text import _
-from services import bell, dispatch, links, live, orders, parameters, sent_requests, visitors
+from services import bell, dispatch, links, live, orders, parameters, sent_requests, standings, visitors
 from services.database import unit_of_work
 
 
@@ -118,3 +118,5 @@ async def _prove(order: Order, now: datetime) -> None:
     """The address is theirs: what they typed with it becomes their profile."""
     await Buyer.filter(id=order.buyer_id, verified_at__isnull=True).update(verified_at=now)
     await Buyer.filter(id=order.buyer_id).update(**orders.profile(order.email, order))
+    if order.buyer_id:
+        await standings.proven(order.buyer_id, await parameters.current())

@@ -1,23 +1,23 @@
 """One buyer: who they are, and their orders; live."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from urllib.parse import quote
 
 from fastapi import Request
 from nicegui import ui
 
-from models import Shop, postal, query_values
+from models import Shop, Standing, postal, query_values
 from models.errors import NotFoundError
 from models.order_filter import OrderFilter
 from models.text import _, spoken
 from pages.components.elements import Button, box, h2, link, link_button
 from pages.components.simple_table import Facts
 from pages.components.table import PageRequest, Selection, Table
-from pages.desk import guard, order_actions, order_table, show
+from pages.desk import approve_buyer, guard, order_actions, order_table, show
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.desk.erase_buyer import ask_and_erase
 from pages.frame import page_head
-from services import buyer_list, live, order_list
+from services import buyer_groups, buyer_list, live, order_list
 from services.buyer_list import BuyerRow
 
 
@@ -50,6 +50,9 @@ class BuyerSheet:
         """Make the elements and fill them."""
         link(_("‹ Buyers"), "/desk/buyers", "crumb")
         with page_head(self.name):
+            self.approve_button = Button(_("Approve"), guard.signed_in(self._approve), "primary")
+            self.refuse_button = Button(_("Refuse"), guard.signed_in(self._refuse), "quiet danger")
+            self.group_button = Button(_("Group"), guard.signed_in(self._choose_group))
             link_button(_("Download data"), f"/desk/buyers/{self.row.id}/data", download=True)
             self.erase_button = Button(_("Erase"), guard.signed_in(self._erase), "quiet danger")
         with box("stack"):
@@ -72,8 +75,12 @@ class BuyerSheet:
         page = await order_list.page(asked)
         if asked != self.filter:
             return
-        self.facts.show(_facts(self.row, self.shop))
-        self.erase_button.set_visibility(self.row.erased_at is None)
+        self.facts.show(_facts(self.row, self.shop, await buyer_groups.names()))
+        is_there, standing = self.row.erased_at is None, self.row.standing
+        self.approve_button.set_visibility(is_there and standing is not Standing.APPROVED)
+        self.refuse_button.set_visibility(is_there and standing is not Standing.REFUSED)
+        self.group_button.set_visibility(is_there)
+        self.erase_button.set_visibility(is_there)
         order_table.show_page(self.table, page, asked, self.shop, is_live=is_live)
 
     async def changed(self) -> None:
@@ -83,6 +90,19 @@ class BuyerSheet:
         except NotFoundError:
             return
         await self.refresh(is_live=True)
+
+    async def _approve(self) -> None:
+        await self._changed_by(approve_buyer.approve(self.row))
+
+    async def _refuse(self) -> None:
+        await self._changed_by(approve_buyer.refuse(self.row))
+
+    async def _choose_group(self) -> None:
+        await self._changed_by(approve_buyer.choose_group(self.row))
+
+    async def _changed_by(self, act: Awaitable[bool]) -> None:
+        if await act:
+            await self.changed()
 
     async def _erase(self) -> None:
         if await ask_and_erase(self.row.id):
@@ -96,7 +116,7 @@ class BuyerSheet:
         await order_actions.run_on(key, self.shop, selection, self.filter)
 
 
-def _facts(row: BuyerRow, shop: Shop) -> list[Mapping[str, str]]:
+def _facts(row: BuyerRow, shop: Shop, groups: Mapping[int, str]) -> list[Mapping[str, str]]:
     if row.erased_at:
         return [
             {"label": _("Name"), "text": row.name, "sub": show.full_time(row.erased_at, shop)},
@@ -115,6 +135,8 @@ def _facts(row: BuyerRow, shop: Shop) -> list[Mapping[str, str]]:
             "tick": "yes" if row.verified_at else "no",
             "sub": verified,
         },
+        {"label": _("Standing"), "text": _(row.standing.label), "tag": row.standing.tone},
+        {"label": _("Group"), "text": groups.get(row.group_id or 0, "")},
         {"label": _("E-mail"), "text": row.email, "href": f"mailto:{quote(row.email, safe='@')}"},
         {"label": _("Phone"), "text": row.phone, "href": f"tel:{show.dialled(row.phone)}"},
         {"label": _("VAT number"), "text": row.vat_number},

@@ -1,21 +1,24 @@
 """The buyers: who they are, whether they are verified, and what they have asked for; live."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
 from fastapi import Request
 from nicegui import ui
 
-from models import Shop
-from models.text import _, spoken
-from pages.components.elements import box
+from models import Shop, Standing
+from models.text import _, fold, spoken
+from pages.components.elements import box, link_button
 from pages.components.filters import Filter, FilterButton, Filters
 from pages.components.table import Column, PageRequest, Row, Table
 from pages.desk import guard, show
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.frame import page_head
-from services import buyer_list, live
+from services import buyer_groups, buyer_list, live
 from services.buyer_list import BuyerFilter, BuyerRow
+
+ASKED = ("search", "verified", "standing", "group")  # the values of the panel
 
 
 def register() -> None:
@@ -25,7 +28,7 @@ def register() -> None:
 
 async def buyers(visit: Visit, request: Request) -> None:
     """Build the list as its address says."""
-    listed = BuyerList(visit.shop, BuyerFilter.parse(request.query_params))
+    listed = BuyerList(visit.shop, BuyerFilter.parse(request.query_params), await buyer_groups.names())
     with frame(visit, _("Buyers"), "/desk/buyers"):
         await listed.build()
     live.orders.subscribe(guard.signed_in(listed.changed))
@@ -34,31 +37,34 @@ async def buyers(visit: Visit, request: Request) -> None:
 class BuyerList:
     """An open list: what it filters, and the elements that show it."""
 
-    def __init__(self, shop: Shop, buyer_filter: BuyerFilter) -> None:
-        self.shop, self.filter = shop, buyer_filter
+    def __init__(self, shop: Shop, buyer_filter: BuyerFilter, groups: Mapping[int, str]) -> None:
+        self.shop, self.filter, self.groups = shop, buyer_filter, groups
 
     async def build(self) -> None:
         """Make the elements and fill them."""
         with page_head(_("Buyers")):
+            link_button(_("Groups and price lists"), "/desk/groups")
             FilterButton()
         with box("cols"):
             self.table = Table(_columns(), label=_("Buyers"), on_page=guard.signed_in(self._page_asked))
             Filters(
                 _filters(),
                 on_change=guard.signed_in(self._filter_changed),
-                values={"search": self.filter.search, "verified": self.filter.verified},
+                values={name: self.filter.query().get(name, "") for name in ASKED},
+                pick_labels={"group": self.groups.get(self.filter.group or 0, "")},
+                on_suggest=self._suggest,
             )
         await self.refresh()
 
     async def refresh(self, *, is_live: bool = False) -> None:
         """Show what the filter finds now, unless another filter has been set meanwhile."""
         asked = self.filter
-        page = await buyer_list.page(asked, self.shop)
+        page, self.groups = await buyer_list.page(asked, self.shop), await buyer_groups.names()
         if asked != self.filter:
             return
         self.table.set_empty(*_empty(asked))
         self.table.show(
-            [_row(buyer, self.shop) for buyer in page.rows],
+            [_row(buyer, self.shop, self.groups) for buyer in page.rows],
             total=page.total,
             page=page.page,
             page_size=buyer_list.PAGE_SIZE,
@@ -82,7 +88,13 @@ class BuyerList:
         await self._set(replace(self.filter, page=asked.page, sort=sort, descending=asked.descending))
 
     async def _filter_changed(self, values: dict[str, str]) -> None:
-        await self._set(replace(self.filter, search=values["search"], verified=values["verified"], page=1))
+        asked = BuyerFilter.parse(values)
+        await self._set(replace(asked, sort=self.filter.sort, descending=self.filter.descending))
+
+    async def _suggest(self, _name: str, text: str) -> list[tuple[str, str]]:
+        if not await guard.current_session():
+            return []
+        return [(str(id_), name) for id_, name in self.groups.items() if fold(text) in fold(name)]
 
 
 def _columns() -> list[Column]:
@@ -90,13 +102,15 @@ def _columns() -> list[Column]:
         Column("buyer", _("Buyer"), sortable=True, phone="title", width="30ch"),
         Column("email", _("E-mail"), sortable=True, phone="subtitle", width="32ch"),
         Column("phone", _("Phone")),
+        Column("standing", _("Standing"), phone="right"),
+        Column("group", _("Group"), width="18ch"),
         Column("orders", _("Orders"), sortable=True, align="right"),
         Column("last_order", _("Last order"), sortable=True, align="right", phone="right_sub"),
-        Column("value", _("Value"), sortable=True, align="right", phone="right"),
+        Column("value", _("Value"), sortable=True, align="right"),
     ]
 
 
-def _row(buyer: BuyerRow, shop: Shop) -> Row:
+def _row(buyer: BuyerRow, shop: Shop, groups: Mapping[int, str]) -> Row:
     value = show.plain_amount(buyer.orders_value, shop.currency, spoken()) if buyer.orders_value else show.NOTHING
     return {
         "id": buyer.id,
@@ -108,6 +122,8 @@ def _row(buyer: BuyerRow, shop: Shop) -> Row:
         },
         "email": show.NOTHING if buyer.erased_at else buyer.email,
         "phone": buyer.phone,
+        "standing": {"text": _(buyer.standing.label), "tag": buyer.standing.tone},
+        "group": groups.get(buyer.group_id or 0, ""),
         "orders": show.number(buyer.orders_count, shop),
         "last_order": show.short_time(buyer.last_order_at, shop) if buyer.last_order_at else show.NOTHING,
         "value": {"text": value, "strong": True},
@@ -118,10 +134,12 @@ def _filters() -> list[Filter]:
     return [
         Filter("search", _("Search"), "search", placeholder=_("Name, company, e-mail, phone")),
         Filter("verified", _("Verified"), "chips", (("yes", _("Yes")), ("no", _("No")))),
+        Filter("standing", _("Standing"), "chips", tuple((one.value, _(one.label)) for one in Standing)),
+        Filter("group", _("Group"), "pick", placeholder=_("Any")),
     ]
 
 
 def _empty(buyer_filter: BuyerFilter) -> tuple[str, str]:
-    if buyer_filter.search or buyer_filter.verified:
+    if any(name in buyer_filter.query() for name in ASKED):
         return _("No buyer matches"), _("Take a filter away, or reset them all.")
     return _("No buyers yet"), _("Whoever sends a request is listed here, with all they have asked for.")

@@ -51,6 +51,11 @@ def number(count: int, shop: Shop) -> str:
     return format_decimal(count, locale=spoken())
 
 
+def percent(share: Decimal) -> str:
+    """A percentage in the language of whoever looks."""
+    return f"{format_decimal(share, locale=spoken())} %"
+
+
 def short_time(moment: datetime, shop: Shop, now: datetime | None = None) -> str:
     """When, as short as it can be understood today: "12:41", "Yesterday", "20 Nov", "20 Nov 2025"."""
     local, today = _local(moment, shop), _local(now or datetime.now(UTC), shop).date()

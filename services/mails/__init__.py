@@ -17,11 +17,13 @@ __all__ = [
     "file_given_up",
     "invitation",
     "message_from_seller",
+    "new_buyer",
     "new_password",
     "notice",
     "received",
     "sender_of",
     "sign_in",
+    "standing",
     "status_changed",
     "target_paused",
     "test",
@@ -135,6 +137,37 @@ def new_password(shop: Shop, url: str) -> Mail:
             ),
         ),
         shop,
+    )
+
+
+@_to_the_management
+def new_buyer(shop: Shop, number: str, url: str) -> Mail:
+    """Tell the management that a buyer, who sent the request `number` ("" for none), waits for approval."""
+    sentences = [_("A new buyer has verified their address and waits for your approval.")]
+    if number:
+        sentences.append(_("They have sent the request {number}.").format(number=number))
+    return render(
+        Letter(
+            subject=_("A new buyer of {shop} waits for approval").format(shop=shop.name),
+            title=_("A new buyer waits for approval"),
+            paragraphs=tuple(sentences),
+            button=Button(_("Look at the buyer"), url),
+            notes=(_("You approve or refuse them on the desk, after signing in. They get a mail then."),),
+        ),
+        shop,
+    )
+
+
+def standing(shop: Shop, url: str, *, is_approved: bool) -> Mail:
+    """Tell a buyer what the shop has decided about them."""
+    if is_approved:
+        title = _("{shop} has approved you").format(shop=shop.name)
+        text = _("From now on you see your prices in the catalogue, wherever you are signed in.")
+    else:
+        title = _("{shop} has not approved you").format(shop=shop.name)
+        text = _("You can still look at the catalogue and ask for an offer. If this is a mistake, please write to us.")
+    return render(
+        Letter(subject=title, title=title, paragraphs=(text,), button=Button(_("To the catalogue"), url)), shop
     )
 
 

@@ -48,14 +48,14 @@ async def buyer_data(buyer_id: int, *, with_notes: bool = False) -> bytes:
 
     `with_notes` adds the sellers' internal notes on the orders: for the seller, who answers for what is in them.
     """
-    buyer = await Buyer.get_or_none(id=buyer_id)
+    buyer = await Buyer.get_or_none(id=buyer_id).select_related("group")
     if buyer is None:
         raise NotFoundError(_("This buyer is no longer there."))
     told = {
         "format": FORMAT,
         "made_at": _time(datetime.now(UTC)),
         "shop": (await parameters.current()).name,
-        "profile": _profile(buyer),
+        "profile": _profile(buyer) | {"group": buyer.group.name if buyer.group else None},
         "orders": await _orders(buyer, with_notes),
         "carts": await _carts(buyer),
         "lists": await _lists(buyer),
@@ -78,6 +78,7 @@ def _profile(buyer: Buyer) -> Told:
         **_business(buyer),
         "known_since": _time(buyer.created_at),
         "verified_at": _time(buyer.verified_at),
+        "standing": buyer.standing.value,
         "erased_at": _time(buyer.erased_at),
     }
 

@@ -23,6 +23,7 @@ from models import (
     OutboxMessage,
     Purpose,
     Shop,
+    Standing,
     Verification,
 )
 from models.days import start_of
@@ -35,7 +36,14 @@ from services.privacy import erasure_list
 from services.privacy.access import is_typed_by
 from services.privacy.erasure_list import Erasure
 
-TO_BUYER = (Purpose.VERIFY, Purpose.RECEIVED, Purpose.CONFIRMED, Purpose.STATUS_CHANGED, Purpose.MESSAGE)
+TO_BUYER = (
+    Purpose.VERIFY,
+    Purpose.RECEIVED,
+    Purpose.CONFIRMED,
+    Purpose.STATUS_CHANGED,
+    Purpose.MESSAGE,
+    Purpose.STANDING,
+)
 WAITING = (MessageStatus.PENDING, MessageStatus.SENDING, MessageStatus.HELD)
 
 
@@ -150,6 +158,8 @@ async def _erase(buyer_id: int, by: str, now: datetime) -> tuple[Orders, frozens
         **dict.fromkeys(BUSINESS_COLUMNS, ""),
         search=fold(_("Erased")),
         verified_at=None,
+        standing=Standing.NEW,
+        group_id=None,
         erased_at=now,
     )
     told = _("buyer {id}; orders: {gone} deleted, {anonymised} anonymised, {locked} locked")
