@@ -1,6 +1,7 @@
 """Orders, times and amounts in words, as the desk writes them."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
