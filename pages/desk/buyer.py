@@ -77,7 +77,10 @@ class BuyerSheet:
             return
         self.facts.show(_facts(self.row, self.shop, await buyer_groups.names()))
         is_there, standing = self.row.erased_at is None, self.row.standing
-        self.approve_button.set_visibility(is_there and standing is not Standing.APPROVED)
+        is_asked = self.shop.asks_approval or standing is Standing.WAITING
+        self.approve_button.set_visibility(
+            is_there and standing is not Standing.APPROVED and (is_asked or standing is Standing.REFUSED)
+        )
         self.refuse_button.set_visibility(is_there and standing is not Standing.REFUSED)
         self.group_button.set_visibility(is_there)
         self.erase_button.set_visibility(is_there)

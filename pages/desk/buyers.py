@@ -100,13 +100,12 @@ class BuyerList:
 def _columns() -> list[Column]:
     return [
         Column("buyer", _("Buyer"), sortable=True, phone="title", width="30ch"),
-        Column("email", _("E-mail"), sortable=True, phone="subtitle", width="32ch"),
+        Column("email", _("E-mail"), sortable=True, phone="subtitle", width="26ch"),
         Column("phone", _("Phone")),
-        Column("standing", _("Standing"), phone="right"),
         Column("group", _("Group"), width="18ch"),
         Column("orders", _("Orders"), sortable=True, align="right"),
         Column("last_order", _("Last order"), sortable=True, align="right", phone="right_sub"),
-        Column("value", _("Value"), sortable=True, align="right"),
+        Column("value", _("Value"), sortable=True, align="right", phone="right"),
     ]
 
 
@@ -122,12 +121,19 @@ def _row(buyer: BuyerRow, shop: Shop, groups: Mapping[int, str]) -> Row:
         },
         "email": show.NOTHING if buyer.erased_at else buyer.email,
         "phone": buyer.phone,
-        "standing": {"text": _(buyer.standing.label), "tag": buyer.standing.tone},
-        "group": groups.get(buyer.group_id or 0, ""),
+        "new": buyer.standing is Standing.WAITING,
+        "group": _group(buyer, groups),
         "orders": show.number(buyer.orders_count, shop),
         "last_order": show.short_time(buyer.last_order_at, shop) if buyer.last_order_at else show.NOTHING,
         "value": {"text": value, "strong": True},
     }
+
+
+def _group(buyer: BuyerRow, groups: Mapping[int, str]) -> dict[str, str]:
+    """The group, and the standing where a seller has to know it."""
+    name = groups.get(buyer.group_id or 0, "")
+    is_told = buyer.standing in (Standing.WAITING, Standing.REFUSED)
+    return {"text": _(buyer.standing.label), "tag": buyer.standing.tone, "sub": name} if is_told else {"text": name}
 
 
 def _filters() -> list[Filter]:

@@ -28,7 +28,7 @@ def register() -> None:
 
 async def groups(visit: Visit, _request: Request) -> None:
     """Build the list."""
-    with frame(visit, _("Groups and price lists"), "/desk/buyers", width="narrow"):
+    with frame(visit, _("Groups and price lists"), "/desk/buyers"):
         link(_("‹ Buyers"), "/desk/buyers", "crumb")
         with page_head(_("Groups and price lists")):
             Button(_("New group"), guard.signed_in(_add), "primary")

@@ -92,7 +92,7 @@ def _prices(shop: Shop) -> list[Field]:
             shop.prices_for.value,
             hint=_("Others may send requests without prices, and you answer with an offer."),
             required=True,
-            options=_labelled(PricesFor)[:2],
+            options=_labelled(PricesFor),
             width="half",
         ),
         Field(
@@ -100,6 +100,17 @@ def _prices(shop: Shop) -> list[Field]:
             _("Hide prices from everybody: requests go out without totals"),
             "checkbox",
             shop.prices_hidden,
+        ),
+        Field(
+            "approves_buyers",
+            _("New buyers wait for your approval"),
+            "checkbox",
+            shop.approves_buyers,
+            hint=_(
+                "You are mailed when one has verified the address. Until you approve them, group prices do not count "
+                "for them. Where prices are for approved buyers, each new one waits in any case. Buyers verified "
+                "before count as approved."
+            ),
         ),
     ]
 

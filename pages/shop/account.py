@@ -7,10 +7,10 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from nicegui import app, ui
 
-from models import AuditKind, Order, Shop
+from models import AuditKind, Order, Shop, Standing
 from models.errors import ShopError
 from models.text import _
-from pages.components.elements import box, link_button
+from pages.components.elements import box, link_button, paragraph
 from pages.components.filters import Filter, FilterButton, Filters
 from pages.components.table import Column, Row, Table
 from pages.components.table_values import PageRequest
@@ -45,7 +45,8 @@ async def _account(visit: Visit, request: Request) -> Response | None:
         return RedirectResponse("/sign-in", status_code=303)
     listed = RequestList(visit.shop, buyer.id, RequestFilter.parse(request.query_params))
     with frame(visit, _("My requests"), await summary(visit)):
-        await listed.build(buyer.email, account_door.only_for(visit, buyer))
+        waits = buyer.standing is Standing.WAITING
+        await listed.build(buyer.email, account_door.only_for(visit, buyer), is_waiting=waits)
 
     async def follow(order_ids: frozenset[int]) -> None:
         if await account_door.is_signed_in(visit, buyer):
@@ -61,13 +62,16 @@ class RequestList:
     def __init__(self, shop: Shop, buyer_id: int, wanted: RequestFilter) -> None:
         self._shop, self._buyer_id, self._wanted = shop, buyer_id, wanted
 
-    async def build(self, email: str, mine: account_door.Guard) -> None:
+    async def build(self, email: str, mine: account_door.Guard, *, is_waiting: bool = False) -> None:
         """Make the elements and fill them; each handler goes through the door `mine`."""
         with page_head(_("My requests"), email):
             link_button(_("My lists"), "/account/lists")
             link_button(_("My data"), "/account/profile")
             account_door.sign_out_button()
             FilterButton()
+        if is_waiting:
+            with box("notice wait"):
+                paragraph(_("The shop looks at new buyers first. You get a mail once it has approved you."))
         with box("cols"):
             self._table = Table(_columns(), label=_("My requests"), on_page=mine(self._turn_page))
             values = {"search": self._wanted.search, "stage": self._wanted.stage or ""}

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from models import Buyer, LegalText, Order, OrderCharge, OrderCounter, OrderEvent, OrderLine, Shop, Verification
+from models import (
+    Buyer,
+    LegalText,
+    Order,
+    OrderCharge,
+    OrderCounter,
+    OrderEvent,
+    OrderLine,
+    Shop,
+    Standing,
+    Verification,
+)
 from models.buyer import search_text
 from models.days import day_of
 from models.order_form import OrderForm
@@ -72,6 +83,7 @@ def _buyer(story: Story, verified_at: datetime | None) -> Buyer:
         **person.business,
         search=search_text(email=person.email, name=person.name, company=person.company, phone=person.phone),
         verified_at=verified_at,
+        standing=Standing.APPROVED if verified_at else Standing.NEW,
         created_at=story.request.sent_at,
     )
 

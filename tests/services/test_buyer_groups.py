@@ -62,9 +62,9 @@ async def test_a_price_is_given_to_a_sku_changed_and_taken_out(shop: Shop) -> No
         assert refused.value.fields.keys() == wrong
     other = await group("Others")
     await buyer_groups.set_price(other.id, {"sku": "SAW", "price": "1"}, by=BY)
-    (price,) = (await buyer_groups.prices(made.id)).rows
-    assert await buyer_groups.take_out(other.id, [price.id], by=BY) == 0
-    assert await buyer_groups.take_out(made.id, [price.id], by=BY) == 1
+    (row,) = (await buyer_groups.prices(made.id)).rows
+    assert await buyer_groups.take_out(other.id, [row.id], by=BY) == 0
+    assert await buyer_groups.take_out(made.id, [row.id], by=BY) == 1
     assert (await own(made), await own(other)) == ({}, {"SAW": Decimal(1)})
 
 

@@ -184,7 +184,6 @@ async def test_a_buyers_data_is_all_of_theirs_and_nobody_elses(shop: Shop, marta
         "erased_at": None,
         "standing": "new",
         "group": None,
-        **dict.fromkeys(BUSINESS_COLUMNS, ""),
     }
     by_number = {one["number"]: one for one in told["orders"]}
     assert list(by_number) == ["R-1", "OLD-1", "U-1"]

@@ -18,7 +18,18 @@ from typing import Any
 
 import httpx
 
-from models import Buyer, MessageStatus, OrderList, Protocol, Role, Seller, TransferTarget, Trigger, Verification
+from models import (
+    Buyer,
+    BuyerGroup,
+    MessageStatus,
+    OrderList,
+    Protocol,
+    Role,
+    Seller,
+    TransferTarget,
+    Trigger,
+    Verification,
+)
 from pages import forms
 from pages.desk.guard import OWNERS_ONLY, SIGN_IN_PATH, cookie_name
 from services import backups, exports, parameters, seller_sessions, sellers, tokens, visitors
@@ -65,6 +76,7 @@ PLACES = {  # what stands in the routes' addresses
     "{product_id}": "1",
     "{buyer_id}": "1",
     "{list_id}": "1",
+    "{group_id}": "1",
     "{message_id}": "1",
     "{export_id}": "1",
     "{target_id}": "1",
@@ -129,6 +141,7 @@ class _People:
         for name in ("buyer A", "buyer B"):
             await self._buyer(name)
         await order.filter(id=order.id).update(buyer_id=(await Buyer.get(email="a@sol.example")).id)
+        await BuyerGroup.create(name=SECRET, percent="5")
         await OrderList.create(buyer=await Buyer.get(email="a@sol.example"), name=SECRET, changed_at=datetime.now(UTC))
         await order_rows.message(order, MessageStatus.FAILED)
         await TransferTarget.create(
