@@ -1,6 +1,4 @@
-"""The groups of buyers, each with its percentage and its price list."""
-
-from collections.abc import Mapping
+"""The groups of buyers, each with its percentage and its price list; live."""
 
 from fastapi import Request
 from nicegui import ui
@@ -10,12 +8,12 @@ from models.buyer_group import MAX_GROUP_NAME
 from models.text import _
 from pages.components.elements import Button, box, link, paragraph
 from pages.components.form_values import Field, Values
-from pages.components.simple_table import SimpleTable
+from pages.components.table import Column, PageRequest, Row, Table
 from pages.desk import guard, show
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.desk.editing import edit
 from pages.frame import page_head
-from services import buyer_groups
+from services import buyer_groups, live
 from services.buyer_groups import ListedGroup
 
 PATH = "/desk/groups"
@@ -28,7 +26,20 @@ def register() -> None:
 
 async def groups(visit: Visit, _request: Request) -> None:
     """Build the list."""
+    listed = GroupList(visit.shop)
     with frame(visit, _("Groups and price lists"), "/desk/buyers"):
+        await listed.build()
+    live.catalog.subscribe(guard.signed_in(listed.refresh))
+
+
+class GroupList:
+    """An open list of the groups."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+
+    async def build(self) -> None:
+        """Make the elements and fill them."""
         link(_("‹ Buyers"), "/desk/buyers", "crumb")
         with page_head(_("Groups and price lists")):
             Button(_("New group"), guard.signed_in(_add), "primary")
@@ -40,28 +51,42 @@ async def groups(visit: Visit, _request: Request) -> None:
                 ),
                 "muted",
             )
-            with box("panel"):
-                table = SimpleTable(
-                    [
-                        (_("Group"), "left"),
-                        (_("Off the list prices"), "right"),
-                        (_("Own prices"), "right"),
-                        (_("Buyers"), "right"),
-                    ],
-                    label=_("Groups"),
-                    empty=_("None: all buyers pay the list prices."),
-                )
-                table.show(_row(group, visit.shop) for group in await buyer_groups.every())
+            self.table = Table(
+                _columns(),
+                label=_("Groups"),
+                on_page=guard.signed_in(self._page_asked),
+                empty=(_("No groups yet"), _("All buyers pay the list prices.")),
+            )
+        await self.refresh()
+
+    async def refresh(self) -> None:
+        """Show the groups as they are now, all on one page."""
+        every = await buyer_groups.every()
+        rows = [_row(group, self.shop) for group in every]
+        self.table.show(rows, total=len(rows), page_size=buyer_groups.MAX_GROUPS)
+
+    async def _page_asked(self, _asked: PageRequest) -> None:
+        await self.refresh()
 
 
-def _row(group: ListedGroup, shop: Shop) -> Mapping[str, object]:
-    cells: list[object] = [
-        {"text": group.name, "href": f"{PATH}/{group.id}", "strong": True},
-        show.percent(group.percent) if group.percent else show.NOTHING,
-        show.number(group.prices, shop),
-        {"text": show.number(group.buyers, shop), "href": f"/desk/buyers?group={group.id}"},
+def _columns() -> list[Column]:
+    return [
+        Column("name", _("Group"), phone="title", width="40ch"),
+        Column("percent", _("Off the list prices"), align="right", phone="right"),
+        Column("prices", _("Own prices"), align="right"),
+        Column("buyers", _("Buyers"), align="right", phone="right_sub"),
     ]
-    return {"id": group.id, "cells": cells, "act": ""}
+
+
+def _row(group: ListedGroup, shop: Shop) -> Row:
+    return {
+        "id": group.id,
+        "href": f"{PATH}/{group.id}",
+        "name": {"text": group.name, "strong": True},
+        "percent": show.percent(group.percent) if group.percent else show.NOTHING,
+        "prices": show.number(group.prices, shop),
+        "buyers": show.number(group.buyers, shop),
+    }
 
 
 async def _add() -> None:
