@@ -4,14 +4,18 @@ Amounts (line totals, charges, totals) are whole minor units of their currency; 
 its major unit, because a screw may cost 0.0125.
 """
 
+import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, get_decimal_symbol
 from tortoise import Model, fields
 
 UNIT_PRICE_STEP = Decimal("0.0001")
 MAX_UNIT_PRICE = Decimal("99999999.9999")
+MINUS = "\N{MINUS SIGN}"
+DIGIT_WIDE, SIGN_WIDE = "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"
 
 
 def step(currency: str) -> Decimal:
@@ -55,7 +59,7 @@ def parse_decimal(text: str) -> Decimal:
 
 def show_amount(amount: Decimal, currency: str, language: str) -> str:
     """An amount as people of `language` write it: `€12.34`, `12,34 €`."""
-    return format_currency(amount, currency, locale=language)
+    return format_currency(amount, currency, locale=language).replace("-", MINUS)
 
 
 def show_unit_price(price: Decimal, currency: str, language: str) -> str:
@@ -64,6 +68,21 @@ def show_unit_price(price: Decimal, currency: str, language: str) -> str:
     needed = max(precision, -int(price.normalize().as_tuple().exponent))
     pattern = "¤#,##0." + "0" * needed if language.startswith("en") else "#,##0." + "0" * needed + "\xa0¤"
     return format_currency(price, currency, format=pattern, locale=language, currency_digits=False)
+
+
+def below_each_other(shown: Sequence[str], language: str) -> list[str]:
+    """The prices of one column, filled up with spaces so that their decimal signs stand below each other."""
+    sign = re.escape(get_decimal_symbol(language))
+    found = [re.search(rf"{sign}(\d+)\D*$", price) for price in shown]
+    decimals = [len(match[1]) if match else 0 for match in found]
+    most = max(decimals, default=0)
+    return [_filled(price, most - few, is_whole=not few) for price, few in zip(shown, decimals, strict=True)]
+
+
+def _filled(price: str, missing: int, *, is_whole: bool) -> str:
+    """A price with as much space behind its last digit as so many decimals would take."""
+    space = (SIGN_WIDE if is_whole and missing else "") + DIGIT_WIDE * missing
+    return re.sub(r"(\d)(\D*)$", rf"\g<1>{space}\2", price)
 
 
 class UnitPriceField(fields.BigIntField):

@@ -13,7 +13,7 @@ export default {
       </nav>
       <span class="grow"></span>
       <span class="live" :class="{ lost: !live }" role="status">{{ live ? words.live : words.lost }}</span>
-      <button type="button" class="btn quiet" @click="share" aria-live="polite">{{ said || words.share }}</button>
+      <button type="button" class="btn quiet share" @click="share" aria-live="polite">{{ said || words.share }}</button>
       <div class="menu-box" ref="box" @keydown.esc="close" @focusout="left">
         <button type="button" class="btn quiet icon" ref="opener" :aria-label="words.account" :aria-expanded="open ? 'true' : 'false'" @click="open = !open">
           <svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" aria-hidden="true"><circle cx="12" cy="8" r="4"/><path d="M4 20c1.5-3.5 4.5-5 8-5s6.5 1.5 8 5"/></svg>
@@ -22,6 +22,7 @@ export default {
           <div class="menu-title" style="overflow-wrap:anywhere">{{ seller }}</div>
           <a href="/desk/account">{{ words.myAccount }}</a>
           <a :href="shopUrl" target="_blank" rel="noopener">{{ words.openShop }}</a>
+          <button type="button" class="share-too" @click="share">{{ said || words.share }}</button>
           <form method="post" action="/language" class="languages" :aria-label="words.language" @submit="here">
             <input type="hidden" :name="token[0]" :value="token[1]"><input type="hidden" name="back" ref="back">
             <button v-for="[code, name] in languages" :key="code" name="speak" :value="code" :lang="code" :aria-current="code === language ? 'true' : null">{{ name }}</button>

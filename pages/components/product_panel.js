@@ -38,7 +38,7 @@ export default {
           <table v-if="variant.breaks.length && variant.price" class="breaks">
             <caption>{{ words.breaks }}</caption>
             <thead><tr><th scope="col">{{ words.quantity }}</th><th scope="col" class="num">{{ words.unitPrice }}</th></tr></thead>
-            <tbody><tr v-for="row in variant.breaks" :key="row.from" :class="{ on: !isMatrix && row === reached }"><td>{{ row.label }}</td><td class="num">{{ row.price }}</td></tr></tbody>
+            <tbody><tr v-for="row in variant.breaks" :key="row.from" :class="{ on: !isMatrix && row === reached }"><td>{{ row.label }}</td><td class="num">{{ row.aligned }}</td></tr></tbody>
           </table>
         </template>
         <p v-else-if="!isMatrix" class="muted">{{ words.choose }}</p>

@@ -9,6 +9,7 @@ from nicegui import ui
 
 from models import Shop
 from models.errors import ShopError
+from models.money import MINUS
 from models.order_filter import Flag, OrderFilter
 from models.text import _
 from pages.components.checklist import Checklist
@@ -169,7 +170,7 @@ def _compared(figures: order_list.Figures, shop: Shop, now: datetime) -> str:
     day = show.weekday(now - timedelta(days=7), shop)
     if not difference:
         return _("as many as last {day}").format(day=day)
-    return _("{difference} on last {day}").format(difference=f"{difference:+}".replace("-", "–"), day=day)
+    return _("{difference} on last {day}").format(difference=f"{difference:+}".replace("-", MINUS), day=day)
 
 
 def _oldest(figures: order_list.Figures, now: datetime) -> str:

@@ -95,7 +95,7 @@ class OrderSheet:
                 [(_("Product"), "left"), (_("Quantity"), "right"), (_("Unit price"), "right"), (_("Total"), "right")],
                 label=_("Products"),
             )
-            lines.show(show_order.line(line, self.order, self.shop) for line in details.lines)
+            lines.show(show_order.lines(details, self.shop))
             if not self.order.prices_hidden:
                 with box("pad order-sum"):
                     rows, total = show_order.sum_rows(details, self.shop), show_order.total(self.order, self.shop)

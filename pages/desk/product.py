@@ -216,10 +216,11 @@ async def _show_family(edited: EditedProduct, shop: Shop) -> None:
             table = SimpleTable(
                 [(_("Variant"), "left"), (_("Price"), "right")], label=_("Variants"), empty=_("None yet.")
             )
-            table.show(_variant(variant, shop) for variant in await product_list.variants_of(edited.id))
+            variants = await product_list.variants_of(edited.id)
+            prices = product_words.price_column([variant.price for variant in variants], shop)
+            table.show(_variant(variant, price) for variant, price in zip(variants, prices, strict=True))
 
 
-def _variant(variant: ProductRow, shop: Shop) -> dict[str, object]:
+def _variant(variant: ProductRow, price: str) -> dict[str, object]:
     name = {"text": ", ".join(variant.options) or variant.name, "sub": variant.sku, "href": f"{PATH}/{variant.id}"}
-    price = {"text": product_words.unit_price(variant.price, shop), "quiet": not variant.active}
-    return {"id": variant.id, "cells": [name | {"sub_mono": True}, price]}
+    return {"id": variant.id, "cells": [name | {"sub_mono": True}, {"text": price, "quiet": not variant.active}]}

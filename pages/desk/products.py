@@ -1,5 +1,6 @@
 """The seller's products: one table with its filters, and what can be done with the selected ones."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -7,8 +8,9 @@ from fastapi import Request
 from nicegui import ui
 
 from models import Shop
+from models.money import below_each_other
 from models.product_filter import Activity, ProductFilter
-from models.text import _, ngettext
+from models.text import _, ngettext, spoken
 from pages.components.dialog import ask
 from pages.components.elements import box, link_button
 from pages.components.filters import Filter, FilterButton, Filters
@@ -75,7 +77,7 @@ class ProductListing:
             return
         self.table.set_empty(*_empty(asked))
         self.table.show(
-            [_row(product, self.shop) for product in page.rows],
+            _rows(page.rows, self.shop),
             total=page.total,
             page=page.page,
             page_size=product_list.PAGE_SIZE,
@@ -140,7 +142,12 @@ def _columns() -> list[Column]:
     ]
 
 
-def _row(product: ProductRow, shop: Shop) -> Row:
+def _rows(products: Sequence[ProductRow], shop: Shop) -> list[Row]:
+    prices = below_each_other([_price(product, shop) for product in products], spoken())
+    return [_row(product, price, shop) for product, price in zip(products, prices, strict=True)]
+
+
+def _row(product: ProductRow, price: str, shop: Shop) -> Row:
     return {
         "id": product.id,
         "href": f"{PATH}/{product.id}",
@@ -148,7 +155,7 @@ def _row(product: ProductRow, shop: Shop) -> Row:
         "sku": {"text": product.sku, "mono": True, "title": product.sku},
         "name": _name(product),
         "category": {"text": product.category, "quiet": True, "title": product.category},
-        "price": {"text": _price(product, shop), "sub": product.unit},
+        "price": {"text": price, "sub": product.unit},
         "pack": show.number(product.pack_size, shop) if product.pack_size > 1 else "",
         "stock": show.NOTHING if product.stock is None else show.number(product.stock, shop),
         "active": {"text": _("Active"), "tag": "ok"} if product.active else {"text": _("Inactive"), "tag": "quiet"},

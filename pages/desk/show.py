@@ -12,7 +12,7 @@ from babel.numbers import format_decimal, get_currency_precision
 
 from models import Channel, MessageStatus, Shop, Verification
 from models.days import ONE_DAY, date_locale
-from models.money import from_minor, show_amount
+from models.money import MINUS, from_minor, show_amount
 from models.text import _, ngettext, spoken
 from services.deliveries import DeliveryRow
 from services.order_list import Delivered, Errand, Exported, OrderRow
@@ -33,7 +33,7 @@ def plain_amount(minor: int, currency: str, language: str) -> str:
     """An amount without its currency, as it stands in columns."""
     digits = "0" * get_currency_precision(currency)
     pattern = f"#,##0.{digits}" if digits else "#,##0"
-    return format_decimal(from_minor(minor, currency), format=f"{pattern};–{pattern}", locale=language)
+    return format_decimal(from_minor(minor, currency), format=f"{pattern};{MINUS}{pattern}", locale=language)
 
 
 def amount(minor: int, currency: str, shop: Shop) -> str:

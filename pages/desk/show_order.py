@@ -17,7 +17,7 @@ from models import (
     postal,
     vat,
 )
-from models.money import show_unit_price
+from models.money import below_each_other, show_unit_price
 from models.text import _, spoken
 from pages.desk import show
 from services.deliveries import DeliveryRow
@@ -27,12 +27,22 @@ Shown = dict[str, Any]
 BY_THE_BUYER, BY_THE_PROGRAM = "buyer", "system"
 
 
-def line(sent: OrderLine, order: Order, shop: Shop) -> Shown:
-    """A line as a row: the product, how many, at what price."""
-    price = total = show.NOTHING
-    if sent.unit_price is not None and not order.prices_hidden:
-        price = show_unit_price(Decimal(sent.unit_price), order.currency, spoken())
-        total = show.full_amount(sent.line_total, order.currency, shop)
+def lines(details: OrderDetails, shop: Shop) -> list[Shown]:
+    """The lines as rows: the product, how many, at what price."""
+    prices = [_unit_price(sent, details.order) for sent in details.lines]
+    aligned = below_each_other(prices, spoken())
+    return [_line(sent, price, details.order, shop) for sent, price in zip(details.lines, aligned, strict=True)]
+
+
+def _unit_price(sent: OrderLine, order: Order) -> str:
+    if sent.unit_price is None or order.prices_hidden:
+        return show.NOTHING
+    return show_unit_price(Decimal(sent.unit_price), order.currency, spoken())
+
+
+def _line(sent: OrderLine, price: str, order: Order, shop: Shop) -> Shown:
+    is_priced = sent.unit_price is not None and not order.prices_hidden
+    total = show.full_amount(sent.line_total, order.currency, shop) if is_priced else show.NOTHING
     quantity = " ".join(filter(None, [show.number(sent.quantity, shop), sent.unit]))
     product = {"text": sent.name, "sub": sent.sku, "sub_mono": True}
     return {"id": sent.line_no, "cells": [product, quantity, price, {"text": total, "strong": True}]}

@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 from models import Shop, StockShown, pricing
 from models.catalog_search import Search
 from models.days import date_locale
-from models.money import show_amount, show_unit_price, step
+from models.money import below_each_other, show_amount, show_unit_price, step
 from models.pricing import QuantityBreak
 from models.product import CATEGORY_SEPARATOR
 from models.text import _, spoken
@@ -217,13 +217,15 @@ def _breaks(variant: Variant, shop: Shop) -> list[Shown]:
         return []
     steps = [QuantityBreak(least, price), *sorted(above, key=lambda step: step.quantity)]
     label = _("from {n}")
+    prices = [price_of(step.price, shop) for step in steps]
     return [
         {
             "from": step.quantity,
             "label": label.format(n=number(step.quantity, spoken())),
-            "price": price_of(step.price, shop),
+            "price": price,
+            "aligned": aligned,
         }
-        for step in steps
+        for step, price, aligned in zip(steps, prices, below_each_other(prices, spoken()), strict=True)
     ]
 
 

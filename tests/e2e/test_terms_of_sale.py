@@ -98,7 +98,7 @@ def test_every_charge_stands_in_the_cart_with_its_reason_and_is_sent_like_that(
     number = buying.number_of(page)
     expect(page.get_by_role("main")).to_contain_text("€64.32")
     row = selling.row_of(seller.visit(f"/desk?search={number}"), number)
-    for cell in ("24.80", "–2.48", "42.00", "64.32"):
+    for cell in ("24.80", "−2.48", "42.00", "64.32"):
         expect(row.get_by_role("cell", name=cell, exact=True)).to_be_visible()
     buying.verify(buyer, post, email)
     _name, content = mails.attachment(mails.newest(post, "orders@norte.example", f"New request {number}"))

@@ -5,7 +5,20 @@ from email.message import EmailMessage
 
 import pytest
 
-from models import Channel, Dialect, MessageStatus, Order, Pause, Purpose, Seller, Shape, Shop, Status, Verification
+from models import (
+    Channel,
+    Dialect,
+    MessageStatus,
+    Order,
+    Pause,
+    Purpose,
+    Seller,
+    Shape,
+    Shop,
+    Status,
+    Verification,
+    money,
+)
 from models.order_filter import Flag, OrderFilter
 from pages.components.table import PageRequest
 from pages.desk import downloads, order_table, show, show_order
@@ -51,7 +64,7 @@ def test_a_length_of_time_is_told_in_its_two_biggest_units(length: timedelta, wo
     ("minor", "currency", "language", "words"),
     [
         (190450, "EUR", "en", "1,904.50"),
-        (-3060, "EUR", "en", "–30.60"),
+        (-3060, "EUR", "en", "−30.60"),
         (190450, "EUR", "de", "1.904,50"),
         (1500, "JPY", "en", "1,500"),
     ],
@@ -213,3 +226,20 @@ async def test_a_transferred_file_is_given_back_as_it_went_out(shop: Shop) -> No
 
     assert bytes(answer.body) == content
     assert "filename*=UTF-8''%C3%91-1.csv" in answer.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    ("prices", "language", "aligned"),
+    [
+        (["0.0125", "32.50", "from 3.90", "–"], "en", ["0.0125", "32.50__", "from 3.90__", "–"]),
+        (["1.200,00 €", "0,385 €"], "de", ["1.200,00_ €", "0,385 €"]),
+        (["€1,200", "€7.5"], "en", ["€1,200._", "€7.5"]),
+        (["6.40", "22.00"], "en", ["6.40", "22.00"]),
+        ([], "en", []),
+    ],
+)
+def test_prices_below_each_other_have_their_decimal_signs_below_each_other(
+    prices: list[str], language: str, aligned: list[str]
+) -> None:
+    found = money.below_each_other(prices, language)
+    assert [price.replace(money.DIGIT_WIDE, "_").replace(money.SIGN_WIDE, ".") for price in found] == aligned

@@ -156,7 +156,7 @@ def test_a_sum_shows_each_charge_with_its_reason() -> None:
         Charge(ChargeKind.SURCHARGE, "MIN", "Small order", "small order", Decimal(30)),
     )
     rows = show_cart.sum_rows(Quote("EUR", (), charges), make_shop())
-    assert [(row["label"], row["amount"]) for row in rows[1:]] == [("Spring", "-€1.50"), ("Small order", "€30.00")]
+    assert [(row["label"], row["amount"]) for row in rows[1:]] == [("Spring", "−€1.50"), ("Small order", "€30.00")]
     assert show_cart.sum_rows(Quote("EUR", (), charges, prices_hidden=True), make_shop(prices_hidden=True)) == []
 
 

@@ -179,7 +179,7 @@ def test_amounts_stand_as_people_write_them_and_add_up(notice: Mail) -> None:
         "€62.50",
         "€0.0125",
         "€148.20",
-        "-€14.82",
+        "−€14.82",
         "€15.00",
         "€148.38",
         "plus VAT",
