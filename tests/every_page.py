@@ -63,6 +63,8 @@ VIEWS = (
     View("desk-import", "/desk/import", SELLER),
     View("desk-buyers", "/desk/buyers", SELLER),
     View("desk-buyer", "/desk/buyers/{buyer}", SELLER),
+    View("desk-groups", "/desk/groups", SELLER),
+    View("desk-group", "/desk/groups/{group}", SELLER),
     View("desk-deliveries", "/desk/deliveries", SELLER),
     View("desk-delivery", "/desk/deliveries/{message}", SELLER),
     View("desk-exports", "/desk/exports", SELLER),

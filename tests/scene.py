@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from models import Buyer, LinkPurpose, Order, OutboxMessage, Product, Role, Seller, TransferTarget, Verification
+from models import (
+    Buyer,
+    BuyerGroup,
+    LinkPurpose,
+    Order,
+    OutboxMessage,
+    Product,
+    Role,
+    Seller,
+    TransferTarget,
+    Verification,
+)
 from pages.desk.guard import cookie_name
 from pages.forms import DEVICE_COOKIE
 from services import carts, links, order_lists, seller_sessions, sellers, sent_requests, visitors
@@ -52,6 +63,7 @@ async def set_scene(word: str) -> Scene:
             "order": order.number,
             "unverified": unverified.number,
             "buyer": str(order.buyer_id),
+            "group": str((await BuyerGroup.create(name="Trade")).id),
             "message": str(message.id),
             "target": str(target.id),
             **await _links(order, unverified, owner, (await sellers.add(INVITED, Role.STAFF, by=owner.email)).id),
