@@ -101,7 +101,6 @@ def _columns() -> list[Column]:
     return [
         Column("buyer", _("Buyer"), sortable=True, phone="title", width="30ch"),
         Column("email", _("E-mail"), sortable=True, phone="subtitle", width="26ch"),
-        Column("phone", _("Phone")),
         Column("group", _("Group"), width="18ch"),
         Column("orders", _("Orders"), sortable=True, align="right"),
         Column("last_order", _("Last order"), sortable=True, align="right", phone="right_sub"),
@@ -119,8 +118,7 @@ def _row(buyer: BuyerRow, shop: Shop, groups: Mapping[int, str]) -> Row:
             "text": buyer.company or buyer.name or buyer.email,
             "sub": buyer.name if buyer.company else "",
         },
-        "email": show.NOTHING if buyer.erased_at else buyer.email,
-        "phone": buyer.phone,
+        "email": {"text": show.NOTHING if buyer.erased_at else buyer.email, "sub": buyer.phone},
         "new": buyer.standing is Standing.WAITING,
         "group": _group(buyer, groups),
         "orders": show.number(buyer.orders_count, shop),

@@ -5,7 +5,7 @@ from nicegui import ui
 
 from models import BuyerGroup, Shop
 from models.buyer_group import MAX_GROUP_NAME
-from models.text import _
+from models.text import _, ngettext
 from pages.components.elements import Button, box, link, paragraph
 from pages.components.form_values import Field, Values
 from pages.components.table import Column, PageRequest, Row, Table
@@ -85,7 +85,7 @@ def _row(group: ListedGroup, shop: Shop) -> Row:
         "name": {"text": group.name, "strong": True},
         "percent": show.percent(group.percent) if group.percent else show.NOTHING,
         "prices": show.number(group.prices, shop),
-        "buyers": show.number(group.buyers, shop),
+        "buyers": ngettext("{n} buyer", "{n} buyers", group.buyers).format(n=show.number(group.buyers, shop)),
     }
 
 
