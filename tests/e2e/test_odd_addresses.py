@@ -20,6 +20,7 @@ NOWHERE = (
     "/product/../../etc/passwd",
     "/verify/nope",
     "/verify/%00",
+    "/desk/orders/%00",
     "/sign-in/nope",
     "/orders/csv/nope",
     "/orders/confirm/nope",
@@ -47,7 +48,6 @@ ODD_QUERIES = (
 DESK_PATHS = (
     "/desk",
     "/desk/orders/2026-00001",
-    "/desk/orders/%00",
     "/desk/products",
     "/desk/products/1",
     "/desk/import",
