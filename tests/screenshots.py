@@ -37,7 +37,6 @@ GROUND, INK = {"light": "#dfe4e2", "dark": "#2a3331"}, {"light": "#15201d", "dar
 IN_README = {  # the picture's name there, by view and look
     ("catalogue", "1280-light"): "shop",
     ("desk-orders", "1280-light"): "desk",
-    ("quick-order", "1280-dark"): "dark",
     ("product-variants", "390-light"): "phone",
 }
 

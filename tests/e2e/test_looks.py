@@ -56,9 +56,9 @@ def test_before_its_program_has_come_a_page_shows_its_sketch_and_then_initials_f
     buyer.expects("Failed to load|ERR_FAILED")
     buyer.page.route("**/*.js", lambda route: route.abort())
     buyer.page.goto("/", wait_until="commit")
-    sketch = "app => getComputedStyle(app, '::before').position"
-    assert buyer.page.locator("#app").evaluate(sketch) == "fixed"
+    sketch = "body => getComputedStyle(body, '::before').position"
+    assert buyer.page.locator("body").evaluate(sketch) == "fixed"
     buyer.page.unroute_all()
     page = buyer.visit("/")
-    assert page.locator("#app").evaluate(sketch) == "static"
+    assert page.locator("body").evaluate(sketch) == "static"
     expect(page.locator(".card").filter(has_text="SAW-240").locator(".pic")).to_have_text("JS")
