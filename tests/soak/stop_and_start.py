@@ -64,7 +64,9 @@ def _killed_migration(folder: Path, version: str, kills: int, chance: random.Ran
             return [f"it did not die at statement {statement}: {killed.stderr}"]
     shop.start()
     shop.kill()
-    return earlier_versions.not_kept(before, earlier_versions.rows_of(url))
+    after = earlier_versions.rows_of(url)
+    del after["audit_entry"][len(before["audit_entry"]) :]  # it notes its first backup, if there was time for it
+    return earlier_versions.not_kept(before, after)
 
 
 def _statements(url: str, data: Path) -> int:
