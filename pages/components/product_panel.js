@@ -9,7 +9,7 @@ export default {
   template: `
     <div class="product">
       <div class="gallery">
-        <div class="pic big"><img v-if="shown && !broken[shown]" :src="shown" :alt="name" @error="broken[shown] = true"><span v-else aria-hidden="true">{{ initials }}</span></div>
+        <div class="pic big"><img v-if="shown && !broken[shown]" :src="shown" :srcset="small ? small + ' 400w, ' + shown + ' 1200w' : null" sizes="(max-width: 900px) calc(100vw - 32px), 700px" :alt="name" @error="broken[shown] = true"><span v-else aria-hidden="true">{{ initials }}</span></div>
         <div v-if="usable.length > 1" class="thumbs" role="group" :aria-label="words.pictures">
           <button v-for="(picture, i) in usable" :key="picture.url" type="button" :aria-pressed="picture.url === shown ? 'true' : 'false'" :aria-label="words.picture + ' ' + (i + 1)" @click="picked = picture.url"><img :src="picture.thumb" alt="" width="64" height="64" @error="broken[picture.url] = true"></button>
         </div>
@@ -72,6 +72,9 @@ export default {
     },
     usable() {
       return this.pictures.filter((picture) => !this.broken[picture.url]);
+    },
+    small() {
+      return this.pictures.find((picture) => picture.url === this.shown)?.thumb;
     },
     shown() {
       return this.picked || this.pictures[0]?.url || "";
