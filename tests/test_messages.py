@@ -18,6 +18,11 @@ def sentences() -> Catalog:
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
+def test_everything_is_translated(language: str, sentences: Catalog) -> None:
+    assert list(messages.faults(messages.read(language), sentences)) == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_what_gettext_reads_is_what_people_read(language: str) -> None:
     said = gettext.translation(DOMAIN, LOCALE_FOLDER, [language])
     for message in messages.read(language):
