@@ -15,7 +15,7 @@ from models.text import LANGUAGES
 
 COOKIE = "pedido_language"
 COOKIE_SECONDS = 400 * 24 * 3600  # the longest a browser keeps one
-ONE_BUTTON = ("/verify/", "/orders/", "/sign-in/", "/sign-out", "/desk/new-password/")  # pages for one thing alone
+ONE_BUTTON = ("/setup", "/verify/", "/orders/", "/sign-in/", "/sign-out", "/desk/new-password/")  # for one thing alone
 MOST_TOLD = 20  # languages a browser may tell; people have fewer
 
 NAMES = tuple((code, str(Locale(code).get_display_name(code)).capitalize()) for code in LANGUAGES)
