@@ -40,12 +40,12 @@ async def test_everything_on_it_is_read_back(shop: Shop, caplog: pytest.LogCaptu
     with caplog.at_level(logging.DEBUG):
         reader = await made(shop, comments="Ring twice 鈴", delivery_street="Calle Mayor 1", delivery_city="Madrid")
     told = words(reader)
-    parts = ("Request 2026-00318", "Marta Gil", "Ferretería Sol S.L.", "Calle Mayor 1, Madrid", "FR-200", "12 piece")
+    parts = ("Anfrage 2026-00318", "Marta Gil", "Ferretería Sol S.L.", "Calle Mayor 1, Madrid", "FR-200", "12 piece")
     for part in (*parts, "0,0125", "64,00", "Small order (below 100.00)", "30,00", "94,00", "plus VAT", "Ring twice"):
         assert part in told, part
     for word in SCRIPTS.split():
         assert word in told, word
-    assert (reader.metadata and reader.metadata.title) == "Request 2026-00318 · Norte Tools"
+    assert (reader.metadata and reader.metadata.title) == "Anfrage 2026-00318 · Norte Tools"
     root: Any = reader.trailer["/Root"]
     assert (root["/Lang"], root["/ViewerPreferences"]["/DisplayDocTitle"]) == ("de", True)
     assert reader.outline
@@ -55,7 +55,7 @@ async def test_everything_on_it_is_read_back(shop: Shop, caplog: pytest.LogCaptu
 @pytest.mark.sqlite_only
 async def test_without_prices_none_is_told(shop: Shop) -> None:
     told = words(await made(shop, prices_hidden=True))
-    assert "Prices on request" in told
+    assert "Preise auf Anfrage" in told
     assert not [part for part in ("0,0125", "64,00", "94,00", "Small order") if part in told]
 
 
@@ -75,5 +75,5 @@ async def test_a_long_one_has_its_headings_on_each_page_and_does_not_hold_the_pr
     assert turns > 10
     assert len(reader.pages) > 2
     for number, page in enumerate(reader.pages, start=1):
-        assert f"Page {number} of {len(reader.pages)}" in page.extract_text()
-        assert "Unit price" in page.extract_text() or number == len(reader.pages)
+        assert f"Seite {number} von {len(reader.pages)}" in page.extract_text()
+        assert "Einzelpreis" in page.extract_text() or number == len(reader.pages)
