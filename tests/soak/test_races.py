@@ -18,7 +18,7 @@ def test_and_so_it_does_when_the_database_is_a_server() -> None:
 def test_the_races_notice_units_of_work_that_do_not_wait_for_each_other() -> None:
     size = replace(races.SHORT, carts=1)
     told = frame.row("races", races.run(size, frame.new_seed(), tampering=side_by_side.without_turns))
-    for sentence in ("a tab of", "changed something"):
+    for sentence in ("a tab of", "of the link of"):  # two presses change something, or one of them is lost
         assert sentence in told, told
     assert "histories with a gap" in told or "as often as that was told" in told, told
 
