@@ -1,6 +1,7 @@
 """What an answer tells of an address: known and unknown ones get the same words in the same time."""
 
 import asyncio
+import math
 import random
 import re
 import statistics
@@ -48,8 +49,8 @@ class Size:
 
 LONG = Size(samples=200, may_be_busy=False)
 SHORT = Size(samples=24, may_be_busy=True)
-ONE = replace(SHORT, forms=("sign-in",))
-SURELY_LATER = 0.85  # of all pairs: by chance about once in thirty thousand times with 24 samples
+ONE = replace(SHORT, samples=60, forms=("sign-in",))
+SURELY_APART = 4.0  # standard deviations: by chance about once in thirty thousand times
 
 
 def run(size: Size, seed: int, *, tampering: Callable[[], None] | None = None) -> Outcome:
@@ -113,9 +114,11 @@ async def _compare(samples: int, chance: random.Random, ask: Ask) -> tuple[dict[
 
 
 def _are_mixed(some: Sequence[float], others: Sequence[float]) -> bool:
-    """Whether neither sort's times surely come after the other's (the statistic of Mann and Whitney)."""
-    later = sum(one > other for one in some for other in others) / (len(some) * len(others))
-    return 1 - SURELY_LATER < later < SURELY_LATER
+    """Whether neither sort's times surely come after the other's (the test of Mann and Whitney)."""
+    pairs = len(some) * len(others)
+    later = sum(one > other for one in some for other in others)
+    deviation = math.sqrt(pairs * (len(some) + len(others) + 1) / 12)
+    return abs(later - pairs / 2) < SURELY_APART * deviation
 
 
 def _median_ms(seconds: Sequence[float]) -> float:
