@@ -1,6 +1,7 @@
 """What tests share: a fresh database in a folder of its own, and a shop in it."""
 
 import asyncio
+import gc
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -31,6 +32,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _slow_ones_first(item: pytest.Item) -> int:
     folder = item.path.parent.name
     return SLOW_FOLDERS.index(folder) if folder in SLOW_FOLDERS else len(SLOW_FOLDERS)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the garbage collector, which would look through it again and again, need not."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
