@@ -128,10 +128,10 @@ def test_another_tab_sees_a_change_of_the_catalogue_by_itself(seller: Person) ->
     page.get_by_role("row").filter(has_text="GL-M").get_by_role("link").first.click()
     page.wait_for_url(re.compile(r"/desk/products/\d+$"))
     settle(page)
-    page.locator("[name=price]").fill("10.25")
-    page.get_by_role("button", name="Save").click()
-
-    expect(watching.get_by_role("row").filter(has_text="GL-M")).to_contain_text("10.25", timeout=selling.SOON_MS)
+    for price in ("10.25", "9.50"):  # other tests know it by the second
+        page.locator("[name=price]").fill(price)
+        page.get_by_role("button", name="Save").click()
+        expect(watching.get_by_role("row").filter(has_text="GL-M")).to_contain_text(price, timeout=selling.SOON_MS)
 
 
 @pytest.mark.parametrize("path", ["/desk/products", "/desk/products/new", "/desk/import"])
