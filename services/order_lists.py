@@ -82,10 +82,14 @@ async def rename(buyer_id: int, list_id: int, name: str) -> None:
 
 @unit_of_work
 async def change(buyer_id: int, list_id: int, quantities: Mapping[int, int]) -> None:
-    """Have these products on a list from now on, and no others. Raises NotFoundError."""
+    """Have so many of these products on a list, 0 for none; what else is on it stays. Raises NotFoundError."""
     found = await _of_buyer(buyer_id, list_id)
-    await OrderListLine.filter(list_id=found.id).delete()
-    await _write(found.id, quantities)
+    lines = OrderListLine.filter(list_id=found.id)
+    there = {row["product_id"] for row in await lines.filter(product_id__in=list(quantities)).values("product_id")}
+    for id_ in there:
+        line = lines.filter(product_id=id_)
+        await (line.update(quantity=quantities[id_]) if quantities[id_] else line.delete())
+    await _write(found.id, {id_: n for id_, n in quantities.items() if n and id_ not in there})
     await OrderList.filter(id=found.id).update(changed_at=datetime.now(UTC))
 
 

@@ -20,7 +20,7 @@ export default {
           <li v-for="row in shown" :key="row.key" :class="row.kind" :data-row="row.key">
             <template v-if="row.kind === 'found'">
               <a class="pic small-pic" :href="row.href" tabindex="-1" aria-hidden="true"><img v-if="row.picture && !broken[row.key]" :src="row.picture" alt="" loading="lazy" width="64" height="64" @error="broken[row.key] = true"><span v-else>{{ row.initials }}</span></a>
-              <div class="what"><a class="strong" :href="row.href" target="_blank">{{ row.name }}</a><span class="muted small"><span class="mono">{{ row.sku }}</span> <span v-if="row.packs">· {{ row.packs }}</span> <span v-if="row.stock">· {{ row.stock }}</span></span><span v-for="remark in row.remarks" :key="remark" class="wait small">{{ remark }}</span><span v-if="row.hint" class="break small">{{ row.hint }}</span></div>
+              <div class="what"><a class="strong" :href="row.href" target="_blank">{{ row.name }}</a><span class="muted small"><span class="mono">{{ row.sku }}</span> <span v-if="row.packs">· {{ row.packs }}</span></span><span v-for="remark in row.remarks" :key="remark" class="wait small">{{ remark }}</span><span v-if="row.hint" class="break small">{{ row.hint }}</span></div>
               <stepper :quantity="wanted[row.key] ?? row.quantity" :pack="row.pack" :min="row.min" :removable="false" :label="words.quantity + ' ' + row.name" :words="words" @set="set(row, $event)"></stepper>
               <div class="costs"><b>{{ row.total }}</b><span v-if="row.price" class="muted small">{{ row.price }} {{ row.unit }}</span></div>
             </template>
@@ -48,6 +48,11 @@ export default {
   },
   created() {
     this.timers = {};
+    this.leave = () => Object.keys(this.timers).forEach((key) => this.send(Number(key)));
+    window.addEventListener("pagehide", this.leave);
+  },
+  unmounted() {
+    window.removeEventListener("pagehide", this.leave);
   },
   computed: {
     kinds() {
@@ -67,6 +72,7 @@ export default {
     // A new list: the keyboard goes to the one next step.
     round() {
       this.rows = this.told.slice();
+      this.forget();
       this.wanted = {};
       this.only = "";
       this.$nextTick(() => {
@@ -92,10 +98,17 @@ export default {
     set(row, quantity) {
       this.wanted[row.key] = quantity;
       clearTimeout(this.timers[row.key]);
-      this.timers[row.key] = setTimeout(() => {
-        delete this.timers[row.key];
-        this.$emit("set", { key: row.key, quantity });
-      }, SETTLE_MS);
+      this.timers[row.key] = setTimeout(() => this.send(row.key), SETTLE_MS);
+    },
+    send(key) {
+      clearTimeout(this.timers[key]);
+      delete this.timers[key];
+      this.$emit("set", { key, quantity: this.wanted[key] });
+    },
+    // What was typed last goes with the whole list, or is about rows that are gone.
+    forget() {
+      Object.values(this.timers).forEach(clearTimeout);
+      this.timers = {};
     },
     choose(row, choice) {
       this.$emit("choose", { key: row.key, id: choice.id });
@@ -103,6 +116,8 @@ export default {
     },
     drop(row) {
       const at = this.shown.findIndex((other) => other.key === row.key);
+      clearTimeout(this.timers[row.key]);
+      delete this.timers[row.key];
       this.rows = this.rows.filter((other) => other.key !== row.key);
       this.$emit("drop", row.key);
       this.$nextTick(() => (this.$el.querySelectorAll(".remove")[Math.min(at, this.shown.length - 1)] || this.$refs.add)?.focus());
@@ -110,8 +125,7 @@ export default {
     add() {
       if (this.waiting || !this.found) return;
       this.waiting = true;
-      Object.values(this.timers).forEach(clearTimeout);
-      this.timers = {};
+      this.forget();
       this.$emit("add", this.rows.filter((row) => row.kind === "found").map((row) => [row.key, this.wanted[row.key] ?? row.quantity]));
     },
   },

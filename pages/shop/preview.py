@@ -29,7 +29,10 @@ class PreviewOnPage:
         on_change: OnQuantities | None = None,
         is_kept: bool = False,
     ) -> None:
-        """`on_change` is told what rows there are, by product id; a list that `is_kept` stays after it was added."""
+        """`on_change` is told how many of which product the list holds now, 0 for none, of those that have changed.
+
+        A list that `is_kept` stays after it was added.
+        """
         self._visit, self._on_change, self._is_kept = visit, on_change, is_kept
         self._rows: dict[int, Row] = {}
         self._pictures: dict[int, str] = {}
@@ -93,7 +96,7 @@ class PreviewOnPage:
             line = row.line.of(quantity)
             remarks = (cart_lines.correction(line, quantity),) if line.wanted.quantity != quantity else ()
             self._put(replace(row, line=line, remarks=remarks))
-            await self._changed()
+            await self._changed({line.wanted.product_id: line.wanted.quantity})
         for sentence in remarks:
             toast(sentence)
 
@@ -109,28 +112,29 @@ class PreviewOnPage:
                 return
             await self._look_for_pictures([chosen])
             self._put(chosen)
-            await self._changed()
 
     async def _drop(self, key: int) -> None:
         async with self._one_by_one:
-            if self._rows.pop(key, None):
+            if row := self._rows.pop(key, None):
                 self._tell()
-                await self._changed()
+                await self._changed({row.product_id: 0})
 
-    async def _changed(self) -> None:
-        if self._on_change is None:
+    async def _changed(self, quantities: Mapping[int, int]) -> None:
+        if self._on_change is None or not quantities:
             return
         try:
-            await self._on_change(self.quantities)
+            await self._on_change(quantities)
         except ShopError as error:
             toast(str(error), "bad")
 
     async def _add(self, quantities: dict[int, int]) -> None:
         async with self._one_by_one:
+            before = self.quantities
             for key, quantity in quantities.items():
                 row = self._rows.get(key)
                 if row and row.line:
                     self._rows[key] = replace(row, line=row.line.of(quantity))
+            await self._changed({id_: n for id_, n in self.quantities.items() if n != before[id_]})
             try:
                 visitor.spend(throttle.CART, throttle.CART_ADDRESS)
                 sentences = await carts.add_many(self._visit.token, self.quantities)

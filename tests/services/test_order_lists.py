@@ -41,6 +41,21 @@ async def test_a_list_is_kept_changed_and_shown_with_what_is_no_longer_sold(buye
     assert await OrderListLine.all().count() == 0
 
 
+async def test_a_change_of_one_product_leaves_the_others_as_another_tab_or_the_shop_has_them(buyer: Buyer) -> None:
+    saw, level, rule = await make("SAW"), await make("SL"), await make("FR")
+    list_id = await order_lists.save(buyer.id, "Weekly", {saw.id: 2, level.id: 1})
+    await Product.filter(id=level.id).update(active=False)
+    await order_lists.change(buyer.id, list_id, {saw.id: 5})
+    await order_lists.change(buyer.id, list_id, {rule.id: 3, saw.id: 0, 999: 1})
+    await Product.filter(id=level.id).update(active=True)
+    rows = (await order_lists.load(buyer.id, list_id, LISTED)).preview.rows
+    assert [(row.product_id, row.line and row.line.wanted.quantity) for row in rows] == [(level.id, 1), (rule.id, 3)]
+    await Product.filter(id=level.id).update(active=False)
+    gone = (await order_lists.load(buyer.id, list_id, LISTED)).preview.rows[0]
+    await order_lists.change(buyer.id, list_id, {gone.product_id: 0})
+    assert [line.product_id for line in await OrderListLine.all()] == [rule.id]
+
+
 async def test_names_are_different_and_not_empty(buyer: Buyer) -> None:
     saw = await make("SAW")
     await order_lists.save(buyer.id, "Weekly", {saw.id: 1})
