@@ -67,8 +67,9 @@ export default {
       if (this.isMatrix || !this.variant.price) return "";
       const next = this.variant.breaks.find((row) => row.from > this.quantity);
       if (!next) return "";
-      const more = Math.ceil(next.from / this.variant.pack) * this.variant.pack - this.quantity;
-      return this.words.moreTo.replace("{n}", more.toLocaleString(this.money.locale)).replace("{price}", next.price);
+      const enough = Math.ceil(next.from / this.variant.pack) * this.variant.pack; // whole packs may reach a further break
+      const { price } = this.variant.breaks.filter((row) => row.from <= enough).at(-1);
+      return this.words.moreTo.replace("{n}", (enough - this.quantity).toLocaleString(this.money.locale)).replace("{price}", price);
     },
     usable() {
       return this.pictures.filter((picture) => !this.broken[picture.url]);

@@ -106,7 +106,10 @@ def break_hint(breaks: Iterable[QuantityBreak], shop: Shop) -> str:
 
 def card(product: ListedProduct, shop: Shop) -> Shown:
     """A product as a card of the list."""
-    price = price_of(product.price, shop)
+    least = fitting_quantity(1, product.pack_size, product.minimum_quantity)
+    breaks = () if product.is_parent else product.breaks
+    unit = pricing.unit_price(product.price, breaks, least)
+    price = price_of(unit, shop)
     if price and product.has_several_prices:
         price = _("from {price}").format(price=price)
     return {
@@ -117,11 +120,11 @@ def card(product: ListedProduct, shop: Shop) -> Shown:
         "initials": initials(product.name, product.sku),
         "picture": thumb(product.picture),
         "price": price,
-        "instead": instead_of_price(product.price, shop),
+        "instead": instead_of_price(unit, shop),
         "unit": unit_words(product.unit, 1 if product.is_parent else product.pack_size, spoken()),
-        "hint": break_hint(product.breaks, shop),
+        "hint": break_hint((step for step in product.breaks if step.quantity > least), shop),
         "pack": max(product.pack_size, 1),
-        "min": fitting_quantity(1, product.pack_size, product.minimum_quantity),
+        "min": least,
         "choose": _("Choose options") if product.is_parent else "",
     }
 
@@ -132,7 +135,7 @@ def panel(product: ProductView, shop: Shop) -> Shown:
     variants = [_variant(variant, choices[variant.id], shop) for variant in product.variants]
     names = list(choices[product.variants[0].id]) if len(variants) > 1 else []
     values = {name: list(dict.fromkeys(variant["options"][name] for variant in variants)) for name in names}
-    prices = [variant.price for variant in product.variants if variant.price is not None]
+    prices = [price for price in map(_first_price, product.variants) if price is not None]
     lowest = price_of(min(prices), shop) if prices else ""
     several = lowest and len(set(prices)) > 1
     return {

@@ -58,8 +58,9 @@ def next_break(line: KeptLine, shop: Shop) -> str:
     step = next((step for step in steps if price is None or step.price < price), None)
     if step is None or shop.prices_hidden:
         return ""
-    more = fitting_quantity(step.quantity, line.pack_size, line.minimum_quantity) - wanted.quantity
-    return _("{n} more to {price} each").format(n=show.number(more, spoken()), price=show.price_of(step.price, shop))
+    then = line.of(step.quantity)  # whole packs may reach a further break
+    more = show.number(then.wanted.quantity - wanted.quantity, spoken())
+    return _("{n} more to {price} each").format(n=more, price=show.price_of(then.unit_price, shop))
 
 
 def cart_line_to_read(line: ShownLine, shop: Shop) -> Shown:

@@ -95,6 +95,19 @@ def test_a_card_shows_price_break_and_first_quantity_in_the_readers_language() -
     assert (card["pack"], card["min"]) == (500, 500)
 
 
+def test_a_card_shows_the_price_of_the_smallest_quantity_that_can_be_ordered() -> None:
+    card = show.card(listed(pack_size=1000), make_shop())
+    assert (card["price"], card["hint"]) == ("€0.011", "from 10,000: €0.0098")
+    page = show.panel(product_view(variant(3, {}, pack_size=10, breaks=(QuantityBreak(5, Decimal(2)),))), make_shop())
+    assert page["from"] == "€2.00"
+
+
+def test_more_to_the_next_break_are_whole_packs_at_the_price_that_they_reach() -> None:
+    breaks = (QuantityBreak(60, Decimal("4.20")), QuantityBreak(90, Decimal("4.00")), QuantityBreak(101, Decimal(3)))
+    line = KeptLine(WantedLine(1, "WS", "Screw", 50, Decimal(5), breaks), 50, 1, None, None)
+    assert show_cart.next_break(line, make_shop()) == "50 more to €4.00 each"
+
+
 def test_a_card_of_a_parent_leads_to_its_options_from_the_lowest_price() -> None:
     card = show.card(listed(is_parent=True, has_several_prices=True, price=Decimal("9.5"), breaks=()), make_shop())
     assert (card["price"], card["choose"]) == ("from €9.50", "Choose options")
