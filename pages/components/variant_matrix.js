@@ -116,7 +116,6 @@ export default {
     },
     add() {
       if (this.waiting || !this.count) return;
-      this.chosen.forEach((variant) => this.fit(variant));
       this.waiting = true;
       this.$emit("many", this.chosen.map((variant) => ({ id: variant.id, quantity: this.wanted[variant.id] })));
     },

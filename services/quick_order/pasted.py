@@ -39,7 +39,7 @@ NAMES_A_PRODUCT = {Field.SKU, Field.EAN, Field.NAME}
 NUMBER = re.compile(r"[x×*]?\s*(\d[\d.,'’]*)\s*([x×*]|\D{1,12})?", re.IGNORECASE)
 TIMES = {"x", "×", "*", "-", "–", ":", "=", "à", "@"}
 TIMES_WORD = re.compile(r"(\d{1,7})[*×](.+)")
-LIST_MARK = re.compile(r"^\s*[-–•*·]\s+")
+LIST_MARK = re.compile(r"^\s*([-–•*·]|\d{1,3}[.)])\s+")  # of a list, which may be numbered
 EDGES = ",;:()[]{}<>\"'“”„«»!?"
 
 

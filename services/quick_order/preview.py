@@ -1,5 +1,6 @@
 """What would come into the cart, row by row, before anything does: found, to be chosen, or unknown."""
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -16,7 +17,7 @@ from services.cart_lines import KeptLine
 from services.database import shielded
 from services.quick_order import finding, pasted
 from services.quick_order.finding import Match
-from services.quick_order.pasted import Wish
+from services.quick_order.pasted import Pasted, Wish
 
 MAX_ROWS = 1_000
 
@@ -36,7 +37,7 @@ class Row:
     """One product, or what could not be told to be one. `text` is as it was written, `asked` how many of it.
 
     `line` is set once it is known what is meant; `choices` are the products to choose from; `remarks` say what is not
-    as it was asked for.
+    as it was asked for. `gone` is the product that is meant though it is no longer sold, 0 where nobody knows.
     """
 
     key: int
@@ -47,6 +48,12 @@ class Row:
     choices: tuple[KeptLine, ...] = ()
     remarks: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
+    gone: int = 0
+
+    @property
+    def product_id(self) -> int:
+        """The product that is meant, 0 where nobody knows."""
+        return self.line.wanted.product_id if self.line else self.gone
 
     def chosen(self, product_id: int) -> "Row":
         """The row with one of its choices taken. Raises ShopError for any other product."""
@@ -67,9 +74,9 @@ class Preview:
 @shielded
 async def preview(text: str, prices: PriceList) -> Preview:
     """Find what a text asks for. Writes nothing. Raises ShopError for what is too much."""
-    cut = pasted.cut(text)
-    known = await finding.exactly(cut.names())
-    told = pasted.wishes(cut, known.keys())
+    cut, names = await asyncio.to_thread(_cut, text)
+    known = await finding.exactly(names)
+    told = await asyncio.to_thread(pasted.wishes, cut, known.keys())
     if len(told.wishes) > MAX_ROWS:
         raise ShopError(_("One request takes {n} different products at most.").format(n=MAX_ROWS))
     unknown = {wish.code for wish in told.wishes if not known.get(fold(wish.code), Match()).ids}
@@ -103,6 +110,12 @@ async def again(lines: Iterable[OrderLine], prices: PriceList, *, language: str,
             row = replace(row, remarks=(*row.remarks, _new_price(line.unit_price, price, prices.currency, language)))
         made.append(row)
     return Preview(tuple(_once_each(made)))
+
+
+def _cut(text: str) -> tuple[Pasted, set[str]]:
+    """A text in lines and parts, and what may be a code of them; of a long one that takes a while."""
+    cut = pasted.cut(text)
+    return cut, cut.names()
 
 
 async def _lines_of(ids: Collection[int], prices: PriceList) -> LineOf:
@@ -150,7 +163,8 @@ def _row(key: int, wish: Wish, match: Match, kind: Kind, line_of: LineOf) -> Row
 def _known_row(key: int, id_: int, asked: int, name: str, line_of: LineOf) -> Row:
     line = line_of(id_, asked)
     if line is None:
-        return Row(key, Kind.UNKNOWN, name, asked, remarks=(_("“{name}” is no longer sold.").format(name=name),))
+        remarks = (_("“{name}” is no longer sold.").format(name=name),)
+        return Row(key, Kind.UNKNOWN, name, asked, remarks=remarks, gone=id_)
     return Row(key, Kind.FOUND, name, asked, line, remarks=_corrected(line, asked))
 
 

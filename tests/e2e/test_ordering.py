@@ -67,7 +67,9 @@ def test_codes_are_scanned_and_a_file_is_dropped_on_a_phone(arrives: Arrivals) -
     expect(buying.cart_button(page)).to_have_accessible_name("Cart, 2 products, €38.20")
 
 
-def test_a_matrix_takes_a_quantity_for_each_variant_and_adds_up_as_it_is_typed(arrives: Arrivals) -> None:
+def test_a_matrix_takes_a_quantity_for_each_variant_and_adds_up_as_it_is_typed(
+    arrives: Arrivals, pedido: ShopProcess
+) -> None:
     page = arrives(PHONE).visit("/product/GL")
     cell = page.get_by_role("textbox", name="Quantity M")
     cell.fill("3")
@@ -78,6 +80,15 @@ def test_a_matrix_takes_a_quantity_for_each_variant_and_adds_up_as_it_is_typed(a
     expect(buying.cart_button(page)).to_have_accessible_name("Cart, 2 products, €48.30")
     expect(page.get_by_text("3 in cart")).to_be_visible()
     expect(cell).to_have_value("")
+    pedido.write("UPDATE product SET pack_size = 5 WHERE sku = 'GL-M'")
+    try:
+        page.reload()
+        settle(page)
+        cell.fill("4")
+        cell.press("Enter")
+        expect(page.get_by_text("is sold in packs of 5: 7 became 10.")).to_be_visible()
+    finally:
+        pedido.write("UPDATE product SET pack_size = 1 WHERE sku = 'GL-M'")
 
 
 def test_a_buyer_keeps_a_list_and_orders_an_earlier_request_again(
@@ -109,6 +120,17 @@ def test_a_buyer_keeps_a_list_and_orders_an_earlier_request_again(
             expect(buying.cart_button(tab)).to_have_accessible_name("Cart, 1 product, €225.00")
         page.reload()
         settle(page)
-        expect(page.get_by_role("textbox", name="Quantity: Japanese saw 240 mm")).to_have_value("9")
+        quantity = page.get_by_role("textbox", name="Quantity: Japanese saw 240 mm")
+        expect(quantity).to_have_value("9")
+        add_all = page.get_by_role("button", name="Add all")
+        for amount, go_on in ((8, add_all), (7, page.get_by_role("link", name="My lists"))):
+            quantity.fill(str(amount))  # and on at once: what was typed is kept nevertheless
+            quantity.press("Tab")
+            go_on.click()
+            page.wait_for_timeout(500)
+            page.goto("/account/lists")
+            page.get_by_role("link", name="Weekly order").click()
+            settle(page)
+            expect(quantity).to_have_value(str(amount))
     finally:
         pedido.write("UPDATE product SET price = 248000 WHERE sku = 'SAW-240'")

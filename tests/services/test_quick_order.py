@@ -59,6 +59,7 @@ def told(text: str) -> list[tuple[str, int | None]]:
         ("FR-200\n fr-200 3", [("FR-200", 4)]),
         ("5 folding rules", [("folding rules", 5)]),
         ("FR-200;-5", [("FR-200", None)]),
+        ("1. FR-200\n2. SAW-240\n3) 5 x GL-M", [("FR-200", None), ("SAW-240", None), ("GL-M", 5)]),
     ],
 )
 def test_lists_tables_and_mails_are_read(text: str, asked: list[tuple[str, int | None]]) -> None:
