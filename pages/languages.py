@@ -17,6 +17,7 @@ COOKIE = "pedido_language"
 COOKIE_SECONDS = 400 * 24 * 3600  # the longest a browser keeps one
 ONE_BUTTON = ("/setup", "/verify/", "/orders/", "/sign-in/", "/sign-out", "/desk/new-password/")  # for one thing alone
 MOST_TOLD = 20  # languages a browser may tell; people have fewer
+LONGEST_TOLD = 300  # characters of them, each of which is remembered
 
 NAMES = tuple((code, str(Locale(code).get_display_name(code)).capitalize()) for code in LANGUAGES)
 
@@ -43,7 +44,7 @@ class VisitLanguage:
 def wanted(headers: Headers) -> str:
     """The language that was chosen, else the browser's, else ""."""
     chosen = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
-    return chosen if chosen in LANGUAGES else of_browser(headers.get("accept-language", ""))
+    return chosen if chosen in LANGUAGES else of_browser(headers.get("accept-language", "")[:LONGEST_TOLD])
 
 
 @lru_cache(maxsize=1024)

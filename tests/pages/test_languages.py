@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from nicegui import Event, ui
 from nicegui.testing import User, user_simulation
+from starlette.datastructures import Headers
 
 from models import Shop, text
 from models.text import _, speaking
@@ -50,6 +51,13 @@ def test_of_what_a_browser_likes_the_best_of_ours_is_taken(accepted: str, langua
 
 
 @pytest.mark.sqlite_only
+def test_only_the_beginning_of_what_a_browser_likes_is_read_and_remembered() -> None:
+    before = languages.of_browser.cache_info().currsize
+    for end in ("es", "fr"):
+        assert languages.wanted(Headers({"accept-language": "nl, de," + "x," * 9000 + end})) == "de"
+    assert languages.of_browser.cache_info().currsize == before + 1
+
+
 async def test_the_choice_goes_before_the_browser_and_the_browser_before_the_shop(web: httpx.AsyncClient) -> None:
     of_shop = await web.get("/sign-in")
     of_browser = await web.get("/sign-in", headers={"accept-language": "es"})
