@@ -1,10 +1,10 @@
 """axe finds nothing on any page of the shop and of the desk: on a wide screen and on a phone, light and dark."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from models import Buyer, MessageStatus, Protocol, TransferTarget, Trigger, Verification
 from tests import order_rows, scene
@@ -63,14 +63,64 @@ def test_axe_finds_nothing_on_any_page(who: str, buyer: Person, pedido: ShopProc
     assert not found, "\n".join(found)
 
 
-def looks(page: Page) -> list[str]:
-    """What axe finds on the page in front, however it is looked at."""
+def looks(page: Page, before: Callable[[], None] = lambda: None) -> list[str]:
+    """What axe finds on the page in front, however it is looked at, each time after `before`."""
     found = []
     for (width, height), colours in LOOKS:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+        before()
         found += [f"{width} px, {colours}: {finding}" for finding in axe.findings(page)]
     return found
+
+
+# The dialogs that open on a page: who has it in front of them, where, and what is pressed.
+OPENED = (
+    (BUYER, "/cart", "Save as list"),
+    (BUYER, "/account/lists/{list}", "Delete"),
+    (SELLER, "/desk/orders/{unverified}", "Confirm order processing"),
+    (SELLER, "/desk/orders/{order}", "Send to FTP/SFTP"),
+    (SELLER, "/desk/groups/{group}", "New price"),
+    (SELLER, "/desk/buyers/{buyer}", "Group"),
+)
+
+
+@pytest.mark.parametrize("who", [BUYER, SELLER])
+def test_axe_finds_nothing_in_the_dialogs_of_a_page(
+    who: str, buyer: Person, pedido: ShopProcess, scenes: list[Scene]
+) -> None:
+    [there] = scenes
+    cookies = there.cookies[who].items()
+    buyer.context.add_cookies([{"name": name, "value": value, "url": pedido.address} for name, value in cookies])
+    page, found = buyer.page, []
+    for owner, address, button in OPENED:
+        if owner == who:
+            buyer.visit(address.format_map(there.places))
+            page.get_by_role("button", name=button, exact=True).click()
+            expect(page.get_by_role("dialog")).to_be_visible()
+            found += [f"{address}, {button}, {look}" for look in looks(page)]
+    assert not found, "\n".join(found)
+
+
+def test_axe_finds_nothing_in_suggestions_filters_and_a_read_list(buyer: Person) -> None:
+    page = buyer.visit("/")
+    search = page.get_by_role("combobox", name="Search")
+    search.press_sequentially("saw")
+    found = looks(page, lambda: expect(page.get_by_role("grid")).to_be_visible())
+    search.press("Escape")
+
+    def open_filters() -> None:
+        if page.get_by_text("Size").is_hidden():
+            page.locator("summary").click()
+        expect(page.get_by_text("Size")).to_be_visible()
+
+    found += looks(page, open_filters)
+    page = buyer.visit("/quick-order")
+    page.get_by_label("Paste a list").fill("SAW-240;2\nSAV-240;1\nGL;3\nXYZZY;1")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_text("Did you mean")).to_be_visible()
+    found += looks(page)
+    assert not found, "\n".join(found)
 
 
 def test_a_picture_without_words_and_a_pale_word_are_found(buyer: Person) -> None:
