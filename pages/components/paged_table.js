@@ -1,4 +1,6 @@
 // A paged list: sorting, selection, actions, and rows that change while one looks.
+import RowKeys from "row_keys";
+
 const TINTED_MS = 2200;
 const ICONS = {
   comment: "M4 5h16v11H9l-5 4z",
@@ -43,7 +45,7 @@ const Cell = {
 };
 
 export default {
-  components: { Cell },
+  components: { Cell, RowKeys },
   template: `
     <section class="panel listing" :aria-label="label">
       <div class="tool">
@@ -55,7 +57,7 @@ export default {
             <div v-if="menu" class="menu" role="menu" :aria-label="words.actions" ref="menu">
               <template v-for="(group, i) in groups" :key="i">
                 <hr v-if="i"><div v-if="group.name" class="menu-title" role="presentation">{{ group.name }}</div>
-                <button v-for="action in group.actions" :key="action.key" type="button" role="menuitem" tabindex="-1" :class="{ danger: action.danger }" @click="act(action.key)">{{ action.label }}</button>
+                <button v-for="action in group.actions" :key="action.key" type="button" role="menuitem" tabindex="-1" :class="{ danger: action.danger }" @click="act(action.key)">{{ action.label }}<kbd v-if="action.letter" aria-hidden="true">{{ action.letter }}</kbd></button>
               </template>
             </div>
           </div>
@@ -66,6 +68,7 @@ export default {
           <button type="button" class="btn quiet icon" :disabled="page <= 1" :aria-label="words.previous" @click="turn(page - 1)">‹</button>
           <button type="button" class="btn quiet icon" :disabled="page >= pages" :aria-label="words.next" @click="turn(page + 1)">›</button>
         </nav>
+        <row-keys :shown="rows.length > 0" :actions="actions" :selectable="selectable" :words="words" @move="move" @pick="pickThis" @menu="openMenu" @act="actOnAll"></row-keys>
       </div>
       <div v-if="banner" class="banner"><span>{{ banner }}</span>
         <button v-if="!all" type="button" @click="all = true">{{ fill(words.selectAll, { n: number(total) }) }}</button>
@@ -99,7 +102,7 @@ export default {
   },
   created() {
     this.seen = new Set(this.rows.map((row) => row.id));
-    this.lastPicked = null;
+    this.lastPicked = this.current = null;
   },
   mounted() {
     this.sizes = new ResizeObserver(this.measure);
@@ -228,6 +231,33 @@ export default {
       this.closeMenu();
       this.acting = true;
       this.$emit("act", { key, ids: this.all ? [] : this.ids, all: this.all });
+    },
+    // Which row has the keyboard, or had it last.
+    currentRow() {
+      const focused = this.lines().findIndex((line) => line.contains(document.activeElement));
+      return focused >= 0 ? focused : this.rows.findIndex((row) => row.id === this.current);
+    },
+    lines() {
+      return [...this.$refs.box.querySelectorAll("tbody tr")];
+    },
+    move(step) {
+      const to = Math.min(Math.max(this.currentRow() + step, 0), this.rows.length - 1);
+      const line = this.lines()[to];
+      this.current = this.rows[to]?.id;
+      (line?.querySelector("a.cell-text") || line?.querySelector("input"))?.focus();
+    },
+    pickThis() {
+      const row = this.rows[this.currentRow()];
+      if (row) this.pick({ target: { checked: !this.isPicked(row.id) } }, row.id);
+    },
+    openMenu() {
+      if (!this.count) this.pickThis();
+      this.$nextTick(() => this.count && !this.acting && this.toggleMenu());
+    },
+    actOnAll(key) {
+      if (!this.total || this.acting) return;
+      if (!this.count) this.all = true;
+      this.act(key);
     },
     toggleMenu() {
       this.menu = !this.menu;

@@ -23,7 +23,7 @@ from pages.components.table_values import (
 __all__ = ["Action", "Column", "PageRequest", "Row", "Selection", "Table"]
 
 
-class Table(ui.element, component="paged_table.js"):
+class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js", "modal.js"]):
     """One page of rows, fed by `show`.
 
     A row is a dict with `id` (int) and, by column name, a string or a cell. A cell is a dict with any of `text`, `sub`,
@@ -137,4 +137,12 @@ def _words() -> dict[str, str]:
         "no": _("not verified"),
         "override": _("accepted by the seller without verification"),
         "sortBy": _("Sort by {column}"),
+        "keys": _("Keys"),
+        "keysOn": _("These keys work"),
+        "search": _("Search"),
+        "nextRow": _("Next row"),
+        "previousRow": _("Previous row"),
+        "openRow": _("Open"),
+        "pickThis": _("Select, or no longer"),
+        "close": _("Close"),
     }

@@ -38,12 +38,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Action:
-    """Something to do with the selected rows; actions of one `group` stand together under its name."""
+    """Something to do with the selected rows; actions of one `group` stand together under its name.
+
+    A `letter` on the keyboard does it at once; with no row selected, with all that match.
+    """
 
     key: str
     label: str
     group: str = ""
     danger: bool = False
+    letter: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def offered() -> list[Action]:
     """The menu of the selected orders."""
     return [
         Action("status", _("Change status")),
-        Action("csv", _("Download CSV/XLSX")),
+        Action("csv", _("Download CSV/XLSX"), letter="e"),
         Action("transfer", _("Send to FTP/SFTP")),
         Action("mails", _("Resend mails")),
         Action("retry", _("Retry what failed")),
