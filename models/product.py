@@ -14,12 +14,16 @@ MAX_EAN_LENGTH = 20
 
 
 class Category(Model):
-    """A place in the catalogue. `path` is its names from the top, joined by ` > `."""
+    """A place in the catalogue. `path` is its names from the top, joined by ` > `.
+
+    `texts` are paths of as many names in other languages, by keys like `category:es`.
+    """
 
     id = fields.IntField(primary_key=True)
     path = fields.CharField(max_length=400, unique=True)
     name = fields.CharField(max_length=120)
     position = fields.IntField(default=0)
+    texts: fields.Field[dict[str, str] | None] = OrderedJSONField(null=True)
 
     class Meta:
         table = "category"
@@ -36,7 +40,8 @@ class Product(Model):
 
     A parent has variants (`parent` of theirs) and is not sold itself. `breaks` is a list of `[quantity, unit price]`
     (an integer and a decimal as text), ascending. `options` maps an option's name to this variant's value. `texts`
-    are the name and the description in other languages, by keys like `name:es`.
+    are the name and the description in other languages, by keys like `name:es`, and of a variant its options' values
+    and their names, by keys like `option.Colour:es` and `option name.Colour:es`.
     """
 
     id = fields.IntField(primary_key=True)

@@ -84,7 +84,8 @@ def reconcile(rows: Iterable[dict[str, Any]], prices: PriceList) -> Reconciled:
     gone: list[int] = []
     corrected: dict[int, int] = {}
     for row in rows:
-        name = full_name(product_texts.said(row, "name", OF_PRODUCT), row["product__options"])
+        options = product_texts.said_options(row["product__options"], row["product__texts"])
+        name = full_name(product_texts.said(row, "name", OF_PRODUCT), options)
         if not _is_sold(row):
             gone.append(row["product_id"])
             sentences.append(_("“{name}” is no longer available and was taken out of your cart.").format(name=name))

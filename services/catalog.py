@@ -1,7 +1,7 @@
 """The catalogue as buyers see it: what a search finds, page by page, and how many lie in each category."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from models.pricing import PriceList, QuantityBreak
 from models.product import CATEGORY_SEPARATOR
 from services import catalog_upkeep, product_texts, shared_reads
 from services.catalog_index import CatalogIndex, OfferedOption
+from services.catalog_words import CatalogWords
 
 MOST_SUGGESTED = 10
 MOST_ALTERNATIVES = 8
@@ -53,7 +54,8 @@ class CatalogPage:
     """One page of what a search found, and what it can be narrowed by.
 
     `found` counts all categories, `total` the chosen one, `in_stock` what would be left (None where no product tells
-    its stock). `is_close` says that nothing is written like the words, and the products differ from them by a typo.
+    its stock). `told` knows the reader's words for categories and options, which are named here in the shop's own.
+    `is_close` says that nothing is written like the words, and the products differ from them by a typo.
     """
 
     search: Search
@@ -64,6 +66,7 @@ class CatalogPage:
     options: tuple[OfferedOption, ...] = ()
     in_stock: int | None = None
     is_close: bool = False
+    told: CatalogWords = field(default_factory=CatalogWords)
 
 
 async def page(search: Search, prices: PriceList) -> CatalogPage:
@@ -101,7 +104,8 @@ async def _page(index: CatalogIndex, search: Search, prices: PriceList) -> Catal
         products=await _listed(found.ids, found.exact, prices),
         total=found.total,
         found=found.found,
-        categories=_category_tree(index.categories, found.by_category),
+        categories=_category_tree(index.categories, found.by_category, index.told),
+        told=index.told,
         options=found.options,
         in_stock=found.in_stock,
         is_close=found.is_close,
@@ -175,7 +179,9 @@ def _listed_product(
     )
 
 
-def _category_tree(paths: Mapping[int, str], counts: Mapping[int | None, int]) -> tuple[CategoryCount, ...]:
+def _category_tree(
+    paths: Mapping[int, str], counts: Mapping[int | None, int], told: CatalogWords
+) -> tuple[CategoryCount, ...]:
     """Two levels of categories that hold something, in the order of `paths`."""
     totals: dict[str, dict[str, int]] = {}
     for id_, path in paths.items():
@@ -183,13 +189,13 @@ def _category_tree(paths: Mapping[int, str], counts: Mapping[int | None, int]) -
         children = totals.setdefault(top, {})
         name = below[0] if below else ""
         children[name] = children.get(name, 0) + counts.get(id_, 0)
-    return tuple(_top_category(top, children) for top, children in totals.items() if sum(children.values()))
+    return tuple(_top_category(top, children, told) for top, children in totals.items() if sum(children.values()))
 
 
-def _top_category(top: str, children: Mapping[str, int]) -> CategoryCount:
+def _top_category(top: str, children: Mapping[str, int], told: CatalogWords) -> CategoryCount:
     below = tuple(
-        CategoryCount(top + CATEGORY_SEPARATOR + name, name, count)
+        CategoryCount(path := top + CATEGORY_SEPARATOR + name, told.category(path), count)
         for name, count in children.items()
         if name and count
     )
-    return CategoryCount(top, top, sum(children.values()), below)
+    return CategoryCount(top, told.category(top), sum(children.values()), below)

@@ -20,7 +20,8 @@ from services.catalog_import.stored import chunks
 OPTION_PREFIX = "option:"
 MAX_NAME_LENGTH = 250
 FIELDS = (
-    "id", "sku", "name", "description", "category__path", "price", "unit", "pack_size", "minimum_quantity", "breaks",
+    "id", "sku", "name", "description", "category__path", "category__texts", "price", "unit", "pack_size",
+    "minimum_quantity", "breaks",
     "stock", "ean", "active", "options", "texts", "is_parent", "parent_id", "parent__sku", "parent__name",
 )  # fmt: skip
 
@@ -37,7 +38,9 @@ class ShownPicture:
 
 @dataclass(frozen=True)
 class EditedProduct:
-    """A product as its form shows it. `breaks` and descriptions are as people type them; `texts` as in `Product`."""
+    """A product as its form shows it. `breaks` and descriptions are as people type them; `texts` as in `Product`
+    and, for the category, as in `Category`.
+    """
 
     id: int | None = None
     sku: str = ""
@@ -62,10 +65,11 @@ class EditedProduct:
 
 @dataclass(frozen=True)
 class _Checked:
-    """A form's values as columns of a product, and the path of its category."""
+    """A form's values as columns of a product, and its category with what changes of its texts in other languages."""
 
     columns: dict[str, Any]
     category: str
+    category_texts: dict[str, str]
 
 
 async def load(product_id: int) -> EditedProduct:
@@ -88,7 +92,10 @@ async def load(product_id: int) -> EditedProduct:
         ean=row["ean"],
         active=row["active"],
         options=tuple((str(name), str(value)) for name, value in row["options"].items()),
-        texts={key: typed_description(text) for key, text in (row["texts"] or {}).items()},
+        texts={
+            **{key: typed_description(text) for key, text in (row["texts"] or {}).items()},
+            **(row["category__texts"] or {}),
+        },
         is_parent=row["is_parent"],
         parent_id=row["parent_id"],
         parent_sku=row["parent__sku"] or "",
@@ -137,7 +144,8 @@ async def _set_active(product_ids: list[int], active: bool) -> int:
 async def _save(before: EditedProduct, checked: _Checked) -> int:
     if await Product.filter(sku=checked.columns["sku"]).exclude(id=before.id or 0).exists():
         raise FieldErrors({"sku": _("Another product has this SKU.")})
-    columns = checked.columns | {"category_id": await _category_id(checked.category), "edited_at": datetime.now(UTC)}
+    category_id = await _category_id(checked.category, checked.category_texts)
+    columns = checked.columns | {"category_id": category_id, "edited_at": datetime.now(UTC)}
     if before.id is None:
         return (await Product.create(**columns)).id
     if not await Product.filter(id=before.id).update(**columns):
@@ -145,10 +153,14 @@ async def _save(before: EditedProduct, checked: _Checked) -> int:
     return before.id
 
 
-async def _category_id(path: str) -> int | None:
+async def _category_id(path: str, changed: Mapping[str, str]) -> int | None:
+    """Find or make a category, and change these texts of it in other languages; "" takes one away."""
     if not path:
         return None
     found, _made = await Category.get_or_create({"name": path.rsplit(CATEGORY_SEPARATOR, maxsplit=1)[-1]}, path=path)
+    if changed:
+        texts = {key: text for key, text in {**(found.texts or {}), **changed}.items() if text}
+        await Category.filter(id=found.id).update(texts=texts)
     return found.id
 
 
@@ -169,15 +181,16 @@ def _checked(typed: Mapping[str, str | bool], before: EditedProduct) -> _Checked
         "ean": form.ean(),
         "active": bool(typed.get("active", before.active)),
         "options": {name: form.text(OPTION_PREFIX + name) or value for name, value in before.options},
-        "texts": form.texts(before.texts),
+        "texts": form.texts(before),
     }
-    category = form.category()
+    category = form.path("category")
+    category_texts = form.category_texts(category, before)
     if form.errors:
         raise FieldErrors(form.errors)
     told = {key: columns[key] for key in ("sku", "name", "ean", "description", "texts")}
     columns["search"] = product_texts.search_text(**told, category=category, options=columns["options"].values())
     columns["sort_name"] = product_texts.sort_name(columns["name"])
-    return _Checked(columns, category)
+    return _Checked(columns, category, category_texts)
 
 
 class _Form:
@@ -228,11 +241,14 @@ class _Form:
             self.errors["breaks"] = str(error)
             return []
 
-    def texts(self, before: Mapping[str, str]) -> dict[str, str]:
+    def texts(self, before: EditedProduct) -> dict[str, str]:
         """The texts in other languages; those that were not asked for stay."""
-        typed = {key: str(self.typed.get(key, before.get(key, ""))) for key in sorted(product_texts.KEYS)}
+        keys = product_texts.KEYS | product_texts.option_keys(name for name, _value in before.options)
+        typed = {key: str(self.typed.get(key, before.texts.get(key, ""))) for key in sorted(keys)}
         whole = {
-            key: " ".join(text.split())[:MAX_NAME_LENGTH] if key.startswith("name:") else values.description(text)
+            key: values.description(text)
+            if key.startswith("description:")
+            else " ".join(text.split())[:MAX_NAME_LENGTH]
             for key, text in typed.items()
         }
         return {key: text for key, text in whole.items() if text}
@@ -243,13 +259,23 @@ class _Form:
             self.errors["ean"] = _("An EAN has 8 to 14 digits.")
         return code or ""
 
-    def category(self) -> str:
-        names = [" ".join(name.split()) for name in self.text("category").split(">")]
+    def path(self, name: str) -> str:
+        """A category's path, with any spaces between its names."""
+        names = [" ".join(part.split()) for part in self.text(name).split(">")]
         try:
             return values.joined_path(*filter(None, names))
         except ValueError as error:
-            self.errors["category"] = str(error)
+            self.errors[name] = str(error)
             return ""
+
+    def category_texts(self, category: str, before: EditedProduct) -> dict[str, str]:
+        """The category's path in other languages, where it was changed: another category keeps its own."""
+        typed = {key: self.path(key) for key in product_texts.CATEGORY_KEYS if key in self.typed}
+        changed = {key: path for key, path in typed.items() if path != before.texts.get(key, "")}
+        for key, path in changed.items():
+            if path and product_texts.depth(path) != product_texts.depth(category):
+                self.errors[key] = _("Write as many levels as in “{category}”.").format(category=category)
+        return changed
 
 
 def typed_description(stored: str) -> str:

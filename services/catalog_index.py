@@ -21,6 +21,7 @@ from models.catalog_search import OPTION_SEPARATOR, Search, Sort
 from models.pricing import PriceList
 from models.product import is_within
 from models.text import fold
+from services.catalog_words import CatalogWords, found_by
 from services.word_index import BEYOND, Collector, Flags, Hits, Numbers, WordIndex, in_order
 
 MAX_WORDS = 8
@@ -58,6 +59,7 @@ class Entry:
     stock: int | None
     category_id: int | None
     options: str
+    texts: str | None = None  # of variants whose options are told in other languages, as JSON
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,14 @@ class Found:
 class Gatherer:
     """Takes products in parts, so that few are in memory at once; `CatalogIndex` is made of what it took."""
 
-    def __init__(self) -> None:
+    def __init__(self, categories: Sequence[tuple[int, str, Mapping[str, str] | None]] = ()) -> None:
+        """`categories` are all ids and paths, with the paths in other languages, in the order they are shown in."""
         self.words = Collector()
+        self.told = CatalogWords()
+        self.paths = {id_: path for id_, path, _texts in categories}
+        self._category_words = {id_: found_by(texts) for id_, _path, texts in categories if texts}
+        for _id, path, texts in categories:
+            self.told.add_category(path, texts)
         self.ids, self.parents, self.categories = array("q"), array("q"), array("q")
         self.prices, self.stocks, self.is_parent = array("q"), array("q"), array("b")
         self.skus: list[str] = []
@@ -105,7 +113,8 @@ class Gatherer:
         for entry in entries:
             number = len(self.skus)
             name = _plain(entry.sort_name)
-            self.words.add(name, _plain(entry.search))
+            category = self._category_words.get(entry.category_id or NONE, "")
+            self.words.add(name, _plain(f"{entry.search} {category}" if category else entry.search))
             self.ids.append(entry.id)
             self.parents.append(entry.parent_id or NONE)
             self.categories.append(NONE if entry.category_id is None else entry.category_id)
@@ -117,7 +126,10 @@ class Gatherer:
             for code in {fold(entry.sku), entry.ean} - {""}:
                 self.codes.setdefault(code, []).append(number)
             if entry.options not in ("", "{}"):
-                self._add_options(number, json.loads(entry.options))
+                options = json.loads(entry.options)
+                self._add_options(number, options)
+                if entry.texts:
+                    self.told.add_options(options, json.loads(entry.texts))
 
     def _add_options(self, number: int, options: Mapping[str, Any]) -> None:
         for name, value in options.items():
@@ -153,9 +165,9 @@ class _Option:
 class CatalogIndex:
     """All active products that buyers can find. A document is a product of the list, a row something that is sold."""
 
-    def __init__(self, taken: Gatherer, categories: Mapping[int, str]) -> None:
-        """`categories` are all paths by id, in the order they are shown in."""
-        self.categories = categories
+    def __init__(self, taken: Gatherer) -> None:
+        self.categories = taken.paths
+        self.told = taken.told
         ids, parents = _array(taken.ids), _array(taken.parents)
         is_parent = np.frombuffer(taken.is_parent, dtype=np.int8).astype(bool)
         of_active_parent = np.isin(parents, ids)

@@ -22,7 +22,7 @@ LOOK_AGAIN_SECONDS = 15.0  # for what another process, as an import on the comma
 
 ACTIVE_PRODUCTS = """
     SELECT "id", "parent_id", "is_parent", "sku", "ean", "search", "sort_name", "price", "stock", "category_id",
-           "options"
+           "options", CASE WHEN CAST("texts" AS TEXT) LIKE '%"option%' THEN "texts" END
     FROM "product" WHERE "active" AND "id" > {after} ORDER BY "id" LIMIT {many}
 """
 
@@ -89,7 +89,8 @@ async def _make_beside(kept: _Kept) -> None:
 
 @database.on_one_state
 async def _read() -> CatalogIndex:
-    gatherer = Gatherer()
+    categories = await Category.all().order_by("position", "path").values_list("id", "path", "texts")
+    gatherer = Gatherer([(id_, path, texts) for id_, path, texts in categories])
     [name] = get_connections().db_config
     after = 0
     while True:
@@ -97,7 +98,6 @@ async def _read() -> CatalogIndex:
             await get_connections().get(name).execute_query(ACTIVE_PRODUCTS.format(after=after, many=AT_ONCE))
         )
         if not rows:
-            categories = await Category.all().order_by("position", "path").values_list("id", "path")
-            return await asyncio.to_thread(CatalogIndex, gatherer, dict(categories))
+            return await asyncio.to_thread(CatalogIndex, gatherer)
         await asyncio.to_thread(gatherer.add, [Entry(*row) for row in rows])
         after = rows[-1]["id"]

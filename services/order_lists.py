@@ -14,7 +14,7 @@ from models.pricing import PriceList
 from models.text import _, fold, is_clean
 from services import quick_order
 from services.database import shielded, unit_of_work
-from services.product_texts import said
+from services.product_texts import said, said_options
 from services.product_view import full_name
 from services.quick_order import Preview
 
@@ -54,7 +54,12 @@ async def load(buyer_id: int, list_id: int, prices: PriceList) -> OpenedList:
     found = await _of_buyer(buyer_id, list_id)
     columns = ("product_id", "quantity", "product__name", "product__texts", "product__options")
     rows = await OrderListLine.filter(list_id=found.id).order_by("id").values(*columns)
-    names = {row["product_id"]: full_name(said(row, "name", "product__"), row["product__options"]) for row in rows}
+    names = {
+        row["product_id"]: full_name(
+            said(row, "name", "product__"), said_options(row["product__options"], row["product__texts"])
+        )
+        for row in rows
+    }
     quantities = {row["product_id"]: row["quantity"] for row in rows}
     return OpenedList(found.id, found.name, await quick_order.of_quantities(quantities, names, prices))
 

@@ -1,6 +1,6 @@
 """One product as its page shows it: with its variants, its pictures, and the variant that was asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,8 @@ from services import catalog, product_texts
 from services.database import shielded
 
 FIELDS = (
-    "id", "sku", "name", "description", "texts", "category__path", "price", "unit", "pack_size", "minimum_quantity",
+    "id", "sku", "name", "description", "texts", "category__path", "category__texts", "price", "unit",
+    "pack_size", "minimum_quantity",
     "breaks", "stock", "active", "parent_id", "options", "is_parent",
 )  # fmt: skip
 
@@ -37,13 +38,17 @@ class Variant:
 
 @dataclass(frozen=True)
 class ProductView:
-    """A product's page. `description` is sanitised HTML, `pictures` are files, `chosen` is a variant's id or None."""
+    """A product's page. `description` is sanitised HTML, `pictures` are files, `chosen` is a variant's id or None.
+
+    `category` is a path in the shop's own words, `category_words` the same in the reader's language.
+    """
 
     id: int
     sku: str
     name: str
     description: str
     category: str
+    category_words: str
     active: bool
     pictures: tuple[str, ...]
     variants: tuple[Variant, ...]
@@ -90,15 +95,19 @@ async def _view(
     own = files.get(shown["id"], [])
     of_variants = [file for row in rows for file in files.get(row["id"], [])]
     is_sold = bool(asked["active"] and shown["active"] and rows)
+    placed = shown if shown["category__path"] else asked
+    category = placed["category__path"] or ""
+    names = _option_names(rows)
     return ProductView(
         id=shown["id"],
         sku=shown["sku"],
         name=product_texts.said(shown, "name"),
         description=product_texts.said(shown, "description") or product_texts.said(asked, "description"),
-        category=shown["category__path"] or asked["category__path"] or "",
+        category=category,
+        category_words=product_texts.said_path(category, placed["category__texts"]),
         active=is_sold,
         pictures=tuple(dict.fromkeys([*own, *of_variants])),
-        variants=tuple(_variant(row, shown, files, prices) for row in rows) if is_sold else (),
+        variants=tuple(_variant(row, shown, names, files, prices) for row in rows) if is_sold else (),
         chosen=_chosen(asked, rows),
     )
 
@@ -109,13 +118,25 @@ def _chosen(asked: dict[str, Any], rows: list[dict[str, Any]]) -> int | None:
     return next((int(row["id"]) for row in rows if row["id"] == asked["id"]), None)
 
 
-def _variant(row: dict[str, Any], parent: dict[str, Any], files: Mapping[int, list[str]], prices: PriceList) -> Variant:
+def _option_names(rows: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """What the options of a family are called in other languages: one name for all, whichever variant tells it."""
+    told = [item for row in reversed(list(rows)) for item in (row["texts"] or {}).items()]
+    return {key: name for key, name in told if key.startswith(product_texts.OPTION_NAME)}
+
+
+def _variant(
+    row: dict[str, Any],
+    parent: dict[str, Any],
+    names: Mapping[str, str],
+    files: Mapping[int, list[str]],
+    prices: PriceList,
+) -> Variant:
     listed = parent["price"] if row["price"] is None else row["price"]
     price, breaks = prices.of(row["id"], listed, catalog.quantity_breaks(row["breaks"]))
     return Variant(
         id=row["id"],
         sku=row["sku"],
-        options={str(name): str(value) for name, value in row["options"].items()},
+        options=product_texts.said_options(row["options"], {**(row["texts"] or {}), **names}),
         price=price,
         unit=row["unit"] or parent["unit"],
         pack_size=row["pack_size"],

@@ -11,7 +11,7 @@ from models.text import _
 from pages import languages
 from pages.components.elements import box, h2, link, link_button, paragraph
 from pages.components.form import Form
-from pages.components.form_values import Field, Values
+from pages.components.form_values import Field, Kind, Values, Width
 from pages.components.picture_strip import PictureStrip
 from pages.components.simple_table import SimpleTable
 from pages.components.toasts import toast
@@ -121,16 +121,34 @@ class ProductForm:
 
     def _other_languages(self) -> list[Field]:
         """The texts for those who read another language than the shop's."""
-        fields: list[Field] = []
-        for code, language in languages.NAMES:
-            if code != self.shop.language:
-                name, description = product_texts.key("name", code), product_texts.key("description", code)
-                texts, in_language = self.edited.texts, _("{field} ({language})")
-                label = in_language.format(field=_("Name"), language=language)
-                fields.append(Field(name, label, value=texts.get(name, ""), max_length=250))
-                label = in_language.format(field=_("Description"), language=language)
-                fields.append(Field(description, label, "textarea", texts.get(description, ""), max_length=20_000))
+        others = [(code, language) for code, language in languages.NAMES if code != self.shop.language]
+        fields = [field for code, language in others for field in self._in_language(code, language)]
         return [replace(fields[0], heading=_("In other languages")), *fields[1:]]
+
+    def _in_language(self, code: str, language: str) -> list[Field]:
+        """The texts for those who read `language`."""
+
+        def field(column: str, label: str, kind: Kind = "text", max_length: int = 120, width: Width = "full") -> Field:
+            key, label = (
+                product_texts.key(column, code),
+                _("{field} ({language})").format(field=label, language=language),
+            )
+            return Field(key, label, kind, self.edited.texts.get(key, ""), max_length=max_length, width=width)
+
+        options = [
+            one
+            for name, value in self.edited.options
+            for one in (
+                field(product_texts.OPTION_NAME + name, name, width="half"),
+                field(product_texts.OPTION + name, value, width="half"),
+            )
+        ]
+        return [
+            field("name", _("Name"), max_length=250),
+            *options,
+            field(product_texts.CATEGORY, _("Category"), max_length=400),
+            field("description", _("Description"), "textarea", 20_000),
+        ]
 
     def _money_fields(self) -> list[Field]:
         edited = self.edited

@@ -8,7 +8,7 @@ from fastapi import Request
 
 from models import Shop, StockShown
 from models.catalog_search import PAGE_SIZES, Search, Sort
-from models.product import CATEGORY_SEPARATOR, is_within
+from models.product import is_within
 from models.text import _, spoken
 from pages.components.elements import box, paragraph
 from pages.components.product_grid import CatalogFilters, CategoryNav, ProductGrid
@@ -19,6 +19,7 @@ from pages.shop.crumbs import crumbs
 from pages.shop.shop_page import CartFollower, Shelf, Visit, cart_now, frame, shop_page, summary
 from services import catalog, throttle
 from services.catalog import CatalogPage, CategoryCount
+from services.catalog_words import CatalogWords
 
 PAGES_AROUND = 2
 NAMED = 5  # products in the sentence of a preview
@@ -38,13 +39,11 @@ async def _catalog(visit: Visit, request: Request) -> None:
     cart = await summary(visit)
     is_start = not page.search.query()
     _describe(visit.shop, page)
-    with frame(
-        visit, "" if is_start else _title(page.search), cart, search=page.search.words, follows_itself=True
-    ) as framed:
+    with frame(visit, "" if is_start else _title(page), cart, search=page.search.words, follows_itself=True) as framed:
         if is_start and visit.shop.cover_text:
             paragraph(visit.shop.cover_text, "cover pre")
         if page.search.category:
-            crumbs(page.search.category)
+            crumbs(page.search.category, page.told.path(page.search.category))
         filters = _filters(page, visit.shop)
         with box("shop-cols" if page.categories or filters else ""):
             if page.categories or filters:
@@ -75,7 +74,7 @@ def _describe(shop: Shop, page: CatalogPage) -> None:
     names = ", ".join(product.name for product in page.products[:NAMED])
     pictures = [show.picture(product.picture) for product in page.products if product.picture]
     describe(
-        title=shop.name if is_start else _title(search),
+        title=shop.name if is_start else _title(page),
         site=shop.name,
         path=show.catalog_address(search),
         description=(shop.cover_text if is_start else "") or names,
@@ -88,10 +87,10 @@ def _grid(visit: Visit, page: CatalogPage, quantities: dict[int, int]) -> Produc
     shelf = Shelf(visit.token)
     return ProductGrid(
         {
-            "title": _title(search),
+            "title": _title(page),
             "range": show.counts(search, page.total, len(page.products), spoken()),
             "note": _note(page),
-            "chips": _chips(search),
+            "chips": _chips(search, page.told),
             "clear": show.catalog_address(_without_filters(search)) if _narrowings(search) > 1 else "",
             "sort": show.catalog_address(replace(search, page=1)),
             "sorts": _sorts(search, prices=not shop.prices_hidden),
@@ -113,17 +112,19 @@ def _allowed(search: Search, shop: Shop) -> Search:
     return replace(search, in_stock=False) if shop.stock_shown is StockShown.HIDDEN else search
 
 
-def _title(search: Search) -> str:
+def _title(page: CatalogPage) -> str:
+    search = page.search
     if search.category:
-        return search.category.rsplit(CATEGORY_SEPARATOR, 1)[-1]
+        return page.told.category(search.category)
     return _("Results for “{words}”").format(words=search.words) if search.words else _("All products")
 
 
-def _chips(search: Search) -> list[dict[str, str]]:
+def _chips(search: Search, told: CatalogWords) -> list[dict[str, str]]:
     """What the search is narrowed by, each with the address of the same search without it."""
     chips = [(f"“{search.words}”", replace(search, words="", page=1))] if search.words else []
     for name, values in search.options:
-        chips += [(f"{name}: {value}", search.with_option(name, value)) for value in values]
+        for value in values:
+            chips.append((f"{told.option(name)}: {told.value(name, value)}", search.with_option(name, value)))
     if search.in_stock:
         chips.append((_("In stock"), replace(search, in_stock=False, page=1)))
     return [{"label": label, "href": show.catalog_address(without)} for label, without in chips]
@@ -157,14 +158,14 @@ def _filters(page: CatalogPage, shop: Shop) -> list[dict[str, Any]]:
     for option in page.options:
         values = [
             {
-                "label": value,
+                "label": page.told.value(option.name, value),
                 "href": show.catalog_address(search.with_option(option.name, value)),
                 "on": value in search.values_of(option.name),
                 "count": "",
             }
             for value in option.values
         ]
-        groups.append({"name": option.name, "values": values})
+        groups.append({"name": page.told.option(option.name), "values": values})
     return groups
 
 

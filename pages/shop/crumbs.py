@@ -5,9 +5,12 @@ from pages.components.elements import box, link, text
 from pages.shop import show
 
 
-def crumbs(category: str, here: str = "") -> None:
-    """Write the way from all products down to a category, which is the page itself where nothing stands below it."""
-    trail = show.trail(category)
+def crumbs(category: str, words: str, here: str = "") -> None:
+    """Write the way from all products down to a category, which is the page itself where nothing stands below it.
+
+    `words` is the category's path as it is read, which its address does not depend on.
+    """
+    trail = show.trail(category, words)
     with box("crumbs", tag="nav") as way:
         way.props["aria-label"] = _("You are here")
         link(_("All products"), "/", "crumb")

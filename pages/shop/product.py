@@ -32,12 +32,12 @@ async def _product(visit: Visit, request: Request) -> None:
         title=product.name,
         site=visit.shop.name,
         path=show.product_address(request.path_params["sku"]),
-        description=plain_text(product.description) or product.category,
+        description=plain_text(product.description) or product.category_words,
         picture=next(map(show.picture, product.pictures), show.picture(visit.shop.logo)),
         kind="product",
     )
     with frame(visit, product.name, cart, follows_itself=True) as framed:
-        crumbs(product.category, product.name)
+        crumbs(product.category, product.category_words, product.name)
         if not product.active:
             other = await catalog.alternatives(product.name, product.category, visit.prices)
             _no_longer_sold(product)

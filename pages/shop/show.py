@@ -87,10 +87,10 @@ def catalog_address(search: Search) -> str:
     return f"/?{query}" if query else "/"
 
 
-def trail(category: str) -> list[tuple[str, str]]:
-    """The categories above a product, from the top, each with its address."""
-    names = category.split(CATEGORY_SEPARATOR) if category else []
-    paths = [CATEGORY_SEPARATOR.join(names[: depth + 1]) for depth in range(len(names))]
+def trail(category: str, words: str) -> list[tuple[str, str]]:
+    """The categories above a product, from the top, each with its address; `words` is the path as it is read."""
+    own, names = (path.split(CATEGORY_SEPARATOR) if path else [] for path in (category, words))
+    paths = [CATEGORY_SEPARATOR.join(own[: depth + 1]) for depth in range(len(own))]
     return [(name, catalog_address(Search(category=path))) for name, path in zip(names, paths, strict=True)]
 
 

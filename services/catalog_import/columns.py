@@ -85,13 +85,13 @@ def _is_best(column: int, found: Sequence[tuple[Field, int] | None]) -> bool:
 
 
 def _own_where_only_translated(fields: list[Field | None], table: SourceTable) -> list[Field | None]:
-    """Where every name (or description) says its language, the first of them is the product's own.
+    """Where every name (or description, or category) says its language, the first of them is the product's own.
 
     A file without prices makes no products: it brings texts to those that are there.
     """
     if Field.PRICE not in fields:
         return fields
-    for own in (Field.NAME, Field.DESCRIPTION):
+    for own in (Field.NAME, Field.DESCRIPTION, Field.CATEGORY):
         keys = [translation_of(name) for name in table.header]
         translated = [i for i, key in enumerate(keys) if key.startswith(f"{own.value}:")]
         if translated and own not in fields:

@@ -37,6 +37,12 @@ class Comparing:
         after = self._inherited(product, known) | {key: stored.plain(value) for key, value in product.values.items()}
         if known and "texts" in after:  # languages the file does not speak stay
             after["texts"] = known.values["texts"] | after["texts"]
+        if (
+            known
+            and "category_texts" in after
+            and after.get("category", known.values["category"]) == known.values["category"]
+        ):
+            after["category_texts"] = known.values["category_texts"] | after["category_texts"]
         reason = self._refusal(product, known, after)
         before = known.values if known else {}
         changed = {key: value for key, value in after.items() if not known or before[key] != value}

@@ -121,10 +121,12 @@ PATTERNS: tuple[tuple[Field, re.Pattern[str]], ...] = (
     (Field.PICTURES, re.compile(r"(image|picture|photo|bild|foto|imagen) ?\d+( (src|url|link))?")),
     (Field.BREAK_PRICE, re.compile(rf"(price|preis|precio|prix|vk){FROM} ?\d{{1,6}}( (pcs|stk|stuck|uds|st))?\+?")),
 )
+PATTERN_OF = dict(PATTERNS)
 TRANSLATION = re.compile(
     rf"(?P<name>.+?)(\s*[:@_-]\s*|\s*[(\[]\s*)(?P<language>{'|'.join(LANGUAGES)})([_-][a-z]{{2}})?\s*[)\]]?"
 )
-TRANSLATED = {Field.NAME: "name", Field.DESCRIPTION: "description"}
+TRANSLATED = {Field.NAME: "name", Field.DESCRIPTION: "description", Field.CATEGORY: product_texts.CATEGORY}
+OPTION_TRANSLATION = re.compile(rf"(?P<name>.+?)\s*:\s*(?P<language>{'|'.join(LANGUAGES)})([_-][a-z]{{2}})?")
 REMARK = re.compile(r"\([^)]*\)|\[[^\]]*\]|[*#:†]")
 CURRENCY_WORDS = re.compile(
     r"\b(in|en) [€$£]|\b(in|en) (eur|euro|euros|usd|gbp|chf)\b|\b(eur|euro|euros|usd|gbp|chf)\b|[€$£]"
@@ -156,10 +158,33 @@ def ranked_field_of(header: str) -> tuple[Field, int] | None:
 
 @lru_cache(maxsize=4096)
 def translation_of(header: str) -> str:
-    """What a column holds that says which language it is in ("name:es", "Nombre (ES)"): a key of `Product.texts`."""
-    match = TRANSLATION.fullmatch(" ".join(header.lower().split())[:200])
+    """What a column holds that says which language it is in ("name:es", "Nombre (ES)"): a key as in `Product.texts`.
+
+    Options are named as in the header, "option1 value:es" by their place: `option.1:es`.
+    """
+    plain = " ".join(header.lower().split())[:200]
+    match = TRANSLATION.fullmatch(plain)
     found = _plain_field_of(match["name"]) if match else None
-    return product_texts.key(TRANSLATED[found], match["language"]) if match and found in TRANSLATED else ""
+    if match and found in TRANSLATED:
+        return product_texts.key(TRANSLATED[found], match["language"])
+    return _option_translation_of(plain)
+
+
+def _option_translation_of(header: str) -> str:
+    """As above, for options: only after a colon, because "Size (FR)" is a size of that country."""
+    match = OPTION_TRANSLATION.fullmatch(header)
+    if not match:
+        return ""
+    name, language = match["name"], match["language"]
+    if name.startswith((product_texts.OPTION, product_texts.OPTION_NAME)):
+        return product_texts.key(name, language)
+    if _plain_field_of(name) is Field.OPTION:
+        return product_texts.key(product_texts.OPTION + name, language)
+    place = re.search(r"\d+", name)
+    for field, kind in ((Field.OPTION_VALUE, product_texts.OPTION), (Field.OPTION_NAME, product_texts.OPTION_NAME)):
+        if place and PATTERN_OF[field].fullmatch(_key(fold(name))):
+            return product_texts.key(kind + place[0], language)
+    return ""
 
 
 def _plain_field_of(name: str) -> Field | None:

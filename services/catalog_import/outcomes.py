@@ -34,6 +34,7 @@ VALUE_LABELS = {
     "name": N_("Name"),
     "description": N_("Description"),
     "category": N_("Category"),
+    "category_texts": N_("Category in other languages"),
     "price": N_("Price"),
     "unit": N_("Unit"),
     "pack_size": N_("Pack size"),

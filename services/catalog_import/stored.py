@@ -41,7 +41,7 @@ async def load(skus: Iterable[str]) -> dict[str, StoredProduct]:
     found: dict[str, StoredProduct] = {}
     for chunk in chunks(sorted(set(skus))):
         rows = await Product.filter(sku__in=chunk).values(
-            "id", "sku", "price", "edited_at", "category__path", "parent__sku", *COLUMNS
+            "id", "sku", "price", "edited_at", "category__path", "category__texts", "parent__sku", *COLUMNS
         )
         sources = await _sources([row["id"] for row in rows])
         found |= {row["sku"]: _stored(row, sources) for row in rows}
@@ -72,6 +72,7 @@ def _stored(row: dict[str, Any], sources: dict[int, list[str]]) -> StoredProduct
         "texts": row["texts"] or {},
         "price": plain(row["price"]),
         "category": row["category__path"] or "",
+        "category_texts": row["category__texts"] or {},
         "parent": row["parent__sku"] or "",
         "pictures": sources.get(row["id"], []),
     }

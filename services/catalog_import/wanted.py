@@ -1,12 +1,13 @@
 """What a row wants a product to be: text becomes prices, paths, numbers, with a reason where it cannot."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from models.catalog_field import Field
 from models.text import _, fold
+from services import product_texts
 from services.catalog_import import breaks, numbers, values
 from services.catalog_import.entries import Entry
 from services.catalog_import.families import Draft
@@ -18,6 +19,7 @@ T = TypeVar("T")
 
 MAX_NAME = 250
 MAX_UNIT = 40
+MAX_OPTION = 120
 NOT_WORTH_TELLING = Decimal("0.00001")  # what a spreadsheet's binary numbers are off by
 OF_THE_VARIANT = {"price", "breaks", "stock", "ean"}  # what a first row tells of its variant, not of the whole product
 INHERITED = ("name", "category", "price", "unit", "pack_size", "minimum_quantity", "active")
@@ -29,12 +31,17 @@ def inherited(parent: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, An
     return {name: parent[name] for name in names if parent.get(name) is not None}
 
 
+def _one_line(text: str, longest: int) -> str:
+    return " ".join(text.split())[:longest].strip()
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A product as the file wants it.
 
     `values` has only what the file says: what it leaves out stays as it is in the catalogue. Its keys are columns of
-    `Product`, and `category` (a path), `parent` (a SKU), `pictures` (sources). `rows` are all rows it came from.
+    `Product`, and `category` (a path), `category_texts` (as in `Category`), `parent` (a SKU), `pictures` (sources).
+    `rows` are all rows it came from.
     """
 
     sku: str
@@ -118,6 +125,7 @@ class _Reader:
             "description": self._description(),
             "texts": self._texts(),
             "category": self._if_possible(Field.CATEGORY, self._category),
+            "category_texts": self._category_texts(),
             "price": price if price or not draft.variants else None,
             "unit": self._first(Field.UNIT)[:MAX_UNIT],
             "ean": self._ean(),
@@ -147,8 +155,11 @@ class _Reader:
 
     def _category(self) -> str:
         text, below = self._first(Field.CATEGORY), " ".join(self._first(Field.SUBCATEGORY).split())
-        path = values.category_path(text, self.know.path_sign, is_list=self.know.categories_are_lists)
+        path = self._path(text)
         return values.joined_path(path, below) if path and below else path or below
+
+    def _path(self, text: str) -> str:
+        return values.category_path(text, self.know.path_sign, is_list=self.know.categories_are_lists)
 
     def _price(self) -> Decimal | None:
         """The price in the shop's currency; None if there is none, or the draft is a parent without one."""
@@ -178,15 +189,46 @@ class _Reader:
         return values.shortened(whole)
 
     def _texts(self) -> dict[str, str]:
-        """The name and the description in other languages, harmless and not too long."""
+        """The name, the description and the options in other languages, harmless and not too long."""
         found: dict[str, str] = {}
-        for entry in self.entries:
-            for key, text in entry.translations.items():
+        for header, text in self._translations():
+            key = self._own_key(header)
+            if key in product_texts.KEYS:
                 is_name = key.startswith("name:")
-                found.setdefault(
-                    key, " ".join(text.split())[:MAX_NAME].strip() if is_name else values.description(text)
-                )
+                found.setdefault(key, _one_line(text, MAX_NAME) if is_name else values.description(text))
+            elif key:
+                found.setdefault(key, _one_line(text, MAX_OPTION))
         return {key: found[key] for key in sorted(found) if found[key]}
+
+    def _translations(self) -> Iterator[tuple[str, str]]:
+        for entry in self.entries:
+            yield from entry.translations.items()
+
+    def _own_key(self, header: str) -> str:
+        """The key of a text with its option named as this product does; "" if it has no such option, or is no text."""
+        column, _colon, language = header.rpartition(":")
+        kind = next((k for k in (product_texts.OPTION, product_texts.OPTION_NAME) if column.startswith(k)), "")
+        if not kind:
+            return header if header in product_texts.KEYS else ""
+        wanted, names = fold(column.removeprefix(kind)), list(self.draft.options)
+        by_place = {str(place): name for place, name in enumerate(names, 1)}
+        name = next((name for name in names if fold(name.replace("_", " ")) == wanted.replace("_", " ")), "")
+        name = name or by_place.get(wanted, "")
+        return product_texts.key(kind + name, language) if name else ""
+
+    def _category_texts(self) -> dict[str, str]:
+        """The category's path in other languages; one with more or fewer names than the category's own is left out."""
+        found: dict[str, str] = {}
+        own = self._first(Field.CATEGORY) and self._category()
+        for key, text in self._translations():
+            if key in product_texts.CATEGORY_KEYS and key not in found:
+                path = self._if_possible(Field.CATEGORY, lambda text=text: self._path(text)) or ""  # type: ignore[misc]
+                if path and own and product_texts.depth(path) != product_texts.depth(own):
+                    words = _("“{text}” was left out: it has not as many levels as “{category}”.")
+                    self.notes.append(words.format(text=path[:60], category=own[:60]))
+                elif path:
+                    found[key] = path
+        return found
 
     def _currency(self, entry: Entry) -> str:
         return entry.text(Field.CURRENCY).upper() or currency_of(entry.text(Field.PRICE))

@@ -14,7 +14,7 @@ from services.catalog_import.stored import chunks
 
 AT_ONCE = 250
 SEARCHED = {"name", "ean", "category", "description", "options", "texts"}
-NOT_COLUMNS = {"category", "parent", "pictures"}
+NOT_COLUMNS = {"category", "category_texts", "parent", "pictures"}
 
 Progress = Callable[[int, int], None]
 
@@ -57,6 +57,7 @@ async def write(prepared: Sequence[Prepared], on_progress: Progress) -> None:
         one.product.after["category"] for one in prepared if one.product.after.get("category")
     )
     ids = {one.product.sku: one.product.stored.id for one in prepared if one.product.stored}
+    await _write_category_texts([one.product for one in prepared if "category_texts" in one.product.after])
     done = 0
     for group in _in_order(prepared):
         for chunk in chunks(group, AT_ONCE):
@@ -95,6 +96,25 @@ async def _category_ids(paths: Iterable[str]) -> dict[str, int]:
     if missing:
         found = {row["path"]: row["id"] for row in await Category.all().values("id", "path")}
     return {path: found[path] for path in wanted}
+
+
+async def _write_category_texts(products: Sequence[PlannedProduct]) -> None:
+    """Give categories their names in other languages.
+
+    What a product says that stays in its category is the whole of it, so that an undone import takes back its words.
+    """
+    rows = await Category.all().values("path", "texts") if products else []
+    before = {row["path"]: row["texts"] or {} for row in rows}
+    found: dict[str, dict[str, str]] = {}
+    for product in products:
+        told, known = product.after["category_texts"], product.stored
+        path = product.after.get("category") or (known.values["category"] if known else "")
+        stays = known is not None and "category" not in product.after
+        if path:
+            found[path] = told if stays else found.get(path, before[path]) | told
+    for path, texts in found.items():
+        if texts != before[path]:
+            await Category.filter(path=path).update(texts=texts)
 
 
 async def _parent_ids(chunk: Sequence[Prepared], known: Mapping[str, int]) -> dict[str, int]:

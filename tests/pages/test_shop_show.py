@@ -18,6 +18,7 @@ from services.cart_lines import KeptLine
 from services.carts import ShownLine
 from services.catalog import CatalogPage, CategoryCount, ListedProduct
 from services.catalog_index import OfferedOption
+from services.catalog_words import CatalogWords
 from services.product_view import ProductView, Variant
 from services.sent_requests import SentRequest
 
@@ -62,7 +63,7 @@ def variant(id_: int, options: dict[str, str], **values: Any) -> Variant:
 
 
 def product_view(*variants: Variant) -> ProductView:
-    return ProductView(9, "TS", "T-shirt", "", "Workwear", True, (), variants, None)
+    return ProductView(9, "TS", "T-shirt", "", "Workwear", "Workwear", True, (), variants, None)
 
 
 @pytest.mark.parametrize(
@@ -199,11 +200,11 @@ def test_hidden_prices_cannot_be_sorted_by() -> None:
 
 def test_what_a_search_is_narrowed_to_can_be_taken_out_piece_by_piece() -> None:
     search = Search(words="cap", options=(("Colour", ("red", "blue")),), in_stock=True, page=2)
-    chips = catalog._chips(search)
+    chips = catalog._chips(search, CatalogWords())
     assert [chip["label"] for chip in chips] == ["“cap”", "Colour: red", "Colour: blue", "In stock"]
     assert chips[1]["href"] == "/?q=cap&option.Colour=blue&stock=1"
     assert chips[3]["href"] == "/?q=cap&option.Colour=red%7Cblue"
-    assert catalog._chips(Search()) == []
+    assert catalog._chips(Search(), CatalogWords()) == []
 
 
 def test_each_value_leads_to_the_search_with_it_or_without_it() -> None:
