@@ -45,6 +45,7 @@ class QuickOrder:
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
+        self._newest = ""
         self._entry = QuickEntry(
             url=FILE_PATH,
             sample=SAMPLE_PATH,
@@ -59,11 +60,16 @@ class QuickOrder:
             lists.save_button(visit, lambda: self._preview.quantities)
 
     async def _read(self, text: str) -> None:
+        """Show what a text asks for, unless another one has come meanwhile."""
+        self._newest = text
         try:
             visitor.spend(throttle.QUICK_ORDER, throttle.QUICK_ORDER_ADDRESS)
             found = await quick_order.preview(text, await self._prices())
         except ShopError as error:
-            self._entry.show_problem(str(error))
+            if text == self._newest:
+                self._entry.show_problem(str(error))
+            return
+        if text != self._newest:
             return
         is_nothing = not found.rows
         self._entry.show_problem(

@@ -5,7 +5,7 @@ from pathlib import PurePath
 from models import Dialect, Product, Shop
 from models.errors import ShopError
 from models.order_csv import BYTE_ORDER_MARK, Style, write
-from models.text import _
+from models.text import _, spoken
 from services import confined
 from services.catalog_import import opening
 from services.catalog_import.source import SourceRow
@@ -44,11 +44,11 @@ def _line(cells: tuple[str, ...]) -> str:
 
 
 async def sample(shop: Shop) -> bytes:
-    """A file as it can be read here, with a few products of the shop, for a spreadsheet program."""
+    """A file as it can be read here, with a few products of the shop, for the reader's spreadsheet program."""
     sold = Product.filter(active=True, is_parent=False, parent_id__isnull=True).order_by("id").limit(SAMPLE_ROWS)
     rows = [
         (row["sku"], row["name"], max(row["minimum_quantity"], row["pack_size"], 1))
         for row in await sold.values("sku", "name", "minimum_quantity", "pack_size")
     ]
-    style = Style.of(Dialect.SPREADSHEET, language=shop.language, time_zone=shop.time_zone)
+    style = Style.of(Dialect.SPREADSHEET, language=spoken(), time_zone=shop.time_zone)
     return (BYTE_ORDER_MARK + write([(_("SKU"), _("Name"), _("Quantity")), *rows], style)).encode()

@@ -44,8 +44,10 @@ async def exactly(codes: Collection[str]) -> dict[str, Match]:
     wanted = sorted(codes)
     matches: dict[str, Match] = defaultdict(Match)
     parents: dict[int, list[str]] = defaultdict(list)
+    asked: set[str] = set()
     for start in range(0, len(wanted), AT_ONCE):
         some = wanted[start : start + AT_ONCE]
+        asked |= {fold(code) for code in some}
         for row in await _rows_with(some):
             for code in _codes_of(row):
                 if row["is_parent"] and row["active"]:
@@ -55,7 +57,6 @@ async def exactly(codes: Collection[str]) -> dict[str, Match]:
     for row in await Product.filter(parent_id__in=list(parents), active=True).order_by("id").values("id", "parent_id"):
         for code in parents[row["parent_id"]]:
             matches[code].ids.append(row["id"])
-    asked = {fold(code) for code in wanted}
     return {code: match for code, match in matches.items() if code in asked and (match.ids or match.gone)}
 
 

@@ -21,6 +21,7 @@ from services.catalog_import.numbers import parse
 
 MAX_TEXT = 300_000  # characters
 MAX_LINES = 2_000
+MAX_NAMES = 30_000  # parts of all lines that may be codes, each of which is looked up
 MAX_CELLS = 60  # of a line that are looked at
 MAX_WORDS = 16  # of a line of a mail
 LONGEST_RUN = 3  # words that together may be one code
@@ -66,8 +67,11 @@ class Pasted:
     quantity_column: int | None = None
 
     def names(self) -> set[str]:
-        """Everything that may be a code."""
-        return {name for line in self.lines for name in self._names(line) if len(name) <= MAX_SKU_LENGTH}
+        """Everything that may be a code. Raises ShopError for what is too much."""
+        names = {name for line in self.lines for name in self._names(line) if len(name) <= MAX_SKU_LENGTH}
+        if len(names) > MAX_NAMES:
+            raise ShopError(_("This is too long, or holds signs that no list holds. Please paste it in parts."))
+        return names
 
     def _names(self, line: PastedLine) -> Iterator[str]:
         if self.is_table:

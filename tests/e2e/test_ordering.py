@@ -14,6 +14,7 @@ PASTED = (
     "SKU\tName\tQty\nFR-200\tRule\t12\nWS-440\tScrews\t7\nSAW-204\tSaw\t2\nGL\tGloves\t3\nNIX-9\tNothing\t1\n"
     "SAW-240\t\t\n"
 )
+SLOW = "\n".join(" ".join(f"{line:x}-{n:x}" for n in range(16)) for line in range(600))
 ORDER_FILE = b"EAN or SKU;Quantity\nFR-200;3\nGL-M;2\n"
 
 
@@ -27,6 +28,7 @@ def paste(page: Page, text: str) -> None:
 def test_a_pasted_block_is_looked_at_and_then_added_by_keyboard_alone(buyer: Person) -> None:
     page = buyer.visit("/quick-order")
     expect(page.get_by_label("Paste a list")).to_be_focused()
+    paste(page, SLOW)  # its answer comes after that of the next one
     paste(page, PASTED)
     preview = page.get_by_role("region", name="What will be added")
     expect(preview).to_contain_text("7 became 500")

@@ -11,7 +11,7 @@ from models import CartLine, Order, OrderLine, Product, Shop
 from models.cart import MAX_CART_LINES
 from models.errors import NotFoundError, ShopError
 from models.pricing import PriceList
-from models.text import fold
+from models.text import fold, speaking
 from services import carts, quick_order, tokens
 from services.quick_order import Kind, Row, pasted
 from services.quick_order.finding import differ_in_one
@@ -71,10 +71,18 @@ def test_lines_that_order_nothing_are_counted() -> None:
     assert pasted.wishes(cut, KNOWN).left_out == 2
 
 
-@pytest.mark.parametrize("text", ["x" * (pasted.MAX_TEXT + 1), "a\n" * (pasted.MAX_LINES + 1), "FR\x00200"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * (pasted.MAX_TEXT + 1),
+        "a\n" * (pasted.MAX_LINES + 1),
+        "FR\x00200",
+        "\n".join(" ".join(f"{line:x}-{n:x}" for n in range(15)) for line in range(1500)),
+    ],
+)
 def test_what_cannot_be_a_list_is_refused_in_words(text: str) -> None:
     with pytest.raises(ShopError, match="paste it in parts"):
-        pasted.cut(text)
+        pasted.cut(text).names()
 
 
 def test_one_mistake_is_one_sign_put_in_left_out_mistaken_or_swapped() -> None:
@@ -219,6 +227,8 @@ async def test_the_sample_can_be_read_here(shop: Shop) -> None:
     await make("=SUM(A1)")
     text = await quick_order.read_file("sample.csv", await quick_order.sample(shop))
     assert [row.kind for row in await rows_of(text)] == [Kind.FOUND, Kind.FOUND]
+    with speaking("de"):
+        assert "FR-200;Product FR-200;10" in (await quick_order.sample(shop)).decode()
 
 
 async def test_every_database_tells_what_is_sold_alike(shop: Shop) -> None:
