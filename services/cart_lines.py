@@ -84,8 +84,7 @@ def reconcile(rows: Iterable[dict[str, Any]], prices: PriceList) -> Reconciled:
     gone: list[int] = []
     corrected: dict[int, int] = {}
     for row in rows:
-        options = product_texts.said_options(row["product__options"], row["product__texts"])
-        name = full_name(product_texts.said(row, "name", OF_PRODUCT), options)
+        name = name_of(row)
         if not _is_sold(row):
             gone.append(row["product_id"])
             sentences.append(_("“{name}” is no longer available and was taken out of your cart.").format(name=name))
@@ -96,6 +95,12 @@ def reconcile(rows: Iterable[dict[str, Any]], prices: PriceList) -> Reconciled:
             sentences.append(correction(line, row["quantity"]))
         lines.append(line)
     return Reconciled(tuple(lines), tuple(sentences), tuple(gone), corrected)
+
+
+def name_of(row: ProductRow) -> str:
+    """What the product of a line is called, to whoever reads it."""
+    options = product_texts.said_options(row["product__options"], row["product__texts"])
+    return full_name(product_texts.said(row, "name", OF_PRODUCT), options)
 
 
 def fitting_quantity(wanted: int, pack_size: int, minimum: int) -> int:

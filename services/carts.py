@@ -253,7 +253,7 @@ async def _put(cart_id: int, product_id: int, quantity: int) -> tuple[str, ...]:
         raise NotFoundError(_("This product is not in your cart any more."))
     line = cart_lines.reconcile([{**rows[0], "quantity": quantity}], NO_PRICES)
     if line.gone:
-        raise NotFoundError(_("“{name}” is no longer available.").format(name=rows[0]["product__name"]))
+        raise NotFoundError(_("“{name}” is no longer available.").format(name=cart_lines.name_of(rows[0])))
     fitting = line.lines[0].wanted.quantity
     await CartLine.filter(cart_id=cart_id, product_id=product_id).update(quantity=fitting)
     return line.sentences
