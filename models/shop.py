@@ -5,6 +5,7 @@ from enum import StrEnum
 from tortoise import fields
 from tortoise.models import Model
 
+from models.ordered_json import OrderedJSONField
 from models.text import N_
 
 DEFAULT_COLOR = "#0f6b5c"
@@ -53,6 +54,7 @@ class Shop(Model):
     color = fields.CharField(max_length=7, default=DEFAULT_COLOR)
     cover_text = fields.TextField(default="")
     contact = fields.TextField(default="")
+    texts: fields.Field[dict[str, str] | None] = OrderedJSONField(null=True)  # in other languages: `cover_text:es`
     language = fields.CharField(max_length=5, default="en")
     currency = fields.CharField(max_length=3, default="EUR")
     time_zone = fields.CharField(max_length=64, default="Europe/Madrid")

@@ -1,10 +1,13 @@
 """Legal texts: the privacy policy and the terms, each version kept for ever."""
 
 import hashlib
+from collections.abc import Mapping
 
-from models import AuditKind, LegalKind, LegalText
+from tortoise.functions import Max
+
+from models import AuditKind, LegalKind, LegalText, Shop
 from models.errors import FieldErrors
-from models.text import _, is_clean
+from models.text import _, is_clean, wish
 from services import audit
 from services.database import unit_of_work
 
@@ -12,10 +15,22 @@ MAX_TEXT_LENGTH = 100_000
 MAX_VERSION = 2**31 - 1  # what the column holds
 
 
-async def current(kind: LegalKind, language: str) -> LegalText | None:
-    """The newest version of a text in `language`, else in whichever language it was written last."""
-    newest_first = LegalText.filter(kind=kind).order_by("-version")
-    return await newest_first.filter(language=language).first() or await newest_first.first()
+async def current(kind: LegalKind, *languages: str) -> LegalText | None:
+    """The newest version of a text in the first of `languages` that has one, else in the one it was written in last."""
+    newest = await in_languages(kind)
+    last = max(newest.values(), key=lambda text: text.version, default=None)
+    return next((newest[language] for language in languages if language in newest), last)
+
+
+async def for_reader(kind: LegalKind, shop: Shop) -> LegalText | None:
+    """The text that whoever is answered here reads and agrees to: in their language, else in the shop's."""
+    return await current(kind, wish() or shop.language, shop.language)
+
+
+async def in_languages(kind: LegalKind) -> dict[str, LegalText]:
+    """The newest version of a text in each language it is there in; an empty one took its language away."""
+    ids = await LegalText.filter(kind=kind).group_by("language").annotate(last=Max("id")).values_list("last", flat=True)
+    return {text.language: text for text in await LegalText.filter(id__in=list(ids)) if text.text}
 
 
 async def versions(kind: LegalKind) -> list[LegalText]:
@@ -25,31 +40,58 @@ async def versions(kind: LegalKind) -> list[LegalText]:
 
 async def version(kind: LegalKind, number: int) -> LegalText | None:
     """One version of a text; numbers run through all languages."""
-    return await LegalText.get_or_none(kind=kind, version=number) if 0 < number <= MAX_VERSION else None
+    found = await LegalText.get_or_none(kind=kind, version=number) if 0 < number <= MAX_VERSION else None
+    return found if found and found.text else None
 
 
-@unit_of_work
 async def publish(kind: LegalKind, language: str, text: str, *, by: str = audit.SYSTEM) -> LegalText:
     """Make `text` the one that counts from now on: a new version, unless it says what the last one says.
 
     Raises FieldErrors (field `text`).
     """
-    before = await LegalText.filter(kind=kind).count()
-    published = await write(kind, language, text)
-    if await LegalText.filter(kind=kind).count() > before:
-        await audit.record(AuditKind.SETTINGS, by, f"{kind} {published.version}")
-    return published
+    try:
+        await publish_all(kind, {language: text}, own=language, by=by)
+    except FieldErrors as refused:
+        raise FieldErrors({"text": refused.fields[language]}) from None
+    return (await in_languages(kind))[language]
+
+
+@unit_of_work
+async def publish_all(
+    kind: LegalKind, texts: Mapping[str, str], *, own: str, by: str = audit.SYSTEM
+) -> tuple[LegalText, ...]:
+    """Make these texts count from now on, by language; returns a new version for each that says something new.
+
+    An empty text takes its language away, but not the shop's `own`. Raises FieldErrors, by language.
+    """
+    checked, errors = {}, {}
+    for language, typed in texts.items():
+        try:
+            checked[language] = _checked(typed) if typed.strip() or language == own else ""
+        except FieldErrors as refused:
+            errors[language] = refused.fields["text"]
+    if errors:
+        raise FieldErrors(errors)
+    before = {language: text.text for language, text in (await in_languages(kind)).items()}
+    changed = [language for language, text in checked.items() if text != before.get(language, "")]
+    published = [await _add(kind, language, checked[language]) for language in changed]
+    for version in published:
+        await audit.record(AuditKind.SETTINGS, by, f"{kind} {version.version}")
+    return tuple(published)
 
 
 async def write(kind: LegalKind, language: str, text: str) -> LegalText:
     """Publish inside the caller's unit of work."""
     wanted = _checked(text)
-    digest = hashlib.sha256(wanted.encode()).hexdigest()
+    last = (await in_languages(kind)).get(language)
+    return last if last and last.text == wanted else await _add(kind, language, wanted)
+
+
+async def _add(kind: LegalKind, language: str, text: str) -> LegalText:
     last = await LegalText.filter(kind=kind).order_by("-version").first()
-    if last and (last.sha256, last.language) == (digest, language):
-        return last
     version = last.version + 1 if last else 1
-    return await LegalText.create(kind=kind, language=language, version=version, text=wanted, sha256=digest)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return await LegalText.create(kind=kind, language=language, version=version, text=text, sha256=digest)
 
 
 def _checked(text: str) -> str:

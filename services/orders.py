@@ -122,7 +122,7 @@ async def _already_placed(cart_id: int, device_id: int | None) -> Placed:
 async def _write_order(cart: Cart, shop: Shop, buyer: Buyer, form: OrderForm, quoted: Quote) -> Order:
     now = datetime.now(UTC)
     number = await _next_number(shop, now)
-    privacy = await legal.current(LegalKind.PRIVACY, shop.language)
+    privacy = await legal.for_reader(LegalKind.PRIVACY, shop)
     columns = order_snapshot.columns(number, form, quoted, privacy=privacy, shop=shop, now=now)
     twin = await _possible_duplicate(buyer, columns["fingerprint"], now)
     order = await Order.create(number=number, cart=cart, buyer=buyer, duplicate_of=twin, **columns)

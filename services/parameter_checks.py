@@ -7,7 +7,7 @@ from enum import StrEnum
 from models import PricesFor, StockShown
 from models.address import checked_address, checked_addresses
 from models.errors import FieldErrors
-from models.text import N_, _, is_clean
+from models.text import LANGUAGES, N_, _, is_clean
 from services import choices
 
 MAX_MANAGEMENT_EMAILS = 20
@@ -15,13 +15,14 @@ MAX_UNVERIFIED_DAYS = 365
 MAX_RETENTION_YEARS = 30
 MAX_FEW_LEFT = 10_000
 MAX_PORT = 65535
+COVER_TEXT = {language: f"cover_text:{language}" for language in LANGUAGES}  # in another language than the shop's
 MAX_SECRET_LENGTH = 1000
 SECURITIES = ("starttls", "tls", "none")
 COLOR = re.compile(r"#[0-9a-f]{6}")
 ORDER_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,11}")
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[?[0-9A-Fa-f:]{2,45}\]?")
 
-Checked = str | int | bool | list[str]
+Checked = str | int | bool | list[str] | dict[str, str]
 Check = Callable[[object], Checked]
 
 
@@ -150,6 +151,7 @@ CHECKS: dict[str, Check] = {
     "name": text(80, required=N_("Write the shop's name.")),
     "color": _color,
     "cover_text": text(2000, lines=True),
+    **dict.fromkeys(COVER_TEXT.values(), text(2000, lines=True)),
     "contact": text(1000, lines=True),
     "language": one_of(choices.languages),
     "currency": one_of(choices.currencies),

@@ -14,7 +14,7 @@ from models.shop import DEFAULT_COLOR
 from models.text import _, shop_speaks, spoken
 from services import audit, bell, keys, live, parameter_checks, pauses, settings
 from services.database import unit_of_work
-from services.parameter_checks import Checked
+from services.parameter_checks import COVER_TEXT, Checked
 from services.transports.smtp_server import Security, SmtpServer
 
 SHOP_ID = 1
@@ -54,6 +54,7 @@ async def save(values: Mapping[str, object], *, by: str = audit.SYSTEM) -> Shop:
     empty `mail_password` keeps the saved one. Raises FieldErrors.
     """
     checked = parameter_checks.checked(values)
+    await _settle_texts(checked)
     if "mail_host" in checked:
         _settle_login(checked, await current())
     else:
@@ -80,6 +81,20 @@ async def _write(columns: Mapping[str, Checked], by: str) -> None:
         await audit.record(AuditKind.SETTINGS, by, ", ".join(changed))
     if "mail_host" in columns:
         await pauses.lift(pauses.MAIL_LANE)
+
+
+async def _settle_texts(checked: dict[str, Checked]) -> None:
+    """Lay texts in other languages into their one column; those that were not asked for stay."""
+    typed = {name: str(checked.pop(name)) for name in COVER_TEXT.values() if name in checked}
+    if typed:
+        whole = {**((await current()).texts or {}), **typed}
+        checked["texts"] = {name: text for name, text in whole.items() if text}
+
+
+def cover_text(shop: Shop) -> str:
+    """What stands above the catalogue, in the language of whoever is answered here, else in the shop's."""
+    told = (shop.texts or {}).get(COVER_TEXT[spoken()], "") if spoken() != shop.language else ""
+    return told or shop.cover_text
 
 
 def _settle_login(checked: dict[str, Checked], shop: Shop) -> None:

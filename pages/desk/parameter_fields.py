@@ -1,10 +1,13 @@
 """The questions of the Parameters page."""
 
+from dataclasses import replace
+
 from models import PricesFor, Shop, StockShown
 from models.text import _
+from pages import languages
 from pages.components.form_values import Field, Values
 from services import choices, parameters
-from services.parameter_checks import MAX_SECRET_LENGTH
+from services.parameter_checks import COVER_TEXT, MAX_SECRET_LENGTH
 
 SAVED_DOTS = "••••••••"
 ADDRESSES = ("mail_sender", "mail_reply_to")
@@ -35,7 +38,24 @@ def general(shop: Shop, next_number: str) -> list[Field]:
         *_prices(shop),
         *_stock(shop),
         *_orders(shop, next_number),
+        *_other_languages(shop),
     ]
+
+
+def _other_languages(shop: Shop) -> list[Field]:
+    """The texts for those who read another language than the shop's."""
+    others = [
+        Field(
+            COVER_TEXT[code],
+            _("{field} ({language})").format(field=_("Cover text"), language=language),
+            "textarea",
+            (shop.texts or {}).get(COVER_TEXT[code], ""),
+            max_length=2000,
+        )
+        for code, language in languages.NAMES
+        if code != shop.language
+    ]
+    return [replace(others[0], heading=_("In other languages")), *others[1:]]
 
 
 def _place(shop: Shop) -> list[Field]:

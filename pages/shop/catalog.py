@@ -17,7 +17,7 @@ from pages.peers import visitor_address
 from pages.shop import show
 from pages.shop.crumbs import crumbs
 from pages.shop.shop_page import CartFollower, Shelf, Visit, cart_now, frame, shop_page, summary
-from services import catalog, throttle
+from services import catalog, parameters, throttle
 from services.catalog import CatalogPage, CategoryCount
 from services.catalog_words import CatalogWords
 
@@ -40,8 +40,8 @@ async def _catalog(visit: Visit, request: Request) -> None:
     is_start = not page.search.query()
     _describe(visit.shop, page)
     with frame(visit, "" if is_start else _title(page), cart, search=page.search.words, follows_itself=True) as framed:
-        if is_start and visit.shop.cover_text:
-            paragraph(visit.shop.cover_text, "cover pre")
+        if is_start and (cover := parameters.cover_text(visit.shop)):
+            paragraph(cover, "cover pre")
         if page.search.category:
             crumbs(page.search.category, page.told.path(page.search.category))
         filters = _filters(page, visit.shop)
@@ -77,7 +77,7 @@ def _describe(shop: Shop, page: CatalogPage) -> None:
         title=shop.name if is_start else _title(page),
         site=shop.name,
         path=show.catalog_address(search),
-        description=(shop.cover_text if is_start else "") or names,
+        description=(parameters.cover_text(shop) if is_start else "") or names,
         picture=next(iter([show.picture(shop.logo)] if is_start and shop.logo else pictures), show.picture(shop.logo)),
     )
 

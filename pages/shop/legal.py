@@ -39,8 +39,8 @@ async def show(kind: str, version: int | None = None) -> HTMLResponse:
         shop = await parameters.current()
     except NotFoundError:
         raise HTTPException(404) from None
-    present = await legal.current(wanted, shop.language)
-    text = present if version is None else await legal.version(wanted, version)
+    text = await (legal.for_reader(wanted, shop) if version is None else legal.version(wanted, version))
+    present = await legal.current(wanted, text.language) if text else None
     if text is None or present is None:
         raise HTTPException(404)
     return plain.render(

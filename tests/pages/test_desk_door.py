@@ -206,6 +206,17 @@ async def test_a_legal_text_shows_its_version_and_earlier_ones_stay_readable(web
     assert "Version 1" in earlier.text
 
 
+async def test_a_legal_text_is_shown_in_the_readers_language(web: httpx.AsyncClient) -> None:
+    await owned(web)
+    await legal.publish(LegalKind.TERMS, "es", "Pague pronto.")
+    spanish = await web.get("/legal/terms", headers={"Accept-Language": "es"})
+    assert "Pague pronto." in spanish.text
+    assert "Pague pronto." not in (await web.get("/legal/terms", headers={"Accept-Language": "fr"})).text
+    english = await web.get("/legal/terms", params={"version": 1}, headers={"Accept-Language": "en"})
+    assert "Pague pronto." not in english.text
+    assert "earlier version" not in english.text, "it counts, in its own language"
+
+
 @pytest.mark.parametrize(
     "path", ["/legal/imprint", "/legal/terms?version=9", "/legal/terms?version=-1", f"/legal/terms?version={2**70}"]
 )

@@ -4,7 +4,8 @@ import pytest
 
 from models import LegalKind, LegalText, Shop
 from models.errors import FieldErrors
-from services import legal, legal_defaults
+from models.text import speaking
+from services import legal, legal_defaults, parameters
 
 
 async def test_there_is_no_text_before_one_is_published(shop: Shop) -> None:
@@ -53,3 +54,36 @@ def test_a_new_shop_has_texts_with_its_name_in_them(kind: LegalKind) -> None:
     text = legal_defaults.text(kind, "Norte {Tools}")
     assert "Norte {Tools}" in text
     assert "{shop}" not in text
+
+
+async def test_each_language_has_its_own_newest_text_and_a_reader_gets_theirs_or_the_shops(shop: Shop) -> None:
+    assert shop.language == "en"
+    texts = {"en": "Privacy.", "es": "Privacidad.", "de": " "}
+    first = await legal.publish_all(LegalKind.PRIVACY, texts, own="en")
+    assert [(text.language, text.version) for text in first] == [("en", 1), ("es", 2)]
+    [changed] = await legal.publish_all(LegalKind.PRIVACY, texts | {"en": "Privacy, more."}, own="en")
+    assert (changed.language, changed.version) == ("en", 3)
+    assert await read_by("es") == ("es", 2)
+    assert await read_by("fr") == await read_by("") == ("en", 3)
+    assert await legal.publish_all(LegalKind.PRIVACY, texts | {"en": "Privacy, more."}, own="en") == ()
+
+
+async def test_an_empty_text_takes_a_language_away_but_not_the_shops_own(shop: Shop) -> None:
+    await legal.publish_all(LegalKind.TERMS, {"en": "Terms.", "es": "Condiciones."}, own="en")
+    await legal.publish_all(LegalKind.TERMS, {"es": ""}, own="en")
+    assert await read_by("es", LegalKind.TERMS) == ("en", 1)
+    kept = await legal.version(LegalKind.TERMS, 2)
+    assert kept and kept.text == "Condiciones."
+    assert await legal.version(LegalKind.TERMS, 3) is None
+    with pytest.raises(FieldErrors) as refused:
+        await legal.publish_all(LegalKind.TERMS, {"en": "", "de": "a\x00b", "es": "Otra vez."}, own="en")
+    assert set(refused.value.fields) == {"en", "de"}
+    assert await read_by("es", LegalKind.TERMS) == ("en", 1), "all or nothing"
+
+
+async def read_by(language: str, kind: LegalKind = LegalKind.PRIVACY) -> tuple[str, int]:
+    """The language and version of the text that somebody with this wish reads."""
+    with speaking(language):
+        text = await legal.for_reader(kind, await parameters.current())
+    assert text is not None
+    return text.language, text.version

@@ -7,6 +7,7 @@ import pytest
 
 from models import OrderCounter, Shop
 from models.errors import FieldErrors, NotFoundError
+from models.text import speaking
 from services import choices, keys, parameters, settings
 
 MAIL = {
@@ -148,3 +149,18 @@ async def test_keys_of_another_installation_are_told_in_words(shop: Shop, tmp_pa
     settings.load(data=tmp_path / "data", key_file=tmp_path / "other-key")
     with pytest.raises(Exception, match="key file"):
         keys.decrypt(stored)
+
+
+async def test_the_cover_text_is_in_the_readers_language_else_in_the_shops(shop: Shop) -> None:
+    texts = {"cover_text": "Tools.", "cover_text:es": "Herramientas.", "cover_text:en": "Left over."}
+    await parameters.save(texts)
+    saved = await parameters.save({"cover_text:de": "Werkzeug.", "cover_text:es": "Útiles."})
+    said = {}
+    for language in ("en", "es", "de", "fr"):
+        with speaking(language):
+            said[language] = parameters.cover_text(saved)
+    assert said == {"en": "Tools.", "es": "Útiles.", "de": "Werkzeug.", "fr": "Tools."}
+    assert "cover_text:de" not in ((await parameters.save({"cover_text:de": " "})).texts or {})
+    with pytest.raises(FieldErrors) as refused:
+        await parameters.save({"cover_text:es": "x" * 2001})
+    assert set(refused.value.fields) == {"cover_text:es"}

@@ -8,6 +8,7 @@ import pytest
 from models import Buyer, Cart, Device, LegalKind, Link, LinkPurpose, Order, Product, Shop
 from models.errors import NotFoundError
 from models.order_form import OrderForm
+from models.text import speaking
 from services import carts, legal, orders, sent_requests, tokens
 from services.orders import Placed
 
@@ -29,6 +30,16 @@ async def send(shop: Shop) -> Send:
         return await orders.place(view.cart_id, TOKEN, form, shown_total=view.quote.total)
 
     return send_one
+
+
+async def test_a_request_keeps_the_privacy_text_in_the_language_its_buyer_read_it_in(shop: Shop, send: Send) -> None:
+    await legal.publish(LegalKind.PRIVACY, "es", "Guardamos lo que envía.")
+    with speaking("es"):
+        spanish = await send()
+    with speaking("fr"):
+        french = await send()
+    rows = await Order.all().order_by("id").values_list("id", "privacy_text__text")
+    assert rows == [(spanish.order_id, "Guardamos lo que envía."), (french.order_id, "We keep what you send.")]
 
 
 async def found(buyer_id: int, **query: str) -> list[str]:
