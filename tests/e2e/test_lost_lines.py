@@ -1,8 +1,11 @@
 """Lines drop and programs are restarted: nobody loses what they typed, and nobody misses what happened."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e import buying, selling
 from tests.e2e.conftest import Arrivals
@@ -13,6 +16,7 @@ from tests.servers import SmtpTestServer
 
 TRIES = 3
 A_SECOND_MS = 1000
+SETTLED_MS = 500  # longer than a changed quantity waits before it is sent
 NOTE_TICKS = """() => {
     window.seen = {};
     const look = () => {
@@ -90,6 +94,79 @@ def test_a_form_that_is_half_filled_in_survives_a_restart_of_the_program(buyer: 
     assert pedido.read('SELECT phone, comments FROM "order" WHERE email = ?', email) == [
         ("600 123 456", "Typed before the restart")
     ]
+
+
+def test_a_line_that_is_cut_at_every_step_loses_nothing_typed_and_sends_one_request(
+    arrives: Arrivals, buyer: Person, pedido: ShopProcess, post: SmtpTestServer
+) -> None:
+    """Each step is taken while the line is cut, and must have been done once it is back."""
+    email = buying.new_address()
+    page = buyer.visit("/?q=Folding")
+    cart = buying.cart_button(page)
+
+    before = lines_in_carts(pedido)
+    with cut(page):
+        page.get_by_role("button", name="Add: Folding rule 2 m").click()
+        page.wait_for_timeout(SETTLED_MS)
+        assert lines_in_carts(pedido) == before  # the line is cut indeed
+    expect(cart).to_have_accessible_name("Cart, 1 product, €6.40")
+    assert lines_in_carts(pedido) == before + 1
+
+    buyer.visit("/cart")
+    quantity = page.get_by_role("textbox", name="Quantity: Folding rule 2 m")
+    with cut(page):
+        quantity.fill("4")
+        quantity.press("Enter")
+        page.wait_for_timeout(SETTLED_MS)
+    expect(cart).to_have_accessible_name("Cart, 1 product, €25.60")
+    expect(quantity).to_have_value("4")
+
+    buyer.visit("/checkout")
+    buying.field(page, "Name").fill("Marta Gil")
+    with cut(page):
+        buying.field(page, "E-mail").fill(email)
+        buying.field(page, "Comments").fill("Typed while the line was cut")
+    expect(buying.field(page, "Name")).to_have_value("Marta Gil")
+    expect(buying.field(page, "E-mail")).to_have_value(email)
+    expect(buying.field(page, "Comments")).to_have_value("Typed while the line was cut")
+    page.reload()
+    settle(page)
+    expect(buying.field(page, "Comments")).to_have_value("Typed while the line was cut")
+
+    buying.privacy_box(page).check()
+    with cut(page):
+        page.get_by_role("button", name="Send request").click(no_wait_after=True)
+        page.wait_for_timeout(SETTLED_MS)
+        assert sent(pedido, email) == []
+    page.wait_for_url("**/request/*")
+    settle(page)
+    number = buying.number_of(page)
+    current = page.get_by_role("list", name=re.compile("How far")).locator("[aria-current=step]")
+    expect(current).to_contain_text("Verify your e-mail address")
+    with cut(page):
+        buying.verify(arrives(), post, email)
+    expect(current).to_contain_text("Confirmed")
+    assert sent(pedido, email) == [(number, "Typed while the line was cut", 2560)]
+
+
+@contextmanager
+def cut(page: Page) -> Iterator[None]:
+    """The page's line is cut until the block ends; then it is back."""
+    page.evaluate("window.socket.disconnect()")
+    yield
+    page.evaluate("window.socket.connect()")
+    page.wait_for_function("window.socket.connected && window.did_handshake === true")
+
+
+def lines_in_carts(pedido: ShopProcess) -> int:
+    """How many lines all carts have together."""
+    [(count,)] = pedido.read("SELECT count(*) FROM cart_line")
+    return int(count)
+
+
+def sent(pedido: ShopProcess, email: str) -> list[tuple[str, str, int]]:
+    """The requests of an address: number, comments, total in cents."""
+    return pedido.read('SELECT number, comments, total FROM "order" WHERE email = ?', email)
 
 
 def settle_again(person: Person) -> None:
