@@ -36,7 +36,7 @@ const Cell = {
   props: { cell: Object, link: String, words: Object },
   computed: {
     look() {
-      return { mono: this.cell.mono, strong: this.cell.strong, quiet: this.cell.quiet };
+      return { mono: this.cell.mono, strong: this.cell.strong, quiet: this.cell.quiet, link: this.cell.link };
     },
     tickWords() {
       return this.cell.tick_label || this.words[this.cell.tick];

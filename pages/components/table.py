@@ -27,10 +27,10 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
     """One page of rows, fed by `show`.
 
     A row is a dict with `id` (int) and, by column name, a string or a cell. A cell is a dict with any of `text`, `sub`,
-    `href`, `mono`, `strong`, `quiet` (never bold), `title` (on hover), `tag` ("wait|look|ok|bad|quiet", the colour of
-    `text`), `tick` ("yes|no|override"; `tick_label` for other words), `marks` ([{"state": "ok|wait|bad|none",
-    "label": …}]), `icon` ("comment|warning|lock"), `image` (a URL). Row flags: `href` (opens on click), `new` (bold),
-    `muted`.
+    `href`, `mono`, `strong`, `quiet` (never bold), `link` (looks like one), `title` (on hover),
+    `tag` ("wait|look|ok|bad|quiet", the colour of `text`), `tick` ("yes|no|override"; `tick_label` for other words),
+    `marks` ([{"state": "ok|wait|bad|none", "label": …}]), `icon` ("comment|warning|lock"), `image` (a URL).
+    Row flags: `href` (opens on click), `new` (bold), `muted`.
     """
 
     def __init__(  # noqa: PLR0913 - what a table is made of

@@ -132,6 +132,7 @@ def _columns() -> list[Column]:
         Column("products", _("Products"), width="36ch"),
         Column("total", _("Total"), align="right", phone="right"),
         Column("stage", _("How far"), phone="right_sub"),
+        Column("again", _("Order again"), unseen=True),
     ]
 
 
@@ -151,12 +152,14 @@ def _empty(wanted: RequestFilter) -> tuple[str, str]:
 
 def _row(order: Order, shop: Shop) -> Row:
     words, tone = show_request.stage(order)
+    address = f"/account/request/{order.number}"
     return {
         "id": order.id,
-        "href": f"/account/request/{order.number}",
+        "href": address,
         "number": {"text": order.number, "mono": True},
         "sent": show.moment(order.created_at, shop),
         "products": {"text": order.references, "mono": True, "title": order.references},
         "total": {"text": show_request.total(order, shop) or "–", "strong": True},
         "stage": {"text": words, "tag": tone},
+        "again": {"text": _("Order again"), "href": f"{address}/again", "link": True},
     }
