@@ -82,7 +82,7 @@ async def _experiment(size: Size, seed: int, shop: ShopProcess, buyers_device: s
     if hits:
         broken.append(f"{hits} random tokens opened something")
     limit = throttle.UNKNOWN_LINK
-    spans = 1 + (time.monotonic() - began) // limit.seconds  # each begins with as many as the limit and who is on the way
+    spans = 1 + (time.monotonic() - began) // limit.seconds  # each begins with as many and those on the way
     if waits < len(statuses) - spans * (limit.times + AT_ONCE):
         broken.append(f"only {waits} of {len(statuses)} guesses were told to wait")
     if max(statuses) >= 500:
