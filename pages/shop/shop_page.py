@@ -133,10 +133,11 @@ class BroughtCode:
         self._token, self._code = token, code
 
     async def take(self) -> None:
-        """Take the code along, once: a page connects again after each lost connection."""
+        """Take the code along, once: a page connects again after each lost connection, and may be loaded again."""
         code, self._code = self._code, ""
         if code:
             await _bring_code(self._token, code)
+            ui.navigate.history.replace(visitor.address_without_code())
 
 
 async def _bring_code(token: str, code: str) -> None:

@@ -1,5 +1,7 @@
 """Who is looking at a shop page: the device cookie of the current page or socket event."""
 
+from urllib.parse import quote, urlencode
+
 from fastapi import Request
 from fastapi.responses import Response
 from nicegui import ui
@@ -8,6 +10,8 @@ from pages.http import DEVICE_COOKIE, keep_device
 from pages.peers import visitor_address
 from services import throttle, visitors
 from services.throttle import Limit
+
+CODE = "code"  # the parameter that brings a discount code along
 
 
 def visitor_token() -> str:
@@ -25,7 +29,15 @@ def address() -> str:
 def brought_code() -> str:
     """The discount code that the address of the page being built brings along (`?code=`), or ""."""
     request = ui.context.client.request
-    return request.query_params.get("code", "") if request else ""
+    return request.query_params.get(CODE, "") if request else ""
+
+
+def address_without_code() -> str:
+    """The address of the page whose handler runs, without the discount code it brings along."""
+    request = ui.context.client.request
+    told = request.query_params.multi_items() if request else []
+    query = urlencode([(name, value) for name, value in told if name != CODE])
+    return quote(address()) + (f"?{query}" if query else "")
 
 
 def spend(per_device: Limit, per_address: Limit) -> None:
