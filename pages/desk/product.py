@@ -146,7 +146,10 @@ class ProductForm:
         return [
             field("name", _("Name"), max_length=250),
             *options,
-            field(product_texts.CATEGORY, _("Category"), max_length=400),
+            replace(
+                field(product_texts.CATEGORY, _("Category"), max_length=400),
+                hint=_("With as many levels; it counts for all products of this category."),
+            ),
             field("description", _("Description"), "textarea", 20_000),
         ]
 

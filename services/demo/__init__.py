@@ -31,6 +31,11 @@ SHOP: dict[str, Any] = {
     "name": NAME,
     "color": "#0f6b5c",
     "cover_text": "Tools and fixings for people who build. Ask today, on site the day after tomorrow.",
+    "texts": {
+        "cover_text:es": "Herramientas y fijaciones para quien construye. Pida hoy, en obra pasado mañana.",
+        "cover_text:de": "Werkzeug und Befestigung für alle, die bauen. Heute angefragt, übermorgen auf der Baustelle.",
+        "cover_text:fr": "Outils et fixations pour ceux qui bâtissent. Demandé aujourd’hui, sur place après-demain.",
+    },
     "contact": "Norte Tools S.L.\nCalle del Taller 18\n28021 Madrid, Spain\n+34 910 000 100\norders@norte.example",
     "language": "en",
     "currency": CURRENCY,

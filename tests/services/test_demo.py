@@ -44,6 +44,7 @@ from models.catalog_search import Search
 from models.money import to_minor
 from models.pricing import PriceList
 from models.product import CATEGORY_SEPARATOR
+from models.text import LANGUAGES, speaking
 from services import (
     catalog,
     commands,
@@ -113,6 +114,20 @@ async def test_the_catalogue_has_about_sixty_products_in_categories_of_two_level
     assert all(category.children for category in page.categories)
     paths = await Product.filter(parent_id__isnull=True).values_list("category__path", flat=True)
     assert {str(path).count(CATEGORY_SEPARATOR) for path in paths} == {1}
+
+
+async def test_products_categories_and_options_are_told_in_every_language(sample: Shop) -> None:
+    others = {language for language in LANGUAGES if language != sample.language}
+    for product in await Product.filter(parent_id=None):
+        assert {f"name:{code}" for code in others} <= (product.texts or {}).keys(), product.sku
+        assert {f"description:{code}" for code in others} <= (product.texts or {}).keys(), product.sku
+    assert all(len(texts) == len(others) for texts in await Category.all().values_list("texts", flat=True))
+    with speaking("de"):
+        page = await catalog.page(Search(category="Workwear > Clothing"), PriceList("EUR"))
+        told = [(page.told.option(option.name), option.values) for option in page.options if option.name == "Colour"]
+        assert page.told.path("Workwear > Clothing") == "Arbeitsschutz > Kleidung"
+        assert [product.name for product in page.products] == ["Warnweste", "T-Shirt, schwere Baumwolle"]
+        assert [(name, page.told.value("Colour", values[0])) for name, values in told] == [("Farbe", "Marineblau")]
 
 
 async def test_every_ean_has_its_check_digit_and_is_used_once(sample: Shop) -> None:
