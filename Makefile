@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run demo test soak messages screenshots lint lock clean
+.PHONY: run demo test soak messages screenshots tasks lint lock clean
 
 run: .venv/run.stamp
 	@$(BIN)/python main.py
@@ -25,6 +25,9 @@ messages: .venv/test.stamp # collect the sentences of the program, update and co
 
 screenshots: .venv/test.stamp servers # a picture of every page of the sample shop
 	$(BIN)/python -m tests.screenshots
+
+tasks: .venv/test.stamp servers # clicks and keystrokes of an order, and how soon products are to be seen
+	$(BIN)/python -m tests.tasks
 
 lint: .venv/test.stamp
 	$(BIN)/ruff format --check .

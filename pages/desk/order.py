@@ -72,7 +72,9 @@ class OrderSheet:
     def _build_actions(self) -> None:
         self.confirm_button = Button(_("Confirm order processing"), self._safely(self._confirm), "primary")
         self.accept_button = Button(_("Accept without verification"), self._safely(self._accept))
-        Button(_("Change status"), self._safely(lambda: order_actions.change_status([self.order.id])))
+        self.status_button = Button(
+            _("Change status"), self._safely(lambda: order_actions.change_status([self.order.id]))
+        )
         Button(_("Download CSV/XLSX"), self._safely(lambda: order_actions.download(self.shop, [self.order.id])))
         link_button(_("Save as PDF"), f"{show.order_address(self.order.number)}/pdf", download=True)
 
@@ -195,10 +197,17 @@ class OrderSheet:
             return
         result = await orders.confirm(self.order.id, by=self.visit.seller_email)
         toast(_("Order processing confirmed.") if result.done else result.text, "ok" if result.done else "bad")
+        self._keep_focus(done=result.done)
 
     async def _accept(self) -> None:
         if await self._may_go_on(_("It is then received, and the mails and transfers that belong to it go out.")):
             toast(_("The request is received."))
+            self._keep_focus(done=True)
+
+    def _keep_focus(self, *, done: bool) -> None:
+        """A button whose work is done goes away: the keyboard goes on to the one beside it, not to the page's top."""
+        if done:
+            self.status_button.run_method("focus")
 
     async def _send(self) -> None:
         told = _("It is then received, and the mails and transfers that belong to it go out, too.")
