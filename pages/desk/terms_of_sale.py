@@ -1,4 +1,4 @@
-"""Terms of sale: where orders go, what is charged or taken off, and the legal texts."""
+"""Terms of sale: where orders go, what is charged or taken off, what that comes to, and the legal texts."""
 
 from fastapi import Request
 
@@ -7,6 +7,7 @@ from models.text import _
 from pages.components.elements import box
 from pages.desk import charge_sections, legal_section, target_section, transfer_target
 from pages.desk.desk_page import Visit, desk_page, frame
+from pages.desk.terms_trial_section import TermsTrial
 from pages.frame import page_head
 
 PATH = "/desk/terms-of-sale"
@@ -30,6 +31,7 @@ async def show(visit: Visit, _request: Request) -> None:
                     await charge_sections.Surcharges(visit.shop).build()
                     await charge_sections.Zones(visit.shop).build()
                 await charge_sections.DiscountCodes(visit.shop).build()
+            await TermsTrial(visit.shop).build()
             with box("half-half"):
                 for kind in LegalKind:
                     await legal_section.LegalSection(kind, visit.shop).build()

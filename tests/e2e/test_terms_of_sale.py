@@ -144,6 +144,23 @@ def test_a_surcharge_that_appears_meanwhile_is_explained_before_anything_is_sent
     pedido.write("UPDATE surcharge SET active = 0 WHERE code = 'PACK'")
 
 
+def test_the_simulator_tells_while_typing_what_the_cart_would_charge(with_charges: Page) -> None:
+    page = with_charges
+    trial = page.locator("section", has=page.get_by_role("heading", name="Simulator"))
+    trial.locator("[name=value]").fill("84.20")
+    trial.locator("[name=zone]").select_option("Islands")
+    trial.locator("[name=code]").fill("autumn")
+    sums = trial.locator(".sum")
+    for words in ("10 % of 84.20", "€8.42", "small order: 75.78 is below 100.00", "€30.00", "€12.00", "€117.78"):
+        expect(sums).to_contain_text(words)
+    trial.locator("[name=code]").fill("spring")
+    expect(trial.get_by_text("The discount code “spring” is not known here.")).to_be_visible()
+    trial.locator("[name=value]").fill("many")
+    expect(trial.get_by_role("status").get_by_text("Write an amount, like 12.50.")).to_be_visible()
+    expect(trial.locator("[name=value]")).to_have_value("many")
+    expect(trial.get_by_text("€126.20")).to_have_count(0)
+
+
 def test_overlapping_tranches_are_refused_at_their_field(seller: Person, pedido: ShopProcess) -> None:
     page = seller.visit("/desk/terms-of-sale")
     page.get_by_role("button", name="New surcharge").click()
