@@ -56,7 +56,11 @@ class TermsTrial:
     async def _submitted(self, values: Values) -> None:
         self.values = values
         throttle.spend(throttle.DRAFT, (await guard.seller()).email)
-        await self._work_out()
+        try:
+            await self._work_out()
+        except FieldErrors:
+            self.sums.show((), total="")  # what stood there was about other answers
+            raise
 
     async def _typed(self, values: Values) -> None:
         self.values = values
