@@ -148,9 +148,8 @@ def _last_weeks_order_again(hands: Hands, wanted: Wanted) -> None:
     page = hands.page
     hands.click(page.get_by_role("link", name="My requests"))
     page.wait_for_url("**/account")
-    hands.click(page.get_by_role("link", name=wanted.again))
-    page.wait_for_url(f"**/request/{wanted.again}")
-    hands.click(page.get_by_role("link", name="Order again"))
+    request = page.get_by_role("row").filter(has_text=wanted.again)
+    hands.click(request.get_by_role("link", name="Order again"))
     page.wait_for_url("**/again")
     _add_all(hands)
 
