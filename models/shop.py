@@ -54,6 +54,9 @@ class Shop(Model):
     color = fields.CharField(max_length=7, default=DEFAULT_COLOR)
     cover_text = fields.TextField(default="")
     contact = fields.TextField(default="")
+    away_text = fields.CharField(max_length=500, default="", db_default="")  # out of office
+    away_from = fields.DateField(null=True)
+    away_until = fields.DateField(null=True)  # the last day
     texts: fields.Field[dict[str, str] | None] = OrderedJSONField(null=True)  # in other languages: `cover_text:es`
     language = fields.CharField(max_length=5, default="en")
     currency = fields.CharField(max_length=3, default="EUR")

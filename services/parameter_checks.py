@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from enum import StrEnum
 
 from models import PricesFor, StockShown
@@ -15,14 +16,16 @@ MAX_UNVERIFIED_DAYS = 365
 MAX_RETENTION_YEARS = 30
 MAX_FEW_LEFT = 10_000
 MAX_PORT = 65535
+MAX_COVER_TEXT, MAX_AWAY_TEXT = 2000, 500
 COVER_TEXT = {language: f"cover_text:{language}" for language in LANGUAGES}  # in another language than the shop's
+AWAY_TEXT = {language: f"away_text:{language}" for language in LANGUAGES}
 MAX_SECRET_LENGTH = 1000
 SECURITIES = ("starttls", "tls", "none")
 COLOR = re.compile(r"#[0-9a-f]{6}")
 ORDER_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,11}")
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[?[0-9A-Fa-f:]{2,45}\]?")
 
-Checked = str | int | bool | list[str] | dict[str, str]
+Checked = str | int | bool | list[str] | dict[str, str] | date | None
 Check = Callable[[object], Checked]
 
 
@@ -39,9 +42,15 @@ def checked(values: Mapping[str, object], names: Mapping[str, Check] | None = No
                 found[name] = check(values[name])
             except ValueError as error:
                 errors[name] = str(error)
+    if _ends_before_it_begins(found.get("away_from"), found.get("away_until")):
+        errors["away_until"] = _("This is before the first day.")
     if errors:
         raise FieldErrors(errors)
     return found
+
+
+def _ends_before_it_begins(first: Checked, last: Checked) -> bool:
+    return isinstance(first, date) and isinstance(last, date) and last < first
 
 
 def text(longest: int, *, required: str = "", lines: bool = False) -> Check:
@@ -137,6 +146,14 @@ def _addresses(value: object) -> list[str]:
     return addresses
 
 
+def optional_day(value: object) -> date | None:
+    """A day, written like 2026-11-22; empty is allowed."""
+    try:
+        return date.fromisoformat(str(value).strip()) if value else None
+    except ValueError:
+        raise ValueError(_("Write a date, like 2026-11-22.")) from None
+
+
 def _optional_address(value: object) -> str:
     return checked_address(str(value)) if str(value).strip() else ""
 
@@ -150,8 +167,12 @@ def _security(value: object) -> str:
 CHECKS: dict[str, Check] = {
     "name": text(80, required=N_("Write the shop's name.")),
     "color": _color,
-    "cover_text": text(2000, lines=True),
-    **dict.fromkeys(COVER_TEXT.values(), text(2000, lines=True)),
+    "cover_text": text(MAX_COVER_TEXT, lines=True),
+    **dict.fromkeys(COVER_TEXT.values(), text(MAX_COVER_TEXT, lines=True)),
+    "away_text": text(MAX_AWAY_TEXT, lines=True),
+    **dict.fromkeys(AWAY_TEXT.values(), text(MAX_AWAY_TEXT, lines=True)),
+    "away_from": optional_day,
+    "away_until": optional_day,
     "contact": text(1000, lines=True),
     "language": one_of(choices.languages),
     "currency": one_of(choices.currencies),

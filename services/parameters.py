@@ -14,7 +14,7 @@ from models.shop import DEFAULT_COLOR
 from models.text import _, shop_speaks, spoken
 from services import audit, bell, keys, live, parameter_checks, pauses, settings
 from services.database import unit_of_work
-from services.parameter_checks import COVER_TEXT, Checked
+from services.parameter_checks import AWAY_TEXT, COVER_TEXT, Checked
 from services.transports.smtp_server import Security, SmtpServer
 
 SHOP_ID = 1
@@ -85,7 +85,8 @@ async def _write(columns: Mapping[str, Checked], by: str) -> None:
 
 async def _settle_texts(checked: dict[str, Checked]) -> None:
     """Lay texts in other languages into their one column; those that were not asked for stay."""
-    typed = {name: str(checked.pop(name)) for name in COVER_TEXT.values() if name in checked}
+    names = [*COVER_TEXT.values(), *AWAY_TEXT.values()]
+    typed = {name: str(checked.pop(name)) for name in names if name in checked}
     if typed:
         whole = {**((await current()).texts or {}), **typed}
         checked["texts"] = {name: text for name, text in whole.items() if text}
@@ -93,8 +94,19 @@ async def _settle_texts(checked: dict[str, Checked]) -> None:
 
 def cover_text(shop: Shop) -> str:
     """What stands above the catalogue, in the language of whoever is answered here, else in the shop's."""
-    told = (shop.texts or {}).get(COVER_TEXT[spoken()], "") if spoken() != shop.language else ""
-    return told or shop.cover_text
+    return _in_readers_language(shop, COVER_TEXT) or shop.cover_text
+
+
+def away_text(shop: Shop) -> str:
+    """What buyers are told today of the shop being out of office, in their language, else in the shop's; or ""."""
+    now = today(shop)
+    if not shop.away_text or (shop.away_from or now) > now or (shop.away_until or now) < now:
+        return ""
+    return _in_readers_language(shop, AWAY_TEXT) or shop.away_text
+
+
+def _in_readers_language(shop: Shop, names: Mapping[str, str]) -> str:
+    return (shop.texts or {}).get(names[spoken()], "") if spoken() != shop.language else ""
 
 
 def _settle_login(checked: dict[str, Checked], shop: Shop) -> None:

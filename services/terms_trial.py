@@ -1,7 +1,6 @@
 """The simulator of the terms of sale: what an order would be charged, by the very rules that price carts and orders."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -45,7 +44,7 @@ def _checked(values: Values, shop: Shop, saved: Terms) -> dict[str, Any]:
         "value": lambda written: _value(written, shop.currency),
         "zone": lambda written: _zone(written, saved.zones),
         "code": parameter_checks.text(MAX_CODE_LENGTH),
-        "day": lambda written: _day(written, shop),
+        "day": lambda written: parameter_checks.optional_day(written) or parameters.today(shop),
     }
     found: dict[str, Any] = {}
     errors: dict[str, str] = {}
@@ -67,10 +66,3 @@ def _zone(written: object, zones_now: tuple[str, ...]) -> str:
     if written and written not in zones_now:
         raise ValueError(_("This zone is no longer there. Choose another."))
     return str(written)
-
-
-def _day(written: object, shop: Shop) -> date:
-    try:
-        return date.fromisoformat(str(written).strip()) if written else parameters.today(shop)
-    except ValueError:
-        raise ValueError(_("Write a date, like 2026-11-22.")) from None

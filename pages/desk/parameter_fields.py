@@ -7,7 +7,7 @@ from models.text import _
 from pages import languages
 from pages.components.form_values import Field, Values
 from services import choices, parameters
-from services.parameter_checks import COVER_TEXT, MAX_SECRET_LENGTH
+from services.parameter_checks import AWAY_TEXT, COVER_TEXT, MAX_AWAY_TEXT, MAX_COVER_TEXT, MAX_SECRET_LENGTH
 
 SAVED_DOTS = "••••••••"
 ADDRESSES = ("mail_sender", "mail_reply_to")
@@ -24,7 +24,7 @@ def general(shop: Shop, next_number: str) -> list[Field]:
             "textarea",
             shop.cover_text,
             hint=_("Stands above the catalogue on the first page."),
-            max_length=2000,
+            max_length=MAX_COVER_TEXT,
         ),
         Field(
             "contact",
@@ -34,6 +34,7 @@ def general(shop: Shop, next_number: str) -> list[Field]:
             hint=_("Name, address, telephone, tax number: stands at the foot of every page."),
             max_length=1000,
         ),
+        *_away(shop),
         *_place(shop),
         *_prices(shop),
         *_stock(shop),
@@ -44,18 +45,39 @@ def general(shop: Shop, next_number: str) -> list[Field]:
 
 def _other_languages(shop: Shop) -> list[Field]:
     """The texts for those who read another language than the shop's."""
+    texts = [
+        (COVER_TEXT, _("Cover text"), MAX_COVER_TEXT),
+        (AWAY_TEXT, _("Out of office"), MAX_AWAY_TEXT),
+    ]
     others = [
         Field(
-            COVER_TEXT[code],
-            _("{field} ({language})").format(field=_("Cover text"), language=language),
+            names[code],
+            _("{field} ({language})").format(field=label, language=language),
             "textarea",
-            (shop.texts or {}).get(COVER_TEXT[code], ""),
-            max_length=2000,
+            (shop.texts or {}).get(names[code], ""),
+            max_length=longest,
         )
+        for names, label, longest in texts
         for code, language in languages.NAMES
         if code != shop.language
     ]
     return [replace(others[0], heading=_("In other languages")), *others[1:]]
+
+
+def _away(shop: Shop) -> list[Field]:
+    first, last = (day.isoformat() if day else "" for day in (shop.away_from, shop.away_until))
+    return [
+        Field(
+            "away_text",
+            _("Out of office"),
+            "textarea",
+            shop.away_text,
+            hint=_("Stands on every page of the shop on these days; without days, as long as there is a text."),
+            max_length=MAX_AWAY_TEXT,
+        ),
+        Field("away_from", _("First day"), "date", first, width="half"),
+        Field("away_until", _("Last day"), "date", last, width="half"),
+    ]
 
 
 def _place(shop: Shop) -> list[Field]:

@@ -13,6 +13,7 @@ from models.errors import NotFoundError, ShopError
 from models.pricing import PriceList
 from models.text import _, speak
 from pages import plain
+from pages.components.elements import box, paragraph
 from pages.components.page_bars import CartButton
 from pages.components.toasts import toast
 from pages.frame import CartBadge, ShopFrame, shop_frame
@@ -103,6 +104,9 @@ def frame(  # noqa: PLR0913 - what pages differ in
     ) as framed:
         if code := visitor.brought_code():
             ui.context.client.on_connect(BroughtCode(visit.token, code).take)
+        if away := parameters.away_text(visit.shop):
+            with box("notice wait"):
+                paragraph(away, "pre")
         yield framed
     if framed.cart and not follows_itself:
         _follow_cart(visit, framed.cart)

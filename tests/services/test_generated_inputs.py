@@ -38,7 +38,8 @@ FILTERS = st.dictionaries(
 )  # fmt: skip
 SETTINGS = st.dictionaries(
     st.sampled_from(
-        ["name", "color", "cover_text", "contact", "language", "currency", "time_zone", "price_note", "prices_hidden",
+        ["name", "color", "cover_text", "away_text", "away_from", "away_until", "away_text:de", "contact", "language",
+         "currency", "time_zone", "price_note", "prices_hidden",
          "management_emails", "order_prefix", "unverified_days", "retention_years", "mail_host", "mail_port",
          "mail_security", "mail_username", "mail_password", "mail_sender", "mail_reply_to", "no_such"]
     ),

@@ -1,6 +1,6 @@
 """Parameters: what is taken, what is refused at its field, and what follows for mail and numbers."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -164,3 +164,36 @@ async def test_the_cover_text_is_in_the_readers_language_else_in_the_shops(shop:
     with pytest.raises(FieldErrors) as refused:
         await parameters.save({"cover_text:es": "x" * 2001})
     assert set(refused.value.fields) == {"cover_text:es"}
+
+
+async def test_that_the_shop_is_away_is_told_on_these_days_in_the_readers_language(shop: Shop) -> None:
+    today = parameters.today(shop)
+    yesterday, tomorrow = ((today + timedelta(days=days)).isoformat() for days in (-1, 1))
+    words = {"away_text": "Back soon.", "away_text:es": "Volvemos pronto."}
+    for first, last, is_told in (
+        ("", "", True),
+        (yesterday, tomorrow, True),
+        (today.isoformat(), today.isoformat(), True),
+        (tomorrow, "", False),
+        ("", yesterday, False),
+    ):
+        saved = await parameters.save(words | {"away_from": first, "away_until": last})
+        with speaking("es"):
+            assert parameters.away_text(saved) == ("Volvemos pronto." if is_told else ""), (first, last)
+    with speaking("de"):
+        assert parameters.away_text(await parameters.save({"away_until": ""})) == "Back soon."
+    assert parameters.away_text(await parameters.save({"away_text": " "})) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"away_from": "tomorrow"}, "away_from"),
+        ({"away_from": "2026-12-24", "away_until": "2026-12-23"}, "away_until"),
+        ({"away_text": "x" * 501}, "away_text"),
+    ],
+)
+async def test_days_away_that_cannot_be_are_told_at_their_field(shop: Shop, typed: dict[str, str], field: str) -> None:
+    with pytest.raises(FieldErrors) as refused:
+        await parameters.save(typed)
+    assert list(refused.value.fields) == [field]
