@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from models.text import N_
 
+CATEGORY_SEPARATOR = " > "  # between the names of a category's path
+
 
 class Field(StrEnum):
     """A field of a product, or a hint how rows belong together."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from tortoise import fields
 from tortoise.models import Model
 
+from models.catalog_field import CATEGORY_SEPARATOR
 from models.money import UnitPriceField
 from models.ordered_json import OrderedJSONField
 
-CATEGORY_SEPARATOR = " > "  # between the names of a category's path
 MAX_SKU_LENGTH = 80
 MAX_EAN_LENGTH = 20
 

@@ -8,7 +8,8 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models import query_values
-from models.product import CATEGORY_SEPARATOR, Product
+from models.catalog_field import CATEGORY_SEPARATOR
+from models.product import Product
 from models.text import N_, fold, is_clean
 
 MAX_WORDS = 8

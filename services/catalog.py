@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from models import Picture, Product
+from models.catalog_field import CATEGORY_SEPARATOR
 from models.catalog_search import Search
 from models.pricing import PriceList, QuantityBreak
-from models.product import CATEGORY_SEPARATOR
 from services import catalog_upkeep, product_texts, shared_reads
 from services.catalog_index import CatalogIndex, OfferedOption
 from services.catalog_words import CatalogWords

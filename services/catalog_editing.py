@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from models import Category, Picture, Product
+from models.catalog_field import CATEGORY_SEPARATOR
 from models.errors import FieldErrors, NotFoundError
 from models.money import MAX_UNIT_PRICE, parse_decimal, round_unit_price
-from models.product import CATEGORY_SEPARATOR, MAX_SKU_LENGTH
+from models.product import MAX_SKU_LENGTH
 from models.text import _
 from services import database, live, product_texts
 from services.catalog_import import breaks, values

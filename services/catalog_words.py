@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models.product import CATEGORY_SEPARATOR
+from models.catalog_field import CATEGORY_SEPARATOR
 from models.text import fold, spoken
 from services import product_texts
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from models.product import CATEGORY_SEPARATOR
+from models.catalog_field import CATEGORY_SEPARATOR
 from models.text import LANGUAGES, fold, spoken
 
 MAX_SORT_NAME = 250

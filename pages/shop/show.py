@@ -12,11 +12,11 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
 from models import Shop, StockShown, pricing
+from models.catalog_field import CATEGORY_SEPARATOR
 from models.catalog_search import Search
 from models.days import date_locale
 from models.money import below_each_other, show_amount, show_unit_price, step
 from models.pricing import QuantityBreak
-from models.product import CATEGORY_SEPARATOR
 from models.text import _, spoken
 from services import picture_files
 from services.cart_lines import fitting_quantity

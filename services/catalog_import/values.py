@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import nh3
 
+from models.catalog_field import CATEGORY_SEPARATOR
 from models.money import MAX_UNIT_PRICE, round_unit_price
-from models.product import CATEGORY_SEPARATOR
 from models.text import _, fold
 from services.catalog_import import numbers
 from services.catalog_import.numbers import Sign

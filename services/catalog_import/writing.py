@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from models import Category, Picture, Product
-from models.product import CATEGORY_SEPARATOR
+from models.catalog_field import CATEGORY_SEPARATOR
 from services import product_texts
 from services.catalog_import.outcomes import PlannedProduct
 from services.catalog_import.stored import chunks

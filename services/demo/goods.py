@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from models import Product
+from models.catalog_field import CATEGORY_SEPARATOR
 from models.pricing import QuantityBreak, WantedLine, correct_quantity
-from models.product import CATEGORY_SEPARATOR
 from services import catalog
 from services.product_view import full_name
 

@@ -40,10 +40,10 @@ from models import (
     TransferTarget,
     Verification,
 )
+from models.catalog_field import CATEGORY_SEPARATOR
 from models.catalog_search import Search
 from models.money import to_minor
 from models.pricing import PriceList
-from models.product import CATEGORY_SEPARATOR
 from models.text import LANGUAGES, speaking
 from services import (
     catalog,
