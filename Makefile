@@ -15,7 +15,7 @@ demo: .venv/run.stamp
 	@$(BIN)/python main.py demo
 
 test: .venv/test.stamp servers lint
-	$(BIN)/python -m pytest --numprocesses=$$(($$(nproc) + 2)) --dist=loadfile --no-loadscope-reorder # many wait for servers
+	$(BIN)/python -m pytest --numprocesses=$$(($$(nproc) + 1)) --dist=loadfile --no-loadscope-reorder # many wait for servers
 
 soak: .venv/test.stamp .venv-scanners/stamp servers
 	$(BIN)/python -m tests.soak
