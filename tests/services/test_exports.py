@@ -27,6 +27,7 @@ from models import (
 from models.errors import NotFoundError, ShopError
 from models.order_filter import OrderFilter
 from services import exports, order_list, orders, settings
+from services.exports import sheets
 from tests import order_rows
 from tests.order_rows import NOON
 
@@ -180,7 +181,7 @@ async def test_a_workbook_holds_the_same_cells_with_their_types(shop: Shop) -> N
 
 async def test_many_orders_keep_the_order_they_were_asked_in(shop: Shop) -> None:
     ids = []
-    for running in range(exports.ORDERS_AT_ONCE + 5):
+    for running in range(sheets.ORDERS_AT_ONCE + 5):
         order = await order_rows.order(number=f"N-{running:04}")
         ids.append(order.id)
         await order_rows.line(order)
@@ -189,7 +190,7 @@ async def test_many_orders_keep_the_order_they_were_asked_in(shop: Shop) -> None
     content = await exports.render([*ids, 999_999], Shape.LINES, Dialect.MACHINE, shop)
 
     numbers = [row["order_number"] for row in parsed(content, ",")]
-    assert numbers == [f"N-{running:04}" for running in reversed(range(exports.ORDERS_AT_ONCE + 5))]
+    assert numbers == [f"N-{running:04}" for running in reversed(range(sheets.ORDERS_AT_ONCE + 5))]
 
 
 async def test_an_export_is_recorded_and_its_bytes_can_be_had_again_after_the_order_changed(shop: Shop) -> None:
@@ -248,7 +249,7 @@ async def test_the_program_goes_on_while_a_big_export_is_written(shop: Shop) -> 
     for dialect in (Dialect.MACHINE, Dialect.XLSX):
         beats = 0
         await exports.render(ids, Shape.ORDERS, dialect, shop)
-        assert beats > 2 * len(ids) / exports.ORDERS_AT_ONCE, dialect
+        assert beats > 2 * len(ids) / sheets.ORDERS_AT_ONCE, dialect
     heart.cancel()
 
 
@@ -321,16 +322,16 @@ async def test_an_export_is_one_state_of_the_database_and_keeps_nobody_waiting(
 ) -> None:
     await Order.bulk_create([_plain_order(running) for running in range(3)])
     ids = [row["id"] for row in await Order.all().order_by("id").values("id")]
-    monkeypatch.setattr(exports, "ORDERS_AT_ONCE", 1)
-    read, is_read, may_go_on = exports._read, asyncio.Event(), asyncio.Event()
+    monkeypatch.setattr(sheets, "ORDERS_AT_ONCE", 1)
+    read, is_read, may_go_on = sheets.read, asyncio.Event(), asyncio.Event()
 
-    async def slowly(order_ids: Sequence[int], shape: Shape) -> exports._Sheet:
+    async def slowly(order_ids: Sequence[int], shape: Shape) -> sheets.Sheet:
         sheet = await read(order_ids, shape)
         is_read.set()
         await may_go_on.wait()
         return sheet
 
-    monkeypatch.setattr(exports, "_read", slowly)
+    monkeypatch.setattr(sheets, "read", slowly)
     rendering = asyncio.ensure_future(exports.render(ids, Shape.ORDERS, Dialect.MACHINE, shop))
     await is_read.wait()
     await asyncio.wait_for(orders.change_status(ids, Status.PROCESSED, by="anna@norte.example"), 5)

@@ -55,6 +55,7 @@ from services import (
     privacy,
     settings,
 )
+from services.exports import sheets
 from services.privacy import erasure_list
 from tests import order_rows
 from tests.order_rows import NOON
@@ -393,15 +394,15 @@ async def test_an_export_during_the_erasure_is_refused(
     shop: Shop, marta: Buyer, monkeypatch: pytest.MonkeyPatch, number: str
 ) -> None:
     """For a request that goes, an order that is anonymised, and one that is locked."""
-    read, is_read, may_go_on = exports._read, asyncio.Event(), asyncio.Event()
+    read, is_read, may_go_on = sheets.read, asyncio.Event(), asyncio.Event()
 
-    async def slowly(order_ids: Sequence[int], shape: Shape) -> exports._Sheet:
+    async def slowly(order_ids: Sequence[int], shape: Shape) -> sheets.Sheet:
         sheet = await read(order_ids, shape)
         is_read.set()
         await may_go_on.wait()
         return sheet
 
-    monkeypatch.setattr(exports, "_read", slowly)
+    monkeypatch.setattr(sheets, "read", slowly)
     ids = [(await Order.get(number=number)).id]
     making = asyncio.ensure_future(exports.download(ids, Shape.ORDERS, Dialect.MACHINE, shop, by=SELLER))
     await is_read.wait()

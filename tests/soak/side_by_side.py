@@ -11,7 +11,8 @@ from tortoise.connection import get_connection, get_connections
 from tortoise.queryset import QuerySet
 
 from models import Order
-from services import database, exports, verification
+from services import database, verification
+from services.exports import sheets
 
 A_MOMENT_SECONDS = 0.2
 
@@ -44,4 +45,4 @@ def without_turns() -> None:
 def exports_read_on() -> None:
     """An export reads a few orders, and the next few once others have written."""
     database._reading = contextlib.nullcontext  # type: ignore[assignment]
-    exports.ORDERS_AT_ONCE = 10
+    sheets.ORDERS_AT_ONCE = 10
