@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
 ONE_WEEK = timedelta(days=7)
+SATURDAY = 5  # as `date.weekday` counts
 DATE_LOCALES = {"en": "en_GB"}  # where the bare language would write dates in another country's way
 
 
@@ -31,3 +32,23 @@ def end_of(day: date, time_zone: str) -> datetime:
 def monday_of(day: date) -> date:
     """The first day of the week `day` is in."""
     return day - timedelta(days=day.weekday())
+
+
+def is_working(day: date) -> bool:
+    """Whether `day` is from Monday to Friday."""
+    return day.weekday() < SATURDAY
+
+
+def working_days_before(moment: datetime, days: int, time_zone: str) -> datetime:
+    """When so many working days were left until `moment` (aware), in UTC; Saturdays and Sundays do not pass at all.
+
+    What came on a Friday at ten has waited for two working days on Tuesday at ten.
+    """
+    local = moment.astimezone(ZoneInfo(time_zone))
+    if not is_working(local.date()):  # as late as the working week ended
+        local = datetime.combine(monday_of(local.date()) + timedelta(days=SATURDAY), time.min, tzinfo=local.tzinfo)
+    for _day in range(days):
+        local -= ONE_DAY
+        while not is_working(local.date()):
+            local -= ONE_DAY
+    return local.astimezone(UTC)

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
+from babel import Locale
 from babel.numbers import format_currency, get_currency_precision, get_decimal_symbol
 from tortoise import Model, fields
 
 UNIT_PRICE_STEP = Decimal("0.0001")
 MAX_UNIT_PRICE = Decimal("99999999.9999")
+ENOUGH_WITHOUT_DECIMALS = 1000
 MINUS = "\N{MINUS SIGN}"
 DIGIT_WIDE, SIGN_WIDE = "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"
 
@@ -60,6 +62,15 @@ def parse_decimal(text: str) -> Decimal:
 def show_amount(amount: Decimal, currency: str, language: str) -> str:
     """An amount as people of `language` write it: `€12.34`, `12,34 €`."""
     return format_currency(amount, currency, locale=language).replace("-", MINUS)
+
+
+def show_rough_amount(amount: Decimal, currency: str, language: str) -> str:
+    """An amount where there is little room: from a thousand on without its decimals."""
+    if abs(amount) < ENOUGH_WITHOUT_DECIMALS:
+        return show_amount(amount, currency, language)
+    pattern = Locale.parse(language).currency_formats["standard"].pattern.replace(".00", "")
+    shown = format_currency(amount, currency, format=pattern, locale=language, currency_digits=False)
+    return shown.replace("-", MINUS)
 
 
 def show_unit_price(price: Decimal, currency: str, language: str) -> str:

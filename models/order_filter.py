@@ -12,14 +12,16 @@ from tortoise.functions import Lower
 from tortoise.queryset import QuerySet
 
 from models import query_values
-from models.days import day_of, end_of, monday_of, start_of
+from models.days import day_of, end_of, monday_of, start_of, working_days_before
 from models.export import ExportedOrder
 from models.order import VERIFIED_WORDS, Order, Status, Verification
-from models.outbox import MessageStatus, OutboxMessage
+from models.outbox import MessageStatus, OutboxMessage, Purpose
 from models.text import N_, _, fold
 
 WAITING = (Status.PENDING, Status.TO_BE_REVIEWED)
 NEWEST_FIRST = "created"
+ANSWERS = (Purpose.MESSAGE, Purpose.STATUS_CHANGED)  # mails that a seller sent, beside the confirmation
+ANSWERED_WITHIN = 2  # working days
 
 # What the desk sorts by, and the column it means; numbers are given in the order of placing.
 SORTS = {
@@ -39,7 +41,9 @@ class Flag(StrEnum):
 
     NEW_TODAY = "new_today"
     WAITING = "waiting"
+    UNANSWERED = "unanswered"
     UNVERIFIED = "unverified"
+    DUPLICATES = "duplicates"
     FAILED = "failed"
     THIS_WEEK = "this_week"
 
@@ -49,7 +53,9 @@ class Flag(StrEnum):
         return {
             "new_today": N_("New today"),
             "waiting": N_("Waiting for you"),
+            "unanswered": N_("Without answer"),
             "unverified": N_("Not verified"),
+            "duplicates": N_("Possible duplicates"),
             "failed": N_("Failed deliveries"),
             "this_week": N_("This week"),
         }[self.value]
@@ -191,18 +197,31 @@ class OrderFilter:
 
 def flagged(flag: Flag | None, time_zone: str, now: datetime | None = None) -> Q:
     """The condition behind one of the desk's figures at `now`; nothing for no flag."""
-    today = day_of(now or datetime.now(UTC), time_zone)
+    at = now or datetime.now(UTC)
+    today = day_of(at, time_zone)
     match flag:
         case None:
-            return Q()
+            wanted = Q()
         case Flag.NEW_TODAY:
-            return Q(created_at__gte=start_of(today, time_zone), created_at__lt=end_of(today, time_zone))
+            wanted = Q(created_at__gte=start_of(today, time_zone), created_at__lt=end_of(today, time_zone))
         case Flag.WAITING:
-            return Q(received_at__isnull=False, confirmed_at__isnull=True, status__in=list(WAITING))
+            wanted = Q(received_at__isnull=False) & _is_open()
+        case Flag.UNANSWERED:
+            long_ago = working_days_before(at, ANSWERED_WITHIN, time_zone)
+            answers = OutboxMessage.filter(purpose__in=list(ANSWERS), order_id__isnull=False)
+            wanted = Q(received_at__lte=long_ago, id__not_in=Subquery(answers.values("order_id"))) & _is_open()
         case Flag.UNVERIFIED:
-            return Q(verification=Verification.UNVERIFIED)
+            wanted = Q(verification=Verification.UNVERIFIED)
+        case Flag.DUPLICATES:
+            wanted = Q(duplicate_of_id__isnull=False) & _is_open()
         case Flag.FAILED:
             failed = OutboxMessage.filter(status=MessageStatus.FAILED, order_id__isnull=False)
-            return Q(id__in=Subquery(failed.values("order_id")))
+            wanted = Q(id__in=Subquery(failed.values("order_id")))
         case Flag.THIS_WEEK:
-            return Q(received_at__isnull=False, created_at__gte=start_of(monday_of(today), time_zone))
+            wanted = Q(received_at__isnull=False, created_at__gte=start_of(monday_of(today), time_zone))
+    return wanted
+
+
+def _is_open() -> Q:
+    """Neither confirmed nor settled by its status."""
+    return Q(confirmed_at__isnull=True, status__in=list(WAITING))

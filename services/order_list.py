@@ -120,7 +120,10 @@ class Figures:
     new_a_week_ago: int
     waiting: int
     oldest_waiting_at: datetime | None
+    unanswered: int
     unverified: int
+    oldest_unverified_at: datetime | None
+    duplicates: int
     not_exported: int
     failed: int
     last_failure: str
@@ -215,6 +218,7 @@ async def _figures(shop: Shop, now: datetime) -> Figures:
     a_week_ago = now - ONE_WEEK
     that_day = start_of(day_of(a_week_ago, shop.time_zone), shop.time_zone)
     oldest = await orders(Flag.WAITING).order_by("received_at").first().values("received_at")
+    oldest_unverified = await orders(Flag.UNVERIFIED).order_by("created_at").first().values("created_at")
     in_currency = orders(Flag.THIS_WEEK).filter(currency=shop.currency)
     [week] = await in_currency.annotate(value=Sum("total")).values("value")
     return Figures(
@@ -222,7 +226,10 @@ async def _figures(shop: Shop, now: datetime) -> Figures:
         new_a_week_ago=await Order.filter(created_at__gte=that_day, created_at__lte=a_week_ago).count(),
         waiting=await orders(Flag.WAITING).count(),
         oldest_waiting_at=oldest["received_at"] if oldest else None,
+        unanswered=await orders(Flag.UNANSWERED).count(),
         unverified=await orders(Flag.UNVERIFIED).count(),
+        oldest_unverified_at=oldest_unverified["created_at"] if oldest_unverified else None,
+        duplicates=await orders(Flag.DUPLICATES).count(),
         not_exported=await OrderFilter(shop.time_zone, exported="no").select(now).count(),
         failed=await orders(Flag.FAILED).count(),
         last_failure=await _last_failure(),

@@ -89,7 +89,7 @@ class OrderDesk:
             _("New since last export · {n}").format(n=show.number(figures.not_exported, self.shop))
         )
         self.new_button.set_enabled(figures.not_exported > 0)
-        self.figures.show(_figure_strip(figures, self.shop, asked.flag))
+        self.figures.show(figure_strip(figures, self.shop, asked.flag))
         self.table.set_empty(*_empty(asked))
         order_table.show_page(self.table, page, asked, self.shop, is_live=is_live)
 
@@ -140,15 +140,15 @@ def _empty(order_filter: OrderFilter) -> tuple[str, str]:
     return _("No requests yet"), _("Share the link to your shop: each request a buyer sends appears here by itself.")
 
 
-def _figure_strip(figures: order_list.Figures, shop: Shop, chosen: Flag | None) -> list[Figure]:
+def figure_strip(figures: order_list.Figures, shop: Shop, chosen: Flag | None) -> list[Figure]:
+    """The figures in words, each with what it is measured against."""
     now = datetime.now(UTC)
     words = {
         Flag.NEW_TODAY: (show.number(figures.new_today, shop), _compared(figures, shop, now)),
         Flag.WAITING: (show.number(figures.waiting, shop), _oldest(figures, now)),
-        Flag.UNVERIFIED: (
-            show.number(figures.unverified, shop),
-            _("{n} days kept").format(n=shop.unverified_days),
-        ),
+        Flag.UNANSWERED: (show.number(figures.unanswered, shop), _("for two working days")),
+        Flag.UNVERIFIED: (show.number(figures.unverified, shop), _next_to_go(figures, shop, now)),
+        Flag.DUPLICATES: (show.number(figures.duplicates, shop), _("sent twice?")),
         Flag.FAILED: (show.number(figures.failed, shop), figures.last_failure),
         Flag.THIS_WEEK: _week(figures, shop),
     }
@@ -179,8 +179,18 @@ def _oldest(figures: order_list.Figures, now: datetime) -> str:
     return _("oldest {time}").format(time=show.span(now - figures.oldest_waiting_at))
 
 
+def _next_to_go(figures: order_list.Figures, shop: Shop, now: datetime) -> str:
+    """When the oldest request that nobody verified is deleted."""
+    if figures.oldest_unverified_at is None:
+        return _("{n} days kept").format(n=shop.unverified_days)
+    left = figures.oldest_unverified_at + timedelta(days=shop.unverified_days) - now
+    if left < show.ONE_HOUR:  # housekeeping comes every hour
+        return _("next goes within the hour")
+    return _("next goes in {time}").format(time=show.rough_span(left))
+
+
 def _week(figures: order_list.Figures, shop: Shop) -> tuple[str, str]:
     count = show.orders(figures.week_orders)
     if shop.prices_hidden:
         return show.number(figures.week_orders, shop), ""
-    return show.full_amount(figures.week_value, shop.currency, shop), count
+    return show.rough_amount(figures.week_value, shop.currency), count

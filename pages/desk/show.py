@@ -12,12 +12,13 @@ from babel.numbers import format_decimal, get_currency_precision
 
 from models import Channel, MessageStatus, Shop, Verification
 from models.days import ONE_DAY, date_locale
-from models.money import MINUS, from_minor, show_amount
+from models.money import MINUS, from_minor, show_amount, show_rough_amount
 from models.text import _, ngettext, spoken
 from services.deliveries import DeliveryRow
 from services.order_list import Delivered, Errand, Exported, OrderRow
 
 NOTHING = "–"
+ONE_HOUR = timedelta(hours=1)
 TICKS = {Verification.VERIFIED: "yes", Verification.UNVERIFIED: "no", Verification.OVERRIDDEN: "override"}
 
 Cell = dict[str, Any]
@@ -45,6 +46,11 @@ def amount(minor: int, currency: str, shop: Shop) -> str:
 def full_amount(minor: int, currency: str, shop: Shop) -> str:
     """An amount with its currency."""
     return show_amount(from_minor(minor, currency), currency, spoken())
+
+
+def rough_amount(minor: int, currency: str) -> str:
+    """An amount with its currency where there is little room."""
+    return show_rough_amount(from_minor(minor, currency), currency, spoken())
 
 
 def number(count: int, shop: Shop) -> str:
@@ -93,6 +99,13 @@ def span(length: timedelta) -> str:
     if hours:
         return " ".join([_("{n} h").format(n=hours), _("{n} min").format(n=minutes % 60)])
     return _("{n} min").format(n=minutes)
+
+
+def rough_span(length: timedelta) -> str:
+    """A length of time in its biggest unit: "27 days", "4 h"."""
+    if length >= ONE_DAY:
+        return ngettext("{n} day", "{n} days", length.days).format(n=length.days)
+    return span(length) if length < ONE_HOUR else _("{n} h").format(n=length // ONE_HOUR)
 
 
 def dialled(phone: str) -> str:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import Buyer, MessageStatus, Status, Verification
-from models.days import end_of, start_of
+from models import Buyer, MessageStatus, Purpose, Status, Verification
+from models.days import end_of, start_of, working_days_before
 from models.order_filter import SORTS, Flag, OrderFilter
 from tests import order_rows
 from tests.order_rows import NOON
@@ -116,6 +116,53 @@ async def test_several_statuses_one_buyer_and_the_tick_can_be_asked_for() -> Non
     assert await numbers(filter_of(verified="yes")) == ["1"]
     assert await numbers(filter_of(verified="no")) == ["2"]
     assert await numbers(filter_of(verified="override")) == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("now", "before"),
+    [
+        ("2026-11-25T09:00", "2026-11-23T09:00"),
+        ("2026-11-24T09:00", "2026-11-20T09:00"),
+        ("2026-11-28T12:00", "2026-11-25T23:00"),
+        ("2026-11-29T12:00", "2026-11-25T23:00"),
+        ("2026-11-27T23:30", "2026-11-25T23:00"),
+        ("2026-03-31T09:00", "2026-03-27T10:00"),
+    ],
+)
+def test_two_working_days_are_without_the_weekend_on_the_shops_clock(now: str, before: str) -> None:
+    assert working_days_before(at(now), 2, MADRID) == at(before)
+
+
+@pytest.mark.usefixtures("database")
+async def test_without_answer_is_what_was_neither_confirmed_settled_nor_written_about_for_two_working_days() -> None:
+    received = {"verification": Verification.VERIFIED, "created_at": at("2026-11-20T09:00")}
+    await order_rows.order(number="alone", **received)
+    await order_rows.order(number="new", **received, received_at=at("2026-11-20T09:01"))
+    await order_rows.order(number="not received", created_at=at("2026-11-01T09:00"))
+    await order_rows.order(number="confirmed", **received, confirmed_at=NOON)
+    await order_rows.order(number="settled", **received, status=Status.ERROR)
+    for purpose in (Purpose.MESSAGE, Purpose.STATUS_CHANGED):
+        order = await order_rows.order(number=f"told by {purpose}", **received)
+        await order_rows.message(order, MessageStatus.SENT, purpose=purpose)
+    only_noticed = await order_rows.order(number="only noticed", **received)
+    await order_rows.message(only_noticed, MessageStatus.SENT, purpose=Purpose.RECEIVED)
+
+    wanted = filter_of(flag="unanswered", sort="number", order="up")
+    assert await numbers(wanted, at("2026-11-24T09:00")) == ["alone", "only noticed"]
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_possible_duplicate_counts_until_it_is_confirmed_or_settled() -> None:
+    first = await order_rows.order(number="first")
+    endings: dict[str, dict[str, object]] = {
+        "twice": {},
+        "confirmed": {"confirmed_at": NOON},
+        "settled": {"status": Status.ERROR},
+    }
+    for number, more in endings.items():
+        await order_rows.order(number=number, duplicate_of=first, **more)
+
+    assert await numbers(filter_of(flag="duplicates")) == ["twice"]
 
 
 @pytest.mark.usefixtures("database")

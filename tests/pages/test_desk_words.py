@@ -21,7 +21,7 @@ from models import (
 )
 from models.order_filter import Flag, OrderFilter
 from pages.components.table import PageRequest
-from pages.desk import downloads, order_table, show, show_order
+from pages.desk import dashboard, downloads, order_table, show, show_order
 from services import exports, order_details, order_list
 from services.pauses import MAIL_LANE
 from tests import order_rows
@@ -58,6 +58,46 @@ def test_a_time_is_as_short_as_the_shops_calendar_allows(moment: str, words: str
 )
 def test_a_length_of_time_is_told_in_its_two_biggest_units(length: timedelta, words: str) -> None:
     assert show.span(length) == words
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(minutes=59), "59 min"),
+        (timedelta(hours=4, minutes=5), "4 h"),
+        (timedelta(days=1, hours=23), "1 day"),
+        (timedelta(days=27), "27 days"),
+    ],
+)
+def test_where_there_is_little_room_a_length_of_time_has_one_unit(length: timedelta, words: str) -> None:
+    assert show.rough_span(length) == words
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "words"),
+    [(99999, "EUR", "€999.99"), (1457827, "EUR", "€14,578"), (-1457850, "EUR", "−€14,578"), (1500, "JPY", "¥1,500")],
+)
+def test_where_there_is_little_room_a_big_amount_has_no_decimals(minor: int, currency: str, words: str) -> None:
+    assert show.rough_amount(minor, currency) == words
+
+
+@pytest.mark.parametrize(
+    ("sent_hours_ago", "words"),
+    [
+        (None, "30 days kept"),
+        (24, "next goes in 29 days"),
+        (30 * 24 - 3, "next goes in 3 h"),
+        (30 * 24, "next goes within the hour"),
+    ],
+)
+async def test_the_figure_of_the_unverified_counts_down_to_the_next_that_is_deleted(
+    shop: Shop, sent_hours_ago: int | None, words: str
+) -> None:
+    if sent_hours_ago is not None:
+        await order_rows.order(created_at=datetime.now(UTC) - timedelta(hours=sent_hours_ago, minutes=-1))
+    strip = dashboard.figure_strip(await order_list.figures(shop), shop, chosen=Flag.UNVERIFIED)
+    assert {(figure.note, figure.active) for figure in strip if figure.key == "unverified"} == {(words, True)}
+    assert len(strip) <= 8, "more do not fit beside each other"
 
 
 @pytest.mark.parametrize(
