@@ -51,6 +51,7 @@ PAGES: tuple[str, ...] = (
     "pages.desk.group",
     "pages.desk.deliveries",
     "pages.desk.exports",
+    "pages.desk.reports",
     "pages.desk.downloads",
     "pages.desk.audit",
     "pages.desk.parameters",

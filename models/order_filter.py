@@ -14,7 +14,7 @@ from tortoise.queryset import QuerySet
 from models import query_values
 from models.days import day_of, end_of, monday_of, start_of, working_days_before
 from models.export import ExportedOrder
-from models.order import VERIFIED_WORDS, Order, Status, Verification
+from models.order import VERIFIED_WORDS, Order, OrderLine, Status, Verification
 from models.outbox import MessageStatus, OutboxMessage, Purpose
 from models.text import N_, _, fold
 
@@ -46,6 +46,7 @@ class Flag(StrEnum):
     DUPLICATES = "duplicates"
     FAILED = "failed"
     THIS_WEEK = "this_week"
+    RECEIVED = "received"  # what the reports count
 
     @property
     def label(self) -> str:
@@ -58,6 +59,7 @@ class Flag(StrEnum):
             "duplicates": N_("Possible duplicates"),
             "failed": N_("Failed deliveries"),
             "this_week": N_("This week"),
+            "received": N_("Received"),
         }[self.value]
 
 
@@ -69,7 +71,7 @@ class OrderFilter:
     """Which orders, in which order, on which page; dates are whole days of `time_zone`, both included.
 
     `buyer` is a buyer's id or a part of an address; `exported` is "yes" or "no", where "no" means requests that were
-    received and that no standing export took out. An empty value filters nothing.
+    received and that no standing export took out; `sku` is a whole one. An empty value filters nothing.
     """
 
     time_zone: str
@@ -81,6 +83,7 @@ class OrderFilter:
     verified: Verification | None = None
     flag: Flag | None = None
     exported: str = ""
+    sku: str = ""
     sort: str = NEWEST_FIRST
     descending: bool = True
     page: int = 1
@@ -102,6 +105,7 @@ class OrderFilter:
             verified=VERIFIED_WORDS.get(query.get("verified", "")),
             flag=Flag(query["flag"]) if query.get("flag") in set(Flag) else None,
             exported=query.get("exported", "") if query.get("exported") in EXPORTED_WORDS else "",
+            sku=query_values.text(query.get("sku", "")),
             sort=sort if sort in SORTS else NEWEST_FIRST,
             descending=query.get("order") != "up" if sort in SORTS else True,
             page=query_values.page(query.get("page", "")),
@@ -129,6 +133,7 @@ class OrderFilter:
             "verified": verified,
             "flag": self.flag or "",
             "exported": self.exported,
+            "sku": self.sku,
         }
 
     def chips(self) -> list[tuple[str, str]]:
@@ -148,6 +153,8 @@ class OrderFilter:
             chips.append(("flag", _(self.flag.label)))
         if self.exported:
             chips.append(("exported", _(EXPORTED_WORDS[self.exported])))
+        if self.sku:
+            chips.append(("sku", _("with {sku}").format(sku=self.sku)))
         return chips
 
     @property
@@ -158,7 +165,12 @@ class OrderFilter:
     def select(self, now: datetime | None = None) -> QuerySet[Order]:
         """The orders that match at `now`, in their order, all pages."""
         found = Order.filter(
-            self._dates(), self._words(), self._buyer(), self._exported(), flagged(self.flag, self.time_zone, now)
+            self._dates(),
+            self._words(),
+            self._buyer(),
+            self._exported(),
+            self._product(),
+            flagged(self.flag, self.time_zone, now),
         )
         if self.status:
             found = found.filter(status__in=list(self.status))
@@ -187,6 +199,9 @@ class OrderFilter:
             return Q()
         standing = Subquery(ExportedOrder.filter(export__undone_at__isnull=True).values("order_id"))
         return Q(id__in=standing) if self.exported == "yes" else Q(id__not_in=standing, received_at__isnull=False)
+
+    def _product(self) -> Q:
+        return Q(id__in=Subquery(OrderLine.filter(sku=self.sku).values("order_id"))) if self.sku else Q()
 
     def _sorted(self, found: QuerySet[Order]) -> QuerySet[Order]:
         sign = "-" if self.descending else ""
@@ -219,6 +234,8 @@ def flagged(flag: Flag | None, time_zone: str, now: datetime | None = None) -> Q
             wanted = Q(id__in=Subquery(failed.values("order_id")))
         case Flag.THIS_WEEK:
             wanted = Q(received_at__isnull=False, created_at__gte=start_of(monday_of(today), time_zone))
+        case Flag.RECEIVED:
+            wanted = Q(received_at__isnull=False)
     return wanted
 
 

@@ -68,6 +68,7 @@ VIEWS = (
     View("desk-deliveries", "/desk/deliveries", SELLER),
     View("desk-delivery", "/desk/deliveries/{message}", SELLER),
     View("desk-exports", "/desk/exports", SELLER),
+    View("desk-reports", "/desk/reports", SELLER),
     View("desk-terms-of-sale", "/desk/terms-of-sale", SELLER),
     View("desk-new-target", "/desk/terms-of-sale/targets/new?protocol=sftp", SELLER),
     View("desk-target", "/desk/terms-of-sale/targets/{target}", SELLER),

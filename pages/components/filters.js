@@ -97,7 +97,7 @@ export default {
         }
         const value = this.now[filter.name];
         if (!value) return [];
-        if (filter.kind === "search") return chip(`“${value}”`);
+        if (filter.kind === "search") return chip(filter.set_elsewhere ? `${filter.label}: ${value}` : `“${value}”`);
         if (filter.kind === "pick") return chip(this.names[filter.name] || value);
         const labels = filter.options.filter((option) => this.chosen(filter, option[0])).map((option) => option[1]).join(", ");
         return chip(filter.label ? `${filter.label}: ${labels}` : labels);

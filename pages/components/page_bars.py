@@ -108,6 +108,7 @@ def desk_tabs() -> list[tuple[str, str]]:
         ("/desk/products", _("Products")),
         ("/desk/buyers", _("Buyers")),
         ("/desk/deliveries", _("Deliveries")),
+        ("/desk/reports", _("Reports")),
         ("/desk/terms-of-sale", _("Terms of sale")),
         ("/desk/parameters", _("Parameters")),
     ]

@@ -22,11 +22,15 @@ from services import (
     order_details,
     parameters,
     privacy,
+    reports,
+    reports_csv,
     request_pdf,
     sent_requests,
 )
 from services.audit import AuditFilter
 from services.deliveries import Delivery
+from services.reports import Period
+from services.reports_csv import Table
 
 Signed = Annotated[Seller, Depends(guard.require)]
 LARGEST_ID = 2**31 - 1
@@ -55,6 +59,7 @@ def register() -> None:
     app.add_api_route("/desk/backups/{file_name}", backup, methods=["GET"])
     app.add_api_route("/desk/buyers/{buyer_id}/data", buyer_data, methods=["GET"])
     app.add_api_route(CSV_PATH, audit_log, methods=["GET"])
+    app.add_api_route("/desk/reports/{table}/csv", report, methods=["GET"])
 
 
 async def export(export_id: int, seller: Signed) -> Response:
@@ -146,6 +151,17 @@ async def audit_log(request: Request, seller: Signed) -> Response:
     content = await audit.as_csv(chosen)
     await audit.note(AuditKind.DOWNLOADED, seller, "audit-log.csv")
     return saved(content, "audit-log.csv")
+
+
+async def report(table: str, request: Request, seller: Signed) -> Response:
+    """A table of the report of the period its address says."""
+    shop = await parameters.current()
+    if table not in set(Table):
+        return missing(shop, _("There is no such file."))
+    made = await reports.make(Period.parse(request.query_params, parameters.today(shop)), shop)
+    name = reports_csv.file_name(made, Table(table))
+    await audit.note(AuditKind.DOWNLOADED, seller, name)
+    return saved(reports_csv.write(made, Table(table), shop), name)
 
 
 def saved(content: bytes, file_name: str) -> Response:

@@ -102,6 +102,7 @@ def filters() -> list[Filter]:
         Filter("verified", _("Verified"), "chips", tuple((word, verified[word]) for word in VERIFIED_WORDS)),
         Filter("exported", _("Exported"), "chips", (("yes", _("Yes")), ("no", _("Not yet")))),
         Filter("flag", "", "chips", tuple((flag.value, _(flag.label)) for flag in Flag), set_elsewhere=True),
+        Filter("sku", _("Product"), "search", set_elsewhere=True),
     ]
 
 

@@ -416,3 +416,21 @@ def test_a_list_is_worked_through_by_keys(seller: Person) -> None:
     expect(page.get_by_label("Search", exact=True)).to_be_focused()
     page.keyboard.type("jx?")
     expect(page.get_by_label("Search", exact=True)).to_have_value("jx?")
+
+
+def test_each_number_of_a_report_leads_to_the_orders_behind_it(seller: Person) -> None:
+    page = seller.visit("/desk/reports")
+    every = page.get_by_role("table", name="By status").get_by_role("row", name=re.compile("^All"))
+    number = every.get_by_role("link").first.inner_text()
+    file = seller.context.request.get("/desk/reports/statuses/csv").text()
+    assert sum(int(row["requests"]) for row in csv.DictReader(io.StringIO(file.removeprefix("\ufeff")))) == int(number)
+    every.get_by_role("link").first.click()
+    settle(page)
+    expect(pager(page)).to_contain_text(f"of {number}")
+
+    page = seller.visit("/desk/reports?from=2020-01-01")
+    best = page.get_by_role("table", name="Best products").get_by_role("row", name=re.compile("FR-200"))
+    best.get_by_role("link").first.click()
+    settle(page)
+    expect(page.get_by_role("group", name="Filters")).to_contain_text("Product: FR-200")
+    expect(pager(page)).to_contain_text(f"of {OF_BOLT}")

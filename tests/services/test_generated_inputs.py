@@ -31,8 +31,8 @@ NUMBERS = st.integers() | st.floats(allow_nan=True) | st.lists(st.integers(), ma
 ANYTHING = TEXT | st.none() | st.booleans() | NUMBERS
 FILTERS = st.dictionaries(
     st.sampled_from(
-        ["search", "from", "to", "date_from", "date_to", "status", "buyer", "verified", "exported", "flag", "page",
-         "sort", "descending", "q"]
+        ["search", "from", "to", "date_from", "date_to", "status", "buyer", "verified", "exported", "sku", "flag",
+         "page", "sort", "descending", "q"]
     ),
     TEXT,
 )  # fmt: skip

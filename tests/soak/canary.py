@@ -46,6 +46,7 @@ OF_THE_DESK = (
     "/desk/buyers",
     "/desk/buyers/1",
     "/desk/exports",
+    "/desk/reports",
     "/desk/audit",
 )
 MAILS = "outbox_message.content"

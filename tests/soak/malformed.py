@@ -24,6 +24,7 @@ DESK_PAGES = (
     "/desk/buyers",
     "/desk/deliveries",
     "/desk/exports",
+    "/desk/reports",
     "/desk/terms-of-sale",
     "/desk/parameters",
 )

@@ -82,6 +82,7 @@ PLACES = {  # what stands in the routes' addresses
     "{target_id}": "1",
     "{position}": "0",
     "{file_name}": "BACKUP",
+    "{table}": "days",
     "{token}": "x" * 43,
 }
 # What a page's components send, so that it would be done if they might.

@@ -61,6 +61,7 @@ QUERIES: Mapping[str, Mapping[str, str]] = {
     "/desk/buyers": {"search": "marta", "verified": "yes", "sort": "email", "order": "up", "page": "1"},
     "/desk/deliveries": {"search": "order", "channel": "mail", "status": "failed", "page": "1"},
     "/desk/exports": {"page": "1"},
+    "/desk/reports": {"from": "2026-01-01", "to": "2026-12-31"},
     "/desk/audit": {"kind": "signed_in", "seller": "nuria@norte.example", "page": "1"},
     "/desk/import": {"file": "x" * 43},
     "/desk/terms-of-sale/targets/new": {"protocol": "sftp"},
