@@ -62,8 +62,8 @@ def desk_frame(  # noqa: PLR0913 - as above
     seller_email: str,
     shop_url: str = "/",
     width: str = "",
-) -> Iterator[None]:
-    """Build a seller's page.
+) -> Iterator[DeskBar]:
+    """Build a seller's page; gives its header.
 
     `tabs` are (path, label), `active` is the path of the one it stands under, `shop_url` is what Share shop copies.
     """
@@ -72,7 +72,7 @@ def desk_frame(  # noqa: PLR0913 - as above
         bar = DeskBar(shop, active=active, tabs=tabs, seller_email=seller_email, shop_url=shop_url)
     bar.move(target_index=0)
     with _main("of-desk", width):
-        yield
+        yield bar
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-// The seller's header: tabs, whether the page is live, the link to share, sign-out.
+// The seller's header: tabs, whether the page is live, the link to share, a slot for the bell, sign-out.
 const SOCKET_WAIT_MS = 50;
 const SAID_MS = 2500;
 
@@ -14,6 +14,7 @@ export default {
       <span class="grow"></span>
       <span class="live" :class="{ lost: !live }" role="status">{{ live ? words.live : words.lost }}</span>
       <button type="button" class="btn quiet share" @click="share" aria-live="polite">{{ said || words.share }}</button>
+      <slot></slot>
       <div class="menu-box" ref="box" @keydown.esc="close" @focusout="left">
         <button type="button" class="btn quiet icon" ref="opener" :aria-label="words.account" :aria-expanded="open ? 'true' : 'false'" @click="open = !open">
           <svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" aria-hidden="true"><circle cx="12" cy="8" r="4"/><path d="M4 20c1.5-3.5 4.5-5 8-5s6.5 1.5 8 5"/></svg>

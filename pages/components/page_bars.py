@@ -68,7 +68,7 @@ class ShopBar(ui.element, component="shop_bar.js"):
 
 
 class DeskBar(ui.element, component="desk_bar.js"):
-    """The seller's header: tabs, whether the page is live, the link to share, sign-out."""
+    """The seller's header: tabs, whether the page is live, the link to share, a slot for the bell, sign-out."""
 
     def __init__(
         self, shop: Shop, *, active: str, tabs: Sequence[tuple[str, str]], seller_email: str, shop_url: str

@@ -12,9 +12,11 @@ from models.errors import NotFoundError
 from models.text import _
 from pages import plain
 from pages.components.page_bars import desk_tabs
-from pages.desk import guard
+from pages.components.request_bell import Call, RequestBell
+from pages.desk import guard, show
 from pages.frame import desk_frame
-from services import parameters, settings
+from services import live, parameters, settings, unopened
+from services.unopened import Unopened
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Visit:
 
     shop: Shop
     seller: Seller
+    unopened: Unopened
 
     @property
     def seller_email(self) -> str:
@@ -37,7 +40,7 @@ def desk_page(path: str, build: Build) -> None:
     """Declare a page of the desk; `build` may raise NotFoundError before it makes anything."""
 
     async def open_page(request: Request) -> Response | None:
-        visit = Visit(await parameters.current(), await guard.seller())
+        visit = Visit(await parameters.current(), await guard.seller(), await unopened.current())
         try:
             return await build(visit, request)
         except NotFoundError as error:
@@ -48,13 +51,32 @@ def desk_page(path: str, build: Build) -> None:
 
 @contextmanager
 def frame(visit: Visit, title: str, active: str, *, width: str = "") -> Iterator[None]:
-    """The desk's header and main; `active` is the path of the tab it stands under, `width` is "" or "narrow"."""
+    """The desk's header and main; `active` is the path of the tab it stands under, `width` is "" or "narrow".
+
+    New requests are told on each page, live.
+    """
     look, shop_url = parameters.look(visit.shop), settings.current().public_url
     tabs = [(path, label) for path, label in desk_tabs() if guard.may(visit.seller, path)]
     with desk_frame(
         look, title=title, active=active, tabs=tabs, seller_email=visit.seller_email, shop_url=shop_url, width=width
-    ):
+    ) as bar:
+        with bar:
+            bell = RequestBell(*_rung(visit.unopened))
+
+        async def orders_changed(_order_ids: frozenset[int]) -> None:
+            bell.show(*_rung(await unopened.current()))
+
+        live.orders.subscribe(guard.signed_in(orders_changed))
         yield
+
+
+def _rung(new: Unopened) -> tuple[int, Call | None]:
+    """What the bell shows of new requests."""
+    if new.newest is None:
+        return new.count, None
+    words = _("Request {number} from {buyer}").format(number=new.newest.number, buyer=new.newest.buyer)
+    at = int(new.newest.received_at.timestamp() * 1000)
+    return new.count, Call(at, words, show.order_address(new.newest.number))
 
 
 def missing(shop: Shop, text: str) -> Response:
