@@ -84,7 +84,7 @@ async def load(product_id: int) -> EditedProduct:
         name=row["name"],
         description=typed_description(row["description"]),
         category=row["category__path"] or "",
-        price="" if row["price"] is None else _plain(row["price"]),
+        price="" if row["price"] is None else typed_price(row["price"]),
         unit=row["unit"],
         pack_size=str(row["pack_size"]),
         minimum_quantity=str(row["minimum_quantity"]),
@@ -126,13 +126,14 @@ async def save(product_id: int | None, typed: Mapping[str, str | bool]) -> int:
 
 async def set_active(product_ids: Collection[int], *, active: bool) -> int:
     """Show products to buyers, or hide them; a parent's variants go with it. Returns how many changed."""
-    changed = await _set_active(sorted(set(product_ids)), active)
+    changed = await switch(sorted(set(product_ids)), active=active)
     live.catalog_changed()
     return changed
 
 
 @database.unit_of_work
-async def _set_active(product_ids: list[int], active: bool) -> int:
+async def switch(product_ids: list[int], *, active: bool) -> int:
+    """The same, for what tells of it itself."""
     changed = 0
     now = datetime.now(UTC)
     for chunk in chunks(product_ids):
@@ -279,13 +280,28 @@ class _Form:
         return changed
 
 
+def read_value(column: str, typed: str) -> Any:
+    """One typed value as the product keeps it: a price, a pack size, or a stock. Raises FieldErrors."""
+    form = _Form({column: typed})
+    match column:
+        case "price":
+            value: Any = form.price(column, may_miss=True)
+        case "pack_size":
+            value = form.count(column, otherwise=1)
+        case _:
+            value = form.count(column, otherwise=None, least=0)
+    if form.errors:
+        raise FieldErrors(form.errors)
+    return value
+
+
 def typed_description(stored: str) -> str:
     """A stored description for a text box: plain text where it has no tags but line breaks, else its HTML."""
     without_breaks = stored.replace("<br>", "\n")
     return without_breaks if re.search(r"<[a-z]", without_breaks) else html.unescape(without_breaks)
 
 
-def _plain(price: Decimal) -> str:
+def typed_price(price: Decimal) -> str:
     """A price with two decimals at least."""
     shown = f"{price.normalize():f}"
     whole, _point, decimals = shown.partition(".")

@@ -1,4 +1,5 @@
 // A paged list: sorting, selection, actions, and rows that change while one looks.
+import CellEditor from "cell_editor";
 import RowKeys from "row_keys";
 
 const TINTED_MS = 2200;
@@ -45,7 +46,7 @@ const Cell = {
 };
 
 export default {
-  components: { Cell, RowKeys },
+  components: { Cell, CellEditor, RowKeys },
   template: `
     <section class="panel listing" :aria-label="label">
       <div class="tool">
@@ -80,25 +81,26 @@ export default {
             <th v-for="column in columns" :key="column.name" role="columnheader" scope="col" :class="column.align" :aria-sort="sorted(column)">
               <button v-if="column.sortable" type="button" :title="fill(words.sortBy, { column: column.label })" @click="sortBy(column)">{{ column.label }}</button><span v-else :class="{ 'seen-not': column.unseen }">{{ column.label }}</span></th>
           </tr></thead>
-          <tbody role="rowgroup">
+          <tbody role="rowgroup" @keydown="cellKey">
             <tr v-for="row in rows" :key="row.id" role="row" :class="{ new: row.new, muted: row.muted, picked: isPicked(row.id), fresh: fresh[row.id], opens: row.href }"
                 @click="follow($event, row)" @auxclick="followAside($event, row)">
               <td v-if="selectable" class="pick" role="cell"><input type="checkbox" :checked="isPicked(row.id)" :aria-label="fill(words.pickRow, { row: nameOf(row) })" @click="pick($event, row.id)"></td>
               <td v-for="column in columns" :key="column.name" role="cell" :class="[column.align, 'p-' + column.phone]" :style="column.width ? { maxWidth: column.width } : null">
-                <Cell :cell="cellOf(row, column)" :link="linkOf(row, column)" :words="words"/></td>
+                <CellEditor v-if="cellOf(row, column).edit" :edit="cellOf(row, column).edit" :place="placeOf(row, column)" :label="changeWords(row, column)" :answer="cellAnswers[placeOf(row, column)]" :reached="placeOf(row, column) === cellReached" @reach="cellNow = placeOf(row, column)" @save="saveCell(row, column, $event)"><Cell :cell="cellOf(row, column)" :words="words"/></CellEditor>
+                <Cell v-else :cell="cellOf(row, column)" :link="linkOf(row, column)" :words="words"/></td>
             </tr>
           </tbody>
         </table>
         <div v-else class="empty"><strong>{{ empty[0] }}</strong><p v-if="empty[1]">{{ empty[1] }}</p></div>
       </div>
     </section>`,
-  emits: ["page", "act"],
+  emits: ["page", "act", "edit"],
   props: {
     label: String, columns: Array, rows: Array, total: Number, page: Number, pageSize: Number, sort: String, descending: Boolean,
     live: Boolean, answer: Number, actions: Array, empty: Array, words: Object,
   },
   data() {
-    return { picked: {}, all: false, menu: false, fresh: {}, waiting: false, acting: false, scrolls: false };
+    return { picked: {}, all: false, menu: false, fresh: {}, waiting: false, acting: false, scrolls: false, cellNow: "", cellAnswers: {} };
   },
   created() {
     this.seen = new Set(this.rows.map((row) => row.id));
@@ -152,6 +154,11 @@ export default {
       if (!this.rows.length) return "";
       const from = (this.page - 1) * this.pageSize + 1;
       return this.fill(this.words.range, { from: this.number(from), to: this.number(from + this.rows.length - 1), total: this.number(this.total) });
+    },
+    // One cell that can be changed is in the order of Tab, as in a grid; arrows lead to the others.
+    cellReached() {
+      const places = this.rows.flatMap((row) => this.columns.filter((column) => this.cellOf(row, column).edit).map((column) => this.placeOf(row, column)));
+      return places.includes(this.cellNow) ? this.cellNow : places[0];
     },
     groups() {
       const groups = [];
@@ -294,6 +301,31 @@ export default {
     },
     followAside(event, row) {
       if (event.button === 1 && row.href && !event.target.closest("a")) window.open(row.href);
+    },
+    placeOf(row, column) {
+      return `${row.id} ${column.name}`;
+    },
+    changeWords(row, column) {
+      return this.fill(this.words.change, { column: column.label, row: this.nameOf(row), value: this.cellOf(row, column).text || "–" });
+    },
+    saveCell(row, column, { typed, seen }) {
+      this.$emit("edit", { id: row.id, column: column.name, typed, seen });
+    },
+    cellAnswered(place, refusal) {
+      this.cellAnswers[place] = { refusal };
+    },
+    cellKey(event) {
+      const from = event.target.closest(".cell-button, a.cell-text");
+      const line = from?.closest("tr");
+      if (!line || !event.key.startsWith("Arrow") || event.ctrlKey || event.metaKey || event.altKey) return;
+      const cells = [...line.querySelectorAll(".cell-button")];
+      const at = cells.indexOf(from);
+      const other = { ArrowDown: line.nextElementSibling, ArrowUp: line.previousElementSibling }[event.key];
+      const before = at > 0 ? cells[at - 1] : at === 0 ? line.querySelector("a.cell-text") : null;
+      const to = other ? other.querySelectorAll(".cell-button")[at] : { ArrowRight: cells[at + 1], ArrowLeft: before }[event.key];
+      if (!to) return;
+      event.preventDefault();
+      to.focus();
     },
     // Rows that nobody has seen slide in when they arrive by themselves, not when a page is turned.
     welcome() {

@@ -5,31 +5,35 @@ from dataclasses import asdict
 
 from nicegui import events, ui
 
+from models.errors import ShopError
 from models.text import _
 from pages.components.table_values import (
     Action,
+    CellEdit,
     Column,
     ForgedError,
     PageRequest,
     Row,
     Selection,
     action_from,
+    cell_edit_from,
     check_columns,
     page_request_from,
     row_for_browser,
     selection_from,
 )
 
-__all__ = ["Action", "Column", "PageRequest", "Row", "Selection", "Table"]
+__all__ = ["Action", "CellEdit", "Column", "PageRequest", "Row", "Selection", "Table"]
 
 
-class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js", "modal.js"]):
+class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js", "modal.js", "cell_editor.js"]):
     """One page of rows, fed by `show`.
 
     A row is a dict with `id` (int) and, by column name, a string or a cell. A cell is a dict with any of `text`, `sub`,
     `href`, `mono`, `strong`, `quiet` (never bold), `link` (looks like one), `title` (on hover),
     `tag` ("wait|look|ok|bad|quiet", the colour of `text`), `tick` ("yes|no|override"; `tick_label` for other words),
-    `marks` ([{"state": "ok|wait|bad|none", "label": …}]), `icon` ("comment|warning|lock"), `image` (a URL).
+    `marks` ([{"state": "ok|wait|bad|none", "label": …}]), `icon` ("comment|warning|lock"), `image` (a URL),
+    `edit` ({"value": as it is typed, "options": [[value, label], …] to choose among}; then it can be changed in place).
     Row flags: `href` (opens on click), `new` (bold), `muted`.
     """
 
@@ -41,23 +45,26 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
         on_page: Callable[[PageRequest], Awaitable[None]],
         on_action: Callable[[str, Selection], Awaitable[None]] | None = None,
         actions: Sequence[Action] = (),
+        on_edit: Callable[[CellEdit], Awaitable[None]] | None = None,
         empty: tuple[str, str] = ("", ""),
     ) -> None:
         """`label` names the table for screen readers; `empty` is what stands in an empty one: what is so, what to do.
 
-        With `actions` rows can be selected.
+        With `actions` rows can be selected. A ShopError that `on_edit` raises is told at the cell, with what was typed.
         """
         super().__init__()
         check_columns(columns)
         self._columns = columns
         self._actions = actions
-        self._on_page, self._on_action = on_page, on_action
+        self._on_page, self._on_action, self._on_edit = on_page, on_action, on_edit
         self.props.update(label=label, columns=[asdict(column) for column in columns], words=_words())
         self.props.update(actions=[asdict(action) for action in actions])
         self.props.update(rows=[], total=0, page=1, pageSize=50, sort="", descending=False, live=False, answer=0)
         self.set_empty(*empty)
         self.on("page", self._page_asked)
         self.on("act", self._action_chosen)
+        if on_edit:
+            self.on("edit", self._cell_edited)
 
     def show(  # noqa: PLR0913 - all of it is what one page of a list is
         self,
@@ -114,6 +121,19 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
         finally:
             self._answered()
 
+    async def _cell_edited(self, event: events.GenericEventArguments) -> None:
+        refusal = ""
+        try:
+            edit = cell_edit_from(event.args, self._columns)
+            if self._on_edit:
+                await self._on_edit(edit)
+        except ForgedError:
+            return
+        except ShopError as error:
+            refusal = str(error)
+        if not self.is_deleted:
+            self.run_method("cellAnswered", f"{edit.id} {edit.column}", refusal)
+
     def _answered(self) -> None:
         if not self.is_deleted:
             self.props["answer"] += 1
@@ -145,4 +165,5 @@ def _words() -> dict[str, str]:
         "openRow": _("Open"),
         "pickThis": _("Select, or no longer"),
         "close": _("Close"),
+        "change": _("Change {column} of {row}: {value}"),
     }

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from models.text import is_clean
 from pages.components.elements import own_address
 
 MAX_SELECTED = 1000
 MAX_PAGE = 1_000_000
+MAX_TYPED = 200
 PICTURE_SOURCES = ("/", "https://", "http://", "data:image/")
 
 
@@ -67,6 +69,16 @@ class PageRequest:
     descending: bool
 
 
+@dataclass(frozen=True)
+class CellEdit:
+    """What somebody typed into a cell, and what stood there when they began."""
+
+    id: int
+    column: str
+    typed: str
+    seen: str
+
+
 def check_columns(columns: Sequence[Column]) -> None:
     """Raise ValueError if two columns share a name or a place on the phone, or a width is not a length."""
     names = [column.name for column in columns]
@@ -108,6 +120,20 @@ def page_request_from(sent: object, columns: Iterable[Column]) -> PageRequest:
     if not isinstance(descending, bool) or sort not in ["", *(c.name for c in columns if c.sortable)]:
         raise ForgedError("not a sortable column")
     return PageRequest(page, str(sort), descending)
+
+
+def cell_edit_from(sent: object, columns: Iterable[Column]) -> CellEdit:
+    """Return what a browser typed into a cell; raises ForgedError if it is no short text, or no column of the table."""
+    if not isinstance(sent, dict) or not _is_id(sent.get("id")):
+        raise ForgedError("not a cell")
+    column, typed, seen = sent.get("column"), sent.get("typed"), sent.get("seen")
+    if column not in [one.name for one in columns] or not all(_is_short(text) for text in (typed, seen)):
+        raise ForgedError("not a value of a column")
+    return CellEdit(sent["id"], str(column), str(typed), str(seen))
+
+
+def _is_short(text: object) -> bool:
+    return isinstance(text, str) and len(text) <= MAX_TYPED and is_clean(text)
 
 
 def _is_id(number: object) -> bool:

@@ -1,6 +1,6 @@
 """The seller's products: one table with its filters, and what can be done with the selected ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -14,16 +14,22 @@ from models.text import _, ngettext, spoken
 from pages.components.dialog import ask
 from pages.components.elements import box, link_button
 from pages.components.filters import Filter, FilterButton, Filters
-from pages.components.table import Action, Column, PageRequest, Row, Selection, Table
+from pages.components.table import Action, CellEdit, Column, PageRequest, Row, Selection, Table
 from pages.components.toasts import toast
 from pages.desk import guard, product_words, show
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.frame import page_head
-from services import catalog_editing, live, product_list
+from services import catalog_editing, live, product_cells, product_list
 from services.product_list import ProductRow
 
 PATH = "/desk/products"
 ACTIVATE, DEACTIVATE = "activate", "deactivate"
+EDITED = {
+    "price": "price",
+    "pack": "pack_size",
+    "stock": "stock",
+    "active": "active",
+}  # the table's columns, a product's
 
 
 def register() -> None:
@@ -58,6 +64,7 @@ class ProductListing:
                 label=_("Products"),
                 on_page=guard.signed_in(self._page_asked),
                 on_action=guard.signed_in(self._action_chosen),
+                on_edit=guard.signed_in(self._cell_edited),
                 actions=[Action(ACTIVATE, _("Activate")), Action(DEACTIVATE, _("Deactivate"))],
             )
             Filters(
@@ -109,6 +116,12 @@ class ProductListing:
             return []
         return [(path, path) for path in await product_list.suggest_categories(text)]
 
+    async def _cell_edited(self, edit: CellEdit) -> None:
+        if edit.column not in EDITED:
+            return
+        await product_cells.write(edit.id, EDITED[edit.column], edit.typed, seen=edit.seen)
+        await self.refresh()
+
     async def _action_chosen(self, key: str, selection: Selection) -> None:
         ids = await product_list.matching_ids(self.filter) if selection.all_matching else sorted(selection.ids)
         is_on = key == ACTIVATE
@@ -155,11 +168,33 @@ def _row(product: ProductRow, price: str, shop: Shop) -> Row:
         "sku": {"text": product.sku, "mono": True, "title": product.sku},
         "name": _name(product),
         "category": {"text": product.category, "quiet": True, "title": product.category},
-        "price": {"text": price, "sub": product.unit},
-        "pack": show.number(product.pack_size, shop) if product.pack_size > 1 else "",
-        "stock": show.NOTHING if product.stock is None else show.number(product.stock, shop),
-        "active": {"text": _("Active"), "tag": "ok"} if product.active else {"text": _("Inactive"), "tag": "quiet"},
+        "price": _edited(product, "price", {"text": price, "sub": product.unit}),
+        "pack": _edited(
+            product, "pack", {"text": show.number(product.pack_size, shop), "quiet": product.pack_size == 1}
+        ),
+        "stock": _edited(product, "stock", {"text": _stock(product, shop)}),
+        "active": _edited(product, "active", _activity(product)),
     }
+
+
+def _edited(product: ProductRow, column: str, cell: dict[str, object]) -> Mapping[str, object]:
+    """A cell that can be changed where it stands; what a parent shows is told by its variants."""
+    if product.variants and column != "active":
+        return cell
+    edit: dict[str, object] = {
+        "value": product_cells.typed_value(EDITED[column], getattr(product, EDITED[column])),
+    }
+    if column == "active":
+        edit["options"] = [[product_cells.YES, _("Active")], [product_cells.NO, _("Inactive")]]
+    return cell | {"edit": edit}
+
+
+def _stock(product: ProductRow, shop: Shop) -> str:
+    return show.NOTHING if product.stock is None else show.number(product.stock, shop)
+
+
+def _activity(product: ProductRow) -> dict[str, object]:
+    return {"text": _("Active"), "tag": "ok"} if product.active else {"text": _("Inactive"), "tag": "quiet"}
 
 
 def _name(product: ProductRow) -> dict[str, str]:

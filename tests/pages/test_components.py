@@ -10,11 +10,13 @@ from pages.components.form_values import Field, checked, taken
 from pages.components.table_values import (
     MAX_SELECTED,
     Action,
+    CellEdit,
     Column,
     ForgedError,
     PageRequest,
     Selection,
     action_from,
+    cell_edit_from,
     check_columns,
     page_request_from,
     row_for_browser,
@@ -141,6 +143,15 @@ def test_only_offered_actions_are_taken() -> None:
     for sent in forged:
         with pytest.raises(ForgedError):
             action_from(sent, offered)
+
+
+def test_what_is_typed_into_a_cell_is_short_text_of_a_column() -> None:
+    sent = {"id": 3, "column": "company", "typed": "12,5", "seen": ""}
+    assert cell_edit_from(sent, COLUMNS) == CellEdit(3, "company", "12,5", "")
+    forged = ({"id": "3"}, {"id": 0}, {"column": "price"}, {"typed": 12}, {"typed": "x" * 201}, {"seen": "\x00"})
+    for change in forged:
+        with pytest.raises(ForgedError):
+            cell_edit_from(sent | change, COLUMNS)
 
 
 def test_a_page_is_asked_for_by_number_and_sortable_column() -> None:

@@ -97,6 +97,10 @@ ANSWERS: dict[tuple[str, str], Callable[[Mapping[str, Any]], list[object]]] = {
     ("form", "secondary"): lambda _props: [],
     ("paged_table", "page"): lambda _props: [{"page": 1, "sort": "", "descending": False}],
     ("paged_table", "act"): lambda props: [{"key": _first_action(props), "ids": [1], "all": False}],
+    ("paged_table", "edit"): lambda props: [
+        {"id": 1, "column": next((c["name"] for c in props["columns"] if c["name"] == "price"), ""), "typed": "7"}
+        | {"seen": "6.40"}
+    ],
     ("simple_table", "act"): lambda props: [next((row["id"] for row in props["rows"] if row.get("act")), 1)],
     ("drop_zone", "done"): lambda _props: [{"done": True, "added": True}],
     ("modal", "dismiss"): lambda _props: [],
