@@ -1,7 +1,7 @@
 """The tables of Pedido, and the rules about one row or about plain values."""
 
 from models.audit import AuditEntry, AuditKind
-from models.buyer import Buyer, Device, Standing
+from models.buyer import Buyer, BuyerNote, Device, Standing
 from models.buyer_group import BuyerGroup, GroupPrice
 from models.cart import Cart, CartLine, CartStatus
 from models.catalog_import import CatalogImport, ImportChange, ImportChangeKind, ImportMapping
@@ -41,6 +41,7 @@ __all__ = [
     "AuditKind",
     "Buyer",
     "BuyerGroup",
+    "BuyerNote",
     "Cart",
     "CartLine",
     "CartStatus",

@@ -26,6 +26,7 @@ class AuditKind(StrEnum):
     DOWNLOADED = "downloaded"
     BUYER_DATA = "buyer_data"
     BUYERS = "buyers"  # approved, refused, in another group; a group and its prices
+    CATALOGUE = "catalogue"  # imports, prices, categories: what changes many products at once
     BACKED_UP = "backed_up"
     ERASED = "erased"
     ANONYMISED = "anonymised"  # what an erasure had left until the retention ended
@@ -46,6 +47,7 @@ class AuditKind(StrEnum):
             "downloaded": N_("File downloaded"),
             "buyer_data": N_("Buyer's data downloaded"),
             "buyers": N_("Buyers and groups changed"),
+            "catalogue": N_("Catalogue changed"),
             "backed_up": N_("Backed up"),
             "erased": N_("Buyer erased"),
             "anonymised": N_("Order anonymised"),

@@ -65,6 +65,22 @@ class Buyer(Model, Business):
         indexes = (("group_id",),)
 
 
+class BuyerNote(Model):
+    """What a seller noted about a buyer, for the sellers alone. `actor` is a seller's address as it was then."""
+
+    id = fields.IntField(primary_key=True)
+    buyer: fields.ForeignKeyRelation[Buyer] = fields.ForeignKeyField(
+        "models.Buyer", on_delete=fields.CASCADE, related_name="notes"
+    )
+    text = fields.TextField()
+    actor = fields.CharField(max_length=254)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "buyer_note"
+        indexes = (("buyer_id",),)
+
+
 class Device(Model):
     """A browser that shops here, known by a random cookie. `buyer` is set while it is signed in.
 

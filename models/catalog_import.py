@@ -10,12 +10,16 @@ from models.ordered_json import OrderedJSONField
 
 
 class CatalogImport(Model):
-    """One import that was written. `summary` holds its counts."""
+    """One import that was written. `summary` holds its counts.
+
+    So is a change of many prices at once: it has no file, and its `price_rule` is what `PriceRule` keeps.
+    """
 
     id = fields.IntField(primary_key=True)
     file_name = fields.CharField(max_length=200)
     done_by = fields.CharField(max_length=254)
     summary: fields.Field[dict[str, int]] = fields.JSONField(default=dict)
+    price_rule: fields.Field[dict[str, str] | None] = fields.JSONField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     undone_at = fields.DatetimeField(null=True)
 

@@ -2,28 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlencode
 
 from fastapi import Request
 from nicegui import ui
 
-from models import Shop
+from models import CatalogImport, Shop
+from models.errors import ShopError
 from models.money import below_each_other
+from models.price_rule import PriceRule
 from models.product_filter import Activity, ProductFilter
 from models.text import _, ngettext, spoken
 from pages.components.dialog import ask
-from pages.components.elements import box, link_button
+from pages.components.elements import Button, box, link_button, paragraph
 from pages.components.filters import Filter, FilterButton, Filters
 from pages.components.table import Action, CellEdit, Column, PageRequest, Row, Selection, Table
 from pages.components.toasts import toast
 from pages.desk import guard, product_words, show
 from pages.desk.desk_page import Visit, desk_page, frame
+from pages.desk.price_dialog import ask_and_change
 from pages.frame import page_head
-from services import catalog_editing, live, product_cells, product_list
+from services import catalog_editing, catalog_import, live, product_cells, product_list
+from services.catalog_import import report
 from services.product_list import ProductRow
 
 PATH = "/desk/products"
-ACTIVATE, DEACTIVATE = "activate", "deactivate"
+ACTIVATE, DEACTIVATE, PRICES = "activate", "deactivate", "prices"
 EDITED = {
     "price": "price",
     "pack": "pack_size",
@@ -58,6 +63,7 @@ class ProductListing:
             FilterButton()
             link_button(_("Import"), "/desk/import")
             link_button(_("New product"), f"{PATH}/new", "primary")
+        self.news = box("news")
         with box("cols"):
             self.table = Table(
                 _columns(),
@@ -65,7 +71,11 @@ class ProductListing:
                 on_page=guard.signed_in(self._page_asked),
                 on_action=guard.signed_in(self._action_chosen),
                 on_edit=guard.signed_in(self._cell_edited),
-                actions=[Action(ACTIVATE, _("Activate")), Action(DEACTIVATE, _("Deactivate"))],
+                actions=[
+                    Action(ACTIVATE, _("Activate")),
+                    Action(DEACTIVATE, _("Deactivate")),
+                    Action(PRICES, _("Change prices"), "prices"),
+                ],
             )
             Filters(
                 _filters(),
@@ -124,6 +134,9 @@ class ProductListing:
 
     async def _action_chosen(self, key: str, selection: Selection) -> None:
         ids = await product_list.matching_ids(self.filter) if selection.all_matching else sorted(selection.ids)
+        if key == PRICES:
+            await self._change_prices(ids)
+            return
         is_on = key == ACTIVATE
         title = _activation_title(len(ids)) if is_on else _deactivation_title(len(ids))
         note = _("Buyers see them again.") if is_on else _("Buyers no longer see them; orders keep them.")
@@ -133,6 +146,33 @@ class ProductListing:
         changed = await catalog_editing.set_active(ids, active=is_on)
         self.table.clear_selection()
         toast(ngettext("{n} product changed.", "{n} products changed.", changed).format(n=changed))
+
+    async def _change_prices(self, ids: Sequence[int]) -> None:
+        record = await guard.answered(ask_and_change(ids, self.shop))
+        if record is None:
+            return
+        self.table.clear_selection()
+        self._tell(record)
+
+    def _tell(self, record: CatalogImport) -> None:
+        """Say what was done above the list, with the button that takes it back."""
+        count = record.summary["changed"]
+        words = ngettext("{n} price changed: {rule}.", "{n} prices changed: {rule}.", count)
+        rule = PriceRule.stored(record.price_rule or {}).words
+        self.news.clear()
+        with self.news, box("notice ok"):
+            paragraph(words.format(n=show.number(count, self.shop), rule=rule)).props("role=status")
+            Button(_("Undo"), guard.signed_in(partial(self._undo, record.id)))
+
+    async def _undo(self, import_id: int) -> None:
+        try:
+            told = report.undone(await catalog_import.undo(import_id, (await guard.seller()).email))
+        except ShopError as error:
+            toast(str(error), "bad")
+            return
+        self.news.clear()
+        with self.news, box("notice"):
+            paragraph(told).props("role=status")
 
 
 def _activation_title(count: int) -> str:

@@ -63,6 +63,11 @@ def percent(share: Decimal) -> str:
     return f"{format_decimal(share, locale=spoken())} %"
 
 
+def signed_percent(share: Decimal) -> str:
+    """A change in percent with its sign and one decimal, "+5.2 %"."""
+    return f"{format_decimal(share, format=f'+#,##0.0;{MINUS}#,##0.0', locale=spoken())} %"
+
+
 def short_time(moment: datetime, shop: Shop, now: datetime | None = None) -> str:
     """When, as short as it can be understood today: "12:41", "Yesterday", "20 Nov", "20 Nov 2025"."""
     local, today = _local(moment, shop), _local(now or datetime.now(UTC), shop).date()

@@ -9,7 +9,7 @@ from services.catalog_import.outcomes import VALUE_LABELS, Outcome, RowOutcome, 
 from services.catalog_import.planning import ImportPlan, plan
 from services.catalog_import.reading import MAX_BYTES
 from services.catalog_import.source import SourceTable
-from services.catalog_import.undoing import UndoReport, last_import, undo_last
+from services.catalog_import.undoing import UndoReport, last_import, told, undo, undo_last
 
 __all__ = [
     "MAX_BYTES",
@@ -29,5 +29,7 @@ __all__ = [
     "read",
     "recognise",
     "remembered",
+    "told",
+    "undo",
     "undo_last",
 ]

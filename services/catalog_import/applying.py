@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 
-from models import CatalogImport, ImportChange, ImportChangeKind
+from models import AuditKind, CatalogImport, ImportChange, ImportChangeKind
 from models.errors import ShopError
 from models.text import _
-from services import database, live, pictures
+from services import audit, database, live, pictures
 from services.catalog_import import memory, stored, writing
 from services.catalog_import.outcomes import PlannedProduct
 from services.catalog_import.planning import ImportPlan
 from services.catalog_import.stored import chunks
 from services.catalog_import.writing import Prepared, Progress
+
+DEACTIVATED = "deactivated"  # in a summary: how many products buyers no longer see
 
 
 def unheard(_done: int, _total: int) -> None:
@@ -35,11 +37,15 @@ async def apply(plan: ImportPlan, by: str, on_progress: Progress = unheard) -> C
 async def _write(plan: ImportPlan, prepared: Sequence[Prepared], by: str, on_progress: Progress) -> CatalogImport:
     await check_unchanged(plan.products)
     summary = {outcome.value: count for outcome, count in plan.counts.items()}
+    summary[DEACTIVATED] = sum(
+        product.before.get("active") is True and product.after.get("active") is False for product in plan.products
+    )
     record = await CatalogImport.create(file_name=plan.table.file_name, done_by=by, summary=summary)
     await writing.write(prepared, on_progress)
     for chunk in chunks(plan.products):
         await ImportChange.bulk_create([_change(record, product) for product in chunk])
     await memory.remember(plan.table, plan.mapping)
+    await audit.record(AuditKind.CATALOGUE, by, plan.table.file_name)
     return record
 
 

@@ -99,7 +99,7 @@ async def test_an_import_is_remembered_with_its_counts() -> None:
     record = await CatalogImport.get()
 
     assert (record.file_name, record.done_by) == ("catalogue.csv", SELLER)
-    assert record.summary == {"new": 2, "changed": 0, "unchanged": 0, "refused": 0, "merged": 0}
+    assert record.summary == {"new": 2, "changed": 0, "unchanged": 0, "refused": 0, "merged": 0, "deactivated": 0}
     assert await ImportChange.all().count() == 2
 
 
@@ -210,3 +210,30 @@ async def test_imports_are_taken_back_one_after_the_other() -> None:
     assert (await catalog_import.undo_last(SELLER)).removed == 2
     with pytest.raises(NotFoundError):
         await catalog_import.undo_last(SELLER)
+
+
+async def test_an_earlier_import_is_taken_back_and_what_a_later_one_changed_stays() -> None:
+    await imported(table(FIRST))
+    await imported(table("SKU;Name;Price\nA;Säge;13,00\nB;Axe;9,00\n"))
+    second = await CatalogImport.all().order_by("-id").first()
+    await imported(table("SKU;Name;Price\nA;Säge;14,00\n"))
+    assert second is not None
+
+    undone = await catalog_import.undo(second.id, SELLER)
+
+    assert (undone.restored, undone.kept_edited) == (1, ("A",))
+    assert [str(product.price.normalize()) for product in await Product.all().order_by("sku") if product.price] == [
+        "14",
+        "8",
+    ]
+    with pytest.raises(NotFoundError, match="taken back already"):
+        await catalog_import.undo(second.id, SELLER)
+
+
+async def test_an_import_counts_what_buyers_no_longer_see() -> None:
+    await imported(table(FIRST))
+    await imported(table("SKU;Name;Price;Active\nA;Säge;12,00;no\nB;Axe;8,00;yes\n"))
+
+    record = await CatalogImport.all().order_by("-id").first()
+    assert record is not None
+    assert record.summary["deactivated"] == 1

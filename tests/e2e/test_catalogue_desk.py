@@ -1,0 +1,86 @@
+"""The catalogue kept at the desk: values changed where they stand, and many prices at once."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import seeding, selling
+from tests.e2e.conftest import Arrivals
+from tests.e2e.people import Person
+from tests.e2e.shop_process import ShopProcess, running_shop, wait_until
+from tests.servers import SmtpTestServer
+
+
+@pytest.fixture(scope="module")
+def pedido(tmp_path_factory: pytest.TempPathFactory, post: SmtpTestServer) -> Iterator[ShopProcess]:
+    """A shop whose catalogue may be changed."""
+    folder = tmp_path_factory.mktemp("shop")
+    with running_shop(folder, smtp_url=f"smtp://127.0.0.1:{post.port}", prepare=seeding.open_shop) as shop:
+        yield shop
+
+
+def stored(pedido: ShopProcess, sku: str) -> tuple[int, int, int]:
+    """Price in ten-thousandths, pack size and whether it is active."""
+    [(price, pack, active)] = pedido.read("SELECT price, pack_size, active FROM product WHERE sku = ?", sku)
+    return int(price), int(pack), int(active)
+
+
+def test_values_are_changed_in_the_list_by_keyboard_and_a_conflict_is_told(
+    arrives: Arrivals, seller: Person, pedido: ShopProcess
+) -> None:
+    page = seller.visit("/desk/products")
+    row = page.get_by_role("row").filter(has_text="FR-200")
+    price = row.get_by_role("button", name="Change Price of Folding rule 2 m: 6.40")
+    price.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("cheap")
+    page.keyboard.press("Enter")
+    expect(row.get_by_role("alert")).to_have_text("Write a price, like 4.20.")
+    field = row.get_by_role("textbox")
+    expect(field).to_have_value("cheap")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(price).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("7,10")
+    page.keyboard.press("Tab")  # to the pack, which opens in its turn
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    wait_until(lambda: stored(pedido, "FR-200") == (71_000, 5, 1))
+    expect(row.get_by_role("button", name="Change Price of Folding rule 2 m: 7.10")).to_be_visible()
+
+    colleague = arrives()
+    seeding.let_in(colleague.context, pedido)
+    theirs = colleague.visit("/desk/products").get_by_role("row").filter(has_text="FR-200")
+    theirs.get_by_role("button", name="Change Price").click()
+    row.get_by_role("button", name="Change Price").click()
+    page.keyboard.type("8")
+    page.keyboard.press("Enter")
+    wait_until(lambda: stored(pedido, "FR-200")[0] == 80_000)
+    colleague.page.keyboard.type("9")
+    colleague.page.keyboard.press("Enter")
+    expect(theirs.get_by_role("alert")).to_contain_text("Meanwhile this has become “8.00”")
+    colleague.page.keyboard.press("Enter")
+    wait_until(lambda: stored(pedido, "FR-200")[0] == 90_000)
+
+
+def test_many_prices_are_changed_after_a_look_and_taken_back_with_one_click(
+    seller: Person, pedido: ShopProcess
+) -> None:
+    page = seller.visit("/desk/products?search=saw")
+    before = stored(pedido, "SAW-240")[0]
+    page.get_by_role("checkbox", name="Select all rows of this page").last.check()
+    dialog = selling.choose_action(page, "Change prices")
+    dialog.get_by_label("By").fill("5")
+    dialog.get_by_label("New prices are").select_option("ending in .95")
+    row = dialog.get_by_role("row").filter(has_text="SAW-240")
+    expect(row).to_contain_text(re.compile(r"24\.80.*25\.95.*\+4\.6 %", re.DOTALL))
+    assert stored(pedido, "SAW-240")[0] == before
+    dialog.get_by_role("button", name="Change 1 price").click()
+    expect(page.get_by_text("1 price changed: +5 %, ending in .95.")).to_be_visible()
+    assert stored(pedido, "SAW-240")[0] == 259_500
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text(re.compile("was taken back: 0 products removed, 1 restored"))).to_be_visible()
+    assert stored(pedido, "SAW-240")[0] == before
