@@ -55,6 +55,7 @@ PAGES: tuple[str, ...] = (
     "pages.desk.downloads",
     "pages.desk.audit",
     "pages.desk.parameters",
+    "pages.desk.self_test",
     "pages.desk.terms_of_sale",
 )
 

@@ -16,7 +16,7 @@ from models.errors import StorageError
 from models.text import _, is_clean
 from pages import forms, languages, origins, plain, socket_door, theme
 from pages.peers import visitor_address
-from services import logs, parameters, settings, throttle, tokens
+from services import logs, parameters, self_test, settings, throttle, tokens
 from services.throttle import TooManyError
 
 Scope = MutableMapping[str, Any]
@@ -270,7 +270,12 @@ def register() -> None:
     app.add_exception_handler(StorageError, _without_database)
     app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(500, _broken)
-    app.add_api_route("/health", lambda: PlainTextResponse("ok"), methods=["GET", "HEAD"])
+    app.add_api_route("/health", _health, methods=["GET", "HEAD"])
+
+
+async def _health() -> Response:
+    """Say that the program answers, and for the self-test which one it is."""
+    return PlainTextResponse("ok", headers={self_test.INSTANCE_HEADER: self_test.INSTANCE})
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

@@ -73,6 +73,7 @@ VIEWS = (
     View("desk-new-target", "/desk/terms-of-sale/targets/new?protocol=sftp", SELLER),
     View("desk-target", "/desk/terms-of-sale/targets/{target}", SELLER),
     View("desk-parameters", "/desk/parameters", SELLER),
+    View("desk-self-test", "/desk/parameters/self-test", SELLER),
     View("desk-account", "/desk/account", SELLER),
     View("desk-password", "/desk/account/password", SELLER),
     View("desk-second-factor", "/desk/account/second-factor", SELLER),

@@ -40,6 +40,15 @@ async def send(server: SmtpServer, *, sender: str, recipient: str, content: byte
         raise _in_words(error, server) from error
 
 
+async def probe(server: SmtpServer) -> None:
+    """Do all that comes before a mail: connect, encrypt and sign in. Raises `TransportError`."""
+    try:
+        async with asyncio.timeout(WHOLE_SECONDS), _connected(server):
+            pass
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        raise _in_words(error, server) from error
+
+
 @asynccontextmanager
 async def _connected(server: SmtpServer) -> AsyncIterator[aiosmtplib.SMTP]:
     """A conversation with the server, up to the login."""

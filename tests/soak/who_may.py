@@ -106,6 +106,7 @@ ANSWERS: dict[tuple[str, str], Callable[[Mapping[str, Any]], list[object]]] = {
     ("modal", "dismiss"): lambda _props: [],
     ("picture_strip", "order"): lambda props: [[one["id"] for one in props.get("pictures", [])]],
     ("picture_strip", "remove"): lambda _props: [1],
+    ("clock_button", "run"): lambda _props: [0],
     ("a", "click"): lambda _props: [],
     ("column_chooser", "choose"): lambda _props: [{"column": 0, "field": "ignore"}],
 }
