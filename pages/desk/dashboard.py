@@ -21,6 +21,7 @@ from pages.components.toasts import toast
 from pages.desk import guard, order_actions, order_table, show
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.desk.notices import Notices
+from pages.desk.sums import FilteredSums
 from pages.frame import page_head
 from services import buyer_list, checklist, desk_notices, live, order_list
 
@@ -59,13 +60,15 @@ class OrderDesk:
             Checklist(steps)
         self.figures = Figures([], label=_("Figures"), on_choose=guard.signed_in(self._figure_chosen))
         with box("cols"):
-            self.table = Table(
-                order_table.columns(),
-                label=_("Purchase orders"),
-                on_page=guard.signed_in(self._page_asked),
-                on_action=guard.signed_in(self._action_chosen),
-                actions=order_actions.offered(),
-            )
+            with box("listed"):
+                self.table = Table(
+                    order_table.columns(),
+                    label=_("Purchase orders"),
+                    on_page=guard.signed_in(self._page_asked),
+                    on_action=guard.signed_in(self._action_chosen),
+                    actions=order_actions.offered(),
+                )
+                self.sums = FilteredSums(self.shop)
             self.panel = Filters(
                 order_table.filters(),
                 on_change=guard.signed_in(self._filter_changed),
@@ -81,7 +84,10 @@ class OrderDesk:
         asked = self.filter
         self.notices.show(await desk_notices.current(self.shop))
         shown = await order_list.page(asked), await order_list.figures(self.shop)
-        if asked != self.filter or (is_live and shown == self._shown):
+        if asked != self.filter:
+            return
+        self.sums.show_soon(asked)
+        if is_live and shown == self._shown:
             return
         self._shown = shown
         page, figures = shown

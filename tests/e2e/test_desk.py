@@ -129,8 +129,12 @@ def test_figures_are_filters(seller: Person) -> None:
     expect(figure).to_have_attribute("aria-pressed", "true")
     wait_until(lambda: query(page) == {"flag": "unverified"}, what=page.url)
     expect(page.get_by_role("table", name="Purchase orders").get_by_text("Bolt & Söhne")).to_have_count(0)
+    sums = page.get_by_role("group", name="Sums of all that match")
+    expect(sums).to_contain_text("5 orders")
+    expect(sums).to_contain_text("Total€50.10")
     figure.click()
     expect(pager(page)).to_contain_text("of 60")
+    expect(sums).to_contain_text("60 orders")
 
 
 def test_sorting_and_paging_happen_on_the_server_and_stay_in_the_address(seller: Person) -> None:
