@@ -45,6 +45,7 @@ PAGES: tuple[str, ...] = (
     "pages.desk.products",
     "pages.desk.product",
     "pages.desk.catalog_import",
+    "pages.desk.import_history",
     "pages.desk.buyers",
     "pages.desk.buyer",
     "pages.desk.groups",

@@ -61,6 +61,8 @@ VIEWS = (
     View("desk-products", "/desk/products", SELLER),
     View("desk-product", "/desk/products/{product_id}", SELLER),
     View("desk-import", "/desk/import", SELLER),
+    View("desk-imports", "/desk/imports", SELLER),
+    View("desk-one-import", "/desk/imports/{import}", SELLER),
     View("desk-buyers", "/desk/buyers", SELLER),
     View("desk-buyer", "/desk/buyers/{buyer}", SELLER),
     View("desk-groups", "/desk/groups", SELLER),

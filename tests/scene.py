@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from models import (
     Buyer,
@@ -16,9 +17,10 @@ from models import (
     TransferTarget,
     Verification,
 )
+from models.price_rule import By, PriceRule, Rounding
 from pages.desk.guard import cookie_name
 from pages.forms import DEVICE_COOKIE
-from services import carts, links, order_lists, seller_sessions, sellers, sent_requests, visitors
+from services import carts, links, order_lists, price_changes, seller_sessions, sellers, sent_requests, visitors
 from services.database import unit_of_work
 from tests.every_page import BUYER, SELLER, UNKNOWN
 
@@ -64,6 +66,7 @@ async def set_scene(word: str) -> Scene:
             "unverified": unverified.number,
             "buyer": str(order.buyer_id),
             "group": str((await BuyerGroup.create(name="Trade")).id),
+            "import": str(await _change_prices(wares[0].id, owner)),
             "message": str(message.id),
             "target": str(target.id),
             **await _links(order, unverified, owner, (await sellers.add(INVITED, Role.STAFF, by=owner.email)).id),
@@ -75,6 +78,13 @@ async def set_scene(word: str) -> Scene:
             SELLER: {cookie_name(): await seller_sessions.open_session(owner.id, browser="Chromium")},
         },
     )
+
+
+async def _change_prices(product_id: int, owner: Seller) -> int:
+    """Change a price as many are, which is listed like an import; return the import's number."""
+    rule = PriceRule(By.PERCENT, Decimal(5), Rounding.CENT)
+    plan = await price_changes.plan(await price_changes.chosen([product_id]), rule, with_breaks=True)
+    return (await price_changes.apply(plan, by=owner.email)).id
 
 
 async def _come_in(buyer_id: int, quantities: Mapping[int, int]) -> str:

@@ -8,13 +8,13 @@ from nicegui import ui
 from models import CatalogImport
 from models.errors import ShopError
 from models.text import _
-from pages.components.dialog import ask
-from pages.components.elements import Button, box, h2, link, paragraph, text
+from pages.components.elements import Button, box, h2, link, link_button, paragraph
 from pages.components.toasts import toast
 from pages.components.upload import Answer, Upload
-from pages.desk import guard, show, uploads
+from pages.desk import guard, import_history, show, uploads
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.desk.import_preview import ImportPreview
+from pages.desk.undo_import import ask_and_undo
 from pages.frame import page_head
 from services import catalog_import, product_list
 from services.catalog_import import ImportPlan, inbox, report
@@ -35,7 +35,7 @@ async def show_import(visit: Visit, request: Request) -> None:
     with frame(visit, _("Import products"), "/desk/products"):
         link(_("‹ Products"), "/desk/products", "crumb")
         with page_head(_("Import products")):
-            pass
+            link_button(_("History"), import_history.PATH)
         await desk.build()
     token = request.query_params.get("file", "")
     if token:
@@ -160,14 +160,13 @@ class ImportDesk:
                 )
 
     def _show_last(self, last: CatalogImport) -> None:
-        words = [f"{number} {_(outcome.label).lower()}" for outcome in catalog_import.Outcome
-                 if (number := last.summary.get(outcome.value, 0))]  # fmt: skip
         with box("panel pad", tag="section"):
             h2(_("Last import"))
             with box("line"):
                 with box("grow"):
-                    text(last.file_name, "strong")
-                    told = " · ".join([show.full_time(last.created_at, self.shop), last.done_by, ", ".join(words)])
+                    link(last.file_name, f"{import_history.PATH}/{last.id}", "strong link")
+                    counts = import_history.counts(last, self.shop)
+                    told = " · ".join([show.full_time(last.created_at, self.shop), last.done_by, counts])
                     paragraph(told, "muted small")
                 Button(_("Undo last import"), guard.signed_in(self._undo))
 
@@ -177,20 +176,12 @@ class ImportDesk:
         await self._show_aside()
 
     async def _undo(self) -> None:
-        note = _(
-            "New products are removed and changed ones get their old values back. What has been ordered since stays, "
-            "inactive; what has been edited since stays as it is and is listed."
-        )
-        question = ask(_("Take the last import back?"), note, confirm=_("Undo last import"), danger=True)
-        if await guard.answered(question) is None:
-            return
-        try:
-            undone = await catalog_import.undo_last(self.seller_email)
-        except ShopError as error:
-            toast(str(error), "bad")
+        last = await catalog_import.last_import()
+        told = await ask_and_undo(last) if last else ""
+        if not told:
             return
         with self.page:
             self._clear()
         with self.news, box("notice"):
-            paragraph(report.undone(undone))
+            paragraph(told).props("role=status")
         await self._show_aside()

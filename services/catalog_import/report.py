@@ -39,6 +39,12 @@ def change(one: ValueChange) -> str:
     return f"{_(VALUE_LABELS[one.name])}: {told(one.old)} → {told(one.new)}"
 
 
+def value(one: ValueChange) -> str:
+    """What a new product has as `Price: 4.50`."""
+    told = _price if one.name == "price" else shown
+    return f"{_(VALUE_LABELS[one.name])}: {told(one.new)}"
+
+
 def shown(value: Any) -> str:
     """A value as people read it; an empty one is a dash."""
     if isinstance(value, bool):
@@ -63,7 +69,7 @@ def undone(report: UndoReport) -> str:
     if report.kept_ordered:
         parts.append(_("Ordered since, kept and made inactive: {skus}.").format(skus=_some(report.kept_ordered)))
     if report.kept_edited:
-        parts.append(_("Edited since, kept as they are: {skus}.").format(skus=_some(report.kept_edited)))
+        parts.append(_("Changed since, kept as they are: {skus}.").format(skus=_some(report.kept_edited)))
     return " ".join(parts)
 
 

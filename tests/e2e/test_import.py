@@ -99,7 +99,7 @@ def test_a_second_import_shows_what_changes_and_one_click_takes_it_back(
     confirm_import(page)
     assert [prices(pedido, sku)[0][1] for sku in ("C-1", "C-3", "C-4")] == [25_000, 40_000, 90_000]
     page.get_by_role("button", name="Undo last import").click()
-    page.get_by_role("dialog").get_by_role("button", name="Undo last import").click()
+    page.get_by_role("dialog").get_by_role("button", name="Take back").click()
     expect(page.get_by_text(re.compile("was taken back"))).to_be_visible()
     assert [prices(pedido, sku) for sku in ("C-1", "C-4")] == [[("Candle", 20_000, 1)], []]
 

@@ -21,6 +21,9 @@ import httpx
 from models import (
     Buyer,
     BuyerGroup,
+    CatalogImport,
+    ImportChange,
+    ImportChangeKind,
     MessageStatus,
     OrderList,
     Protocol,
@@ -76,6 +79,7 @@ PLACES = {  # what stands in the routes' addresses
     "{product_id}": "1",
     "{buyer_id}": "1",
     "{list_id}": "1",
+    "{import_id}": "1",
     "{group_id}": "1",
     "{message_id}": "1",
     "{export_id}": "1",
@@ -152,6 +156,13 @@ class _People:
         await order_rows.message(order, MessageStatus.FAILED)
         await TransferTarget.create(
             name="ERP", protocol=Protocol.SFTP, host="127.0.0.1", port=9, username="erp", trigger=Trigger.BY_HAND
+        )
+        await ImportChange.create(
+            catalog_import=await CatalogImport.create(file_name="prices.csv", done_by="test"),
+            sku="FR-200",
+            kind=ImportChangeKind.CHANGED,
+            before={"price": "6"},
+            after={"price": "6.4"},
         )
         await backups.make()
         await exports.download_new(await parameters.current(), by="test")
