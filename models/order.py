@@ -222,6 +222,7 @@ class EventKind(StrEnum):
     VERIFIED = "verified"
     OVERRIDDEN = "overridden"
     CONFIRMED = "confirmed"
+    EDITED = "edited"  # by a seller, before it was confirmed
     STATUS = "status"
     EXPORTED = "exported"
     UNEXPORTED = "unexported"  # an export was taken back
@@ -239,7 +240,7 @@ class OrderEvent(Model):
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", on_delete=fields.CASCADE, related_name="events"
     )
-    kind = fields.CharEnumField(EventKind, max_length=12)
+    kind = fields.CharEnumField(EventKind, description="what it tells", max_length=12)
     actor = fields.CharField(max_length=254)
     text = fields.TextField(default="")
     created_at = fields.DatetimeField()

@@ -52,7 +52,17 @@ class OrderForm:
 
     @classmethod
     def checked(cls, values: Mapping[str, object], *, today: date | None = None) -> Self:
-        """Read what was typed. Raises FieldErrors with a sentence for each field that cannot be taken."""
+        """Read what a buyer typed. Raises FieldErrors with a sentence for each field that cannot be taken."""
+        return cls._checked(values, today, has_accepted=values.get("privacy_accepted") is True)
+
+    @classmethod
+    def by_seller(cls, values: Mapping[str, object], *, today: date | None = None) -> Self:
+        """Read what a seller typed for a buyer, who has accepted nothing here. Raises FieldErrors as `checked` does."""
+        return cls._checked(values, today, has_accepted=None)
+
+    @classmethod
+    def _checked(cls, values: Mapping[str, object], today: date | None, *, has_accepted: bool | None) -> Self:
+        """`has_accepted` is None where nobody is asked to accept anything."""
         texts = {name: str(values.get(name) or "").strip() for name in LENGTHS}
         errors = postal.settle(texts, invoice_differs=values.get(INVOICE_DIFFERS) is True)
         wanted, errors["requested_date"] = _requested(texts.pop("requested_date"), today or datetime.now(UTC).date())
@@ -63,11 +73,11 @@ class OrderForm:
                 texts["email"] = buyers_address(texts["email"])
             except ValueError as error:
                 errors["email"] = str(error)
-        if values.get("privacy_accepted") is not True:
+        if has_accepted is False:
             errors["privacy_accepted"] = _("Please read and accept the privacy policy.")
         if errors:
             raise FieldErrors(errors)
-        return cls(**texts, requested_date=wanted, privacy_accepted=True)
+        return cls(**texts, requested_date=wanted, privacy_accepted=has_accepted is True)
 
 
 def buyers_address(text: str) -> str:

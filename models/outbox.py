@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     RECEIVED = "received"
     CONFIRMED = "confirmed"
     STATUS_CHANGED = "status_changed"
+    EDITED = "edited"  # what a seller has changed, to the buyer
     MESSAGE = "message"  # from a seller to a buyer
     NOTICE = "notice"  # the order, to a management address
     TEST = "test"
@@ -44,6 +45,7 @@ class Purpose(StrEnum):
             "received": N_("Request received"),
             "confirmed": N_("Order confirmed"),
             "status_changed": N_("Status changed"),
+            "edited": N_("Change told to the buyer"),
             "message": N_("Message to the buyer"),
             "notice": N_("Notice to management"),
             "test": N_("Test mail"),

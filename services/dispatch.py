@@ -112,6 +112,13 @@ async def message(order: Order, text: str, shop: Shop) -> None:
     await outbox.write_mail(Purpose.MESSAGE, mail, order.email, shop, order_id=order.id)
 
 
+async def edited(order: Order, text: str, shop: Shop) -> None:
+    """Tell the buyer what a seller has changed, with the order as it is now."""
+    url = await _request_url(order)
+    mail = mails.edited(shop, order, *await _contents(order), text=text, request_url=url)
+    await outbox.write_mail(Purpose.EDITED, mail, order.email, shop, order_id=order.id)
+
+
 async def sign_in(buyer: Buyer, shop: Shop) -> None:
     """Mail a known buyer a link that signs in one device, once."""
     token = await links.issue(LinkPurpose.SIGN_IN, lifetime=SIGN_IN_LIFETIME, buyer_id=buyer.id, email=buyer.email)

@@ -20,17 +20,24 @@ def columns(  # noqa: PLR0913 - everything an order keeps
     number: str, form: OrderForm, quoted: Quote, *, privacy: LegalText | None, shop: Shop, now: datetime
 ) -> dict[str, Any]:
     """The columns of a new order: the buyer, the prices and the texts as they are at `now`."""
+    return {
+        **contents(number, form, quoted),
+        **(_privacy_proof(privacy, now) if form.privacy_accepted else {}),
+        "price_note": shop.price_note,
+        "language": spoken(),
+        "created_at": now,
+    }
+
+
+def contents(number: str, form: OrderForm, quoted: Quote) -> dict[str, Any]:
+    """The columns that say who asks for what, and what follows from that."""
     skus = ", ".join(line.wanted.sku for line in quoted.lines)
     return {
         **_as_typed(form),
         **_amounts(quoted),
-        **_privacy_proof(privacy, now),
-        "price_note": shop.price_note,
-        "language": spoken(),
         "references": skus,
         "search": _search_text(number, form, skus),
         "fingerprint": _fingerprint(quoted),
-        "created_at": now,
     }
 
 
@@ -40,7 +47,7 @@ def lines_of(order_id: int, quoted: Quote) -> list[OrderLine]:
         OrderLine(
             order_id=order_id,
             line_no=line_no,
-            product_id=line.wanted.product_id,
+            product_id=line.wanted.product_id or None,
             sku=line.wanted.sku,
             name=line.wanted.name[:MAX_LINE_NAME_LENGTH],
             quantity=line.wanted.quantity,

@@ -14,6 +14,7 @@ __all__ = [
     "Mail",
     "build",
     "confirmed",
+    "edited",
     "file_given_up",
     "invitation",
     "message_from_seller",
@@ -235,6 +236,25 @@ def message_from_seller(shop: Shop, order: Order, text: str, request_url: str) -
             paragraphs=(_("It is about your order {number}:").format(number=order.number),),
             quote=text,
             button=Button(_("See your order"), request_url),
+        ),
+        shop,
+    )
+
+
+@_to_the_buyer
+def edited(  # noqa: PLR0913 - an order, what was changed of it, and its page
+    shop: Shop, order: Order, lines: Lines, charges: Charges, *, text: str, request_url: str
+) -> Mail:
+    """Tell the buyer what the seller has changed of the order, in `text`, and what it is now."""
+    return render(
+        Letter(
+            subject=_("Your order {number} was changed").format(number=order.number),
+            title=_("Your order was changed"),
+            paragraphs=(_("{shop} has changed your order {number}:").format(shop=shop.name, number=order.number),),
+            quote=text,
+            button=Button(_("See your order"), request_url),
+            notes=(_("Something is not as you want it? Then please answer this mail before the order is confirmed."),),
+            order=summarise(shop, order, lines, charges, with_buyer=True),
         ),
         shop,
     )

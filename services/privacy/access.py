@@ -122,6 +122,7 @@ async def _order(order: Order, with_notes: bool) -> Told:
         "charges": [_charge(charge, order) for charge in charges],
         "privacy": _proof(order),
         "messages": [_words(event) for event in events if event.kind is EventKind.MESSAGE],
+        "changes": [_words(event) for event in events if event.kind is EventKind.EDITED],
         "history": [_event(event) for event in events if event.kind is not EventKind.NOTE],
     }
     if with_notes:

@@ -41,6 +41,7 @@ TO_BUYER = (
     Purpose.RECEIVED,
     Purpose.CONFIRMED,
     Purpose.STATUS_CHANGED,
+    Purpose.EDITED,
     Purpose.MESSAGE,
     Purpose.STANDING,
 )
@@ -242,7 +243,8 @@ async def _anonymise(order_ids: Sequence[int], by: str, now: datetime) -> None:
     await messages.filter(status__in=list(WAITING)).delete()
     await _forget_contents([row["id"] for row in await messages.values("id")])
     await _forget_notes(order_ids)
-    await OrderEvent.filter(order_id__in=list(order_ids), kind=EventKind.MESSAGE).update(text=_("Erased."))
+    telling = OrderEvent.filter(order_id__in=list(order_ids), kind__in=[EventKind.MESSAGE, EventKind.EDITED])
+    await telling.update(text=_("Erased."))
     await Link.filter(order_id__in=list(order_ids)).delete()
     for row in await Order.filter(id__in=list(order_ids)).values("id", "number", "references"):
         await Order.filter(id=row["id"]).update(
