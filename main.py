@@ -42,6 +42,7 @@ PAGES: tuple[str, ...] = (
     "pages.desk.credentials",
     "pages.desk.dashboard",
     "pages.desk.order",
+    "pages.desk.edit_order",
     "pages.desk.products",
     "pages.desk.product",
     "pages.desk.catalog_import",

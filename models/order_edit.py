@@ -38,6 +38,10 @@ class DraftLine:
     unit: str = ""
     product_id: int | None = None
 
+    def total(self, currency: str) -> Decimal:
+        """What it costs, rounded as every line is."""
+        return round_amount((self.unit_price or ZERO) * self.quantity, currency)
+
 
 @dataclass(frozen=True)
 class DraftCharge:
@@ -63,12 +67,8 @@ class OrderDraft:
         if self.prices_hidden:
             unpriced = tuple(QuotedLine(_wanted(line), None, ZERO) for line in self.lines)
             return Quote(self.currency, unpriced, prices_hidden=True)
-        quoted = tuple(QuotedLine(_wanted(line), line.unit_price, self.total_of(line)) for line in self.lines)
+        quoted = tuple(QuotedLine(_wanted(line), line.unit_price, line.total(self.currency)) for line in self.lines)
         return Quote(self.currency, quoted, tuple(one.charge for one in self.charges))
-
-    def total_of(self, line: DraftLine) -> Decimal:
-        """What a line costs."""
-        return round_amount((line.unit_price or ZERO) * line.quantity, self.currency)
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def check(draft: OrderDraft) -> None:
         check_quantity(line.quantity)
         check_price(line.unit_price)
     for one in draft.charges:
-        _check_charge(one.charge, draft.currency)
+        check_charge(one.charge, draft.currency)
     if draft.quote.total < 0:
         raise ShopError(_("The discounts come to more than the products cost."))
     if draft.quote.lines_total > MAX_TOTAL or draft.quote.total > MAX_TOTAL:
@@ -135,7 +135,8 @@ def check_price(price: Decimal | None) -> None:
         raise ShopError(_("A unit price has four decimals at most."))
 
 
-def _check_charge(charge: Charge, currency: str) -> None:
+def check_charge(charge: Charge, currency: str) -> None:
+    """Refuse what is no discount or surcharge. Raises ShopError."""
     if not charge.title.strip() or len(charge.title) > MAX_TITLE_LENGTH or not is_clean(charge.title):
         raise ShopError(_("A title has between 1 and {n} characters.").format(n=MAX_TITLE_LENGTH))
     is_right = charge.amount < 0 if charge.kind is ChargeKind.DISCOUNT else charge.amount > 0

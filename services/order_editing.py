@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 from tortoise.expressions import F
 
 from models import (
+    ChargeKind,
     EventKind,
     ExportedOrder,
     MessageStatus,
@@ -17,11 +19,12 @@ from models import (
     OutboxMessage,
     Purpose,
 )
+from models.days import day_of
 from models.errors import FieldErrors, NotFoundError, ShopError
 from models.money import to_minor
 from models.order import MAX_NUMBER_LENGTH
-from models.order_edit import Change, OrderDraft, changes, check, draft_of
-from models.pricing import NO_PRICES
+from models.order_edit import Change, DraftCharge, OrderDraft, changes, check, draft_of
+from models.pricing import NO_PRICES, PriceList, quote
 from models.text import _, speaking
 from services import bell, dispatch, live, order_snapshot, orders, parameters, terms
 from services.database import shielded, unit_of_work
@@ -69,6 +72,28 @@ async def save(opened: Opened, wanted: OrderDraft, *, by: str, tell_buyer: bool 
     await _save(opened, wanted, by, tell_buyer, note.strip())
     live.order_changed(opened.order.id)
     bell.ring()
+
+
+@shielded
+async def by_terms(opened: Opened, draft: OrderDraft) -> tuple[DraftCharge, ...]:
+    """The charges of a draft by the terms of sale of now; what was charged by hand stays. Raises ShopError.
+
+    A discount code counts as on the day the order was sent, and stays as it is if it is known no more.
+    """
+    shop, order = await parameters.current(), opened.order
+    if draft.currency != shop.currency:
+        raise ShopError(_("This order is in {currency}, and so is none of your terms.").format(currency=draft.currency))
+    code = next((one.charge.code for one in draft.charges if one.charge.kind is ChargeKind.DISCOUNT), "")
+    with speaking(order.language):
+        rules = await terms.load(PriceList(shop.currency))
+        wanted = [line.wanted for line in draft.quote.lines]
+        sent_on = day_of(order.created_at, shop.time_zone)
+        quoted = quote(wanted, rules, code=code, zone=draft.form.zone, today=sent_on)
+    known = {(one.charge.kind, one.charge.code): one.key for one in draft.charges if one.charge.code}
+    kept = [one for one in draft.charges if not one.charge.code or (quoted.code_problem and one.charge.code == code)]
+    new = count(min([0, *(one.key for one in draft.charges)]) - 1, -1)
+    charged = [DraftCharge(known.get((charge.kind, charge.code)) or next(new), charge) for charge in quoted.charges]
+    return (*charged, *kept)
 
 
 @unit_of_work

@@ -55,7 +55,7 @@ class OrderSheet:
         self.duplicate = box("notice wait")
         with box("two"):
             with box("stack"):
-                self._build_lines(details)
+                self._build_lines()
                 self._build_comments()
                 self._build_deliveries()
             with box("stack"):
@@ -71,6 +71,7 @@ class OrderSheet:
 
     def _build_actions(self) -> None:
         self.confirm_button = Button(_("Confirm order processing"), self._safely(self._confirm), "primary")
+        self.edit_button = link_button(_("Edit"), f"{show.order_address(self.order.number)}/edit")
         self.accept_button = Button(_("Accept without verification"), self._safely(self._accept))
         self.status_button = Button(
             _("Change status"), self._safely(lambda: order_actions.change_status([self.order.id]))
@@ -91,23 +92,19 @@ class OrderSheet:
                 )
                 paragraph(words.format(n=self.shop.retention_years))
 
-    def _build_lines(self, details: OrderDetails) -> None:
+    def _build_lines(self) -> None:
         with box("panel"):
-            lines = SimpleTable(
+            self.lines = SimpleTable(
                 [(_("Product"), "left"), (_("Quantity"), "right"), (_("Unit price"), "right"), (_("Total"), "right")],
                 label=_("Products"),
             )
-            lines.show(show_order.lines(details, self.shop))
-            if not self.order.prices_hidden:
-                with box("pad order-sum"):
-                    rows, total = show_order.sum_rows(details, self.shop), show_order.total(self.order, self.shop)
-                    Amounts(rows, total=total, note=self.order.price_note)
+            with box("pad order-sum") as self.sum_box:
+                self.sums = Amounts((), total="")
 
     def _build_comments(self) -> None:
-        if self.order.comments:
-            with box("panel pad"):
-                h2(_("Comments"))
-                paragraph(self.order.comments, "pre prose")
+        with box("panel pad") as self.comments_box:
+            h2(_("Comments"))
+            self.comments = paragraph("", "pre prose")
 
     def _build_deliveries(self) -> None:
         with box("panel"):
@@ -150,8 +147,10 @@ class OrderSheet:
         self.order = details.order
         is_open = not details.order.is_locked
         self.confirm_button.set_visibility(is_open and details.order.confirmed_at is None)
+        self.edit_button.set_visibility(is_open and details.order.confirmed_at is None)
         self.accept_button.set_visibility(is_open and not details.order.verification.is_received)
         self._show_tags()
+        self._show_contents(details)
         self.duplicate.clear()
         self.duplicate.set_visibility(bool(details.duplicate_of))
         with self.duplicate:
@@ -173,6 +172,15 @@ class OrderSheet:
         self.notes.set_visibility(bool(notes))
         self.retry_button.set_visibility(any(row.has_failed for row in details.deliveries))
         self.deliveries.show(show_order.delivery(row, self.shop) for row in details.deliveries)
+
+    def _show_contents(self, details: OrderDetails) -> None:
+        order = details.order
+        self.lines.show(show_order.lines(details, self.shop))
+        rows, total = show_order.sum_rows(details, self.shop), show_order.total(order, self.shop)
+        self.sums.show(rows, total=total, note=order.price_note)
+        self.sum_box.set_visibility(not order.prices_hidden)
+        self.comments.set_text(order.comments)
+        self.comments_box.set_visibility(bool(order.comments))
 
     def _show_tags(self) -> None:
         self.tags.clear()

@@ -123,7 +123,12 @@ def tags(order: Order, shop: Shop) -> list[tuple[str, str]]:
 def history(details: OrderDetails, shop: Shop) -> list[Shown]:
     """What happened, without the notes."""
     events = [event for event in details.events if event.kind is not EventKind.NOTE]
-    return [_entry(event, _happened(event), "", details.order, shop) for event in events]
+    return [_entry(event, _happened(event), _told(event), details.order, shop) for event in events]
+
+
+def _told(event: OrderEvent) -> str:
+    """What a change was, line by line."""
+    return event.text if event.kind is EventKind.EDITED else ""
 
 
 def messages(details: OrderDetails, shop: Shop) -> list[Shown]:
@@ -151,6 +156,7 @@ def _happened(event: OrderEvent) -> str:
         EventKind.VERIFIED: _("Address verified"),
         EventKind.OVERRIDDEN: _("Accepted without verification"),
         EventKind.CONFIRMED: _("Order processing confirmed"),
+        EventKind.EDITED: _("Edited"),
         EventKind.STATUS: _("Status: {text}"),
         EventKind.EXPORTED: _("Downloaded: {text}"),
         EventKind.UNEXPORTED: _("Download taken back: {text}"),

@@ -65,10 +65,9 @@ class ShownRequest:
         with box("two"):
             with box("panel"):
                 h2(_("What you asked for"))
-                LineList([show_request.line(line, order, shop) for line in sent.lines], label=_("What you asked for"))
+                self._lines = LineList((), label=_("What you asked for"))
                 with box("pad sum-box"):
-                    rows, total = show_request.sum_rows(sent, shop), show_request.total(order, shop)
-                    Amounts(rows, total=total, note=show_request.note(order))
+                    self._sums = Amounts((), total="")
             with box("panel"):
                 h2(_("What you wrote"))
                 with box("pad"):
@@ -105,9 +104,17 @@ class ShownRequest:
             ).format(email=order.email, shop=self._visit.shop.name)
         )
         self._steps.show(show_request.steps(order, self._visit.shop))
+        self._show_contents(sent)
         self._letters.set_visibility(bool(sent.messages))
         self._messages.show(show_request.messages(sent, self._visit.shop))
         self._facts.show(show_request.facts(order, self._visit.shop))
+
+    def _show_contents(self, sent: SentRequest) -> None:
+        """The seller may have changed them."""
+        order, shop = sent.order, self._visit.shop
+        self._lines.show(show_request.line(line, order, shop) for line in sent.lines)
+        rows, total = show_request.sum_rows(sent, shop), show_request.total(order, shop)
+        self._sums.show(rows, total=total, note=show_request.note(order))
 
     async def _resend(self) -> None:
         if self._may_see and not await self._may_see():

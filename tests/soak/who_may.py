@@ -112,6 +112,18 @@ ANSWERS: dict[tuple[str, str], Callable[[Mapping[str, Any]], list[object]]] = {
     ("picture_strip", "remove"): lambda _props: [1],
     ("clock_button", "run"): lambda _props: [0],
     ("a", "click"): lambda _props: [],
+    ("lookup", "ask"): lambda _props: ["rule"],
+    ("lookup", "choose"): lambda _props: [1],
+    ("edit_lines", "line"): lambda props: [{"key": props["rows"][0]["key"], "quantity": "7"} if props["rows"] else {}],
+    ("edit_lines", "remove"): lambda props: [
+        {"key": props["rows"][0]["key"], "removed": True} if props["rows"] else {}
+    ],
+    ("edit_lines", "restore"): lambda _props: [[{"key": "FR-200", "quantity": "7", "removed": False, "product": 1}]],
+    ("edit_charges", "charge"): lambda _props: [{"key": -1, "title": "x", "amount": "1"}],
+    ("edit_charges", "restore"): lambda _props: [
+        [{"key": -1, "discount": True, "title": "x", "amount": "1", "removed": False}]
+    ],
+    ("edit_charges", "remove"): lambda _props: [{"key": -1, "removed": True}],
     ("column_chooser", "choose"): lambda _props: [{"column": 0, "field": "ignore"}],
 }
 

@@ -1,0 +1,108 @@
+"""An order edited at the desk: shown before it is saved, told to its buyer, and never over somebody else's change."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e import buying, mails, seeding
+from tests.e2e.conftest import Arrivals
+from tests.e2e.people import Person, settle
+from tests.e2e.shop_process import ShopProcess
+from tests.servers import SmtpTestServer
+
+
+def received(buyer: Person, seller: Person) -> tuple[str, str]:
+    """A request of somebody new that the seller has accepted: its number and the buyer's address."""
+    email = buying.new_address()
+    number = buying.send_request(buyer, email, sku="SAW-240", quantity=2, Phone="+34 1")
+    page = seller.visit(f"/desk/orders/{number}")
+    page.get_by_role("button", name="Accept without verification").click()
+    page.get_by_role("dialog").get_by_role("button", name="I know this buyer").click()
+    expect(page.get_by_text("Accepted without verification").first).to_be_visible()
+    return number, email
+
+
+def type_in(page: Page, label: str, text: str) -> None:
+    field = page.get_by_role("textbox", name=label)
+    field.fill(text)
+    field.press("Tab")
+
+
+def review(page: Page) -> Locator:
+    """Press the button and return the dialog that shows what differs."""
+    page.get_by_role("button", name="Review and save").click()
+    return page.get_by_role("dialog")
+
+
+def test_an_order_is_edited_shown_saved_and_told(buyer: Person, seller: Person, post: SmtpTestServer) -> None:
+    number, email = received(buyer, seller)
+    page = seller.visit(f"/desk/orders/{number}")
+    page.get_by_role("link", name="Edit", exact=True).click()
+    page.wait_for_url("**/edit")
+    settle(page)
+    type_in(page, "Quantity: Japanese saw", "x")
+    expect(page.get_by_text("Please enter a whole number")).to_be_visible()
+    page.get_by_role("button", name="Review and save").click()
+    expect(page.get_by_role("alert")).to_have_text("Please look at what is marked above.")
+    type_in(page, "Quantity: Japanese saw", "3")
+    found = page.get_by_role("combobox", name="Add a product")
+    found.fill("fr-200")
+    found.press("Enter")
+    expect(page.get_by_role("textbox", name="Quantity: Folding rule 2 m")).to_have_value("1")
+    page.get_by_role("button", name="Add a discount").click()
+    type_in(page, "Title: Discount", "Thank you")
+    type_in(page, "Amount: Thank you", "0,80")
+    page.get_by_label("Phone").fill("+34 2")
+    expect(page.get_by_text("before: €49.60")).to_be_visible()
+    page.reload()
+    settle(page)
+    expect(page.get_by_role("textbox", name="Quantity: Japanese saw")).to_have_value("3")
+    expect(page.get_by_role("textbox", name="Quantity: Folding rule 2 m")).to_have_value("1")
+    expect(page.get_by_label("Phone")).to_have_value("+34 2")
+    expect(page.get_by_role("textbox", name="Amount: Thank you")).to_have_value("0,80")
+    dialog = review(page)
+    told = dialog.get_by_role("table").inner_text()
+    for words in ("2 piece × €24.80", "3 piece × €24.80", "1 piece × €6.40", "−€0.80", "+34 2", "€49.60", "€80.00"):
+        assert words in told, told
+    dialog.get_by_role("checkbox", name="Mail the buyer about it").check()
+    dialog.get_by_label("A word to the buyer").fill("Three saws come in a box.")
+    dialog.get_by_role("button", name="Save changes").click()
+    page.wait_for_url(f"**/orders/{number}")
+    history = page.get_by_role("list", name="History")
+    expect(history).to_contain_text("Phone: +34 1 → +34 2")
+    expect(page.get_by_role("list", name="Messages to the buyer")).to_contain_text("Three saws come in a box.")
+
+    main = buyer.page.get_by_role("main")  # open since it was sent
+    expect(main).to_contain_text("Three saws come in a box.")
+    expect(main).to_contain_text("€80.00")
+    expect(main).to_contain_text("Folding rule 2 m")
+    mail = mails.newest(post, email, f"Your order {number} was changed")
+    assert "3 piece × €24.80" in mails.words(mail)
+
+
+def test_of_two_sellers_the_second_is_told_and_goes_on_on_top(
+    buyer: Person, seller: Person, arrives: Arrivals, pedido: ShopProcess
+) -> None:
+    number, _email = received(buyer, seller)
+    other = arrives()
+    seeding.let_in(other.context, pedido)
+    mine, theirs = seller.visit(f"/desk/orders/{number}/edit"), other.visit(f"/desk/orders/{number}/edit")
+    type_in(theirs, "Unit price: Japanese saw", "20")
+    theirs.get_by_label("Phone").fill("+34 9")
+    review(theirs).get_by_role("button", name="Save changes").click()
+    theirs.wait_for_url(f"**/orders/{number}")
+    expect(mine.get_by_text("Somebody else has just changed this order")).to_be_visible()
+    type_in(mine, "Quantity: Japanese saw", "5")
+    review(mine).get_by_role("button", name="Save changes").click()
+    conflict = mine.get_by_role("dialog", name="Somebody else was quicker")
+    expect(conflict).to_contain_text("2 piece × €20.00")
+    expect(conflict).to_contain_text(f"{seeding.OWNER} has saved this order")
+    conflict.get_by_role("button", name="Go on with my changes").click()
+    expect(mine.get_by_role("textbox", name="Unit price: Japanese saw")).to_have_value("20.00")
+    expect(mine.get_by_role("textbox", name="Quantity: Japanese saw")).to_have_value("5")
+    expect(mine.get_by_label("Phone")).to_have_value("+34 9")
+    review(mine).get_by_role("button", name="Save changes").click()
+    mine.wait_for_url(f"**/orders/{number}")
+    settle(mine)
+    expect(mine.get_by_role("main")).to_contain_text("€100.00")
+    mine.get_by_role("button", name="Confirm order processing").click()
+    expect(mine.get_by_role("link", name="Edit", exact=True)).to_be_hidden()
+    expect(seller.visit(f"/desk/orders/{number}/edit").get_by_role("main")).to_contain_text("is confirmed already")
