@@ -7,7 +7,7 @@ from models.order import EventKind
 
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0015_away')]
+    dependencies = [('models', '0016_prices_and_notes')]
 
     initial = False
 
