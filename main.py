@@ -58,6 +58,7 @@ PAGES: tuple[str, ...] = (
     "pages.desk.audit",
     "pages.desk.parameters",
     "pages.desk.self_test",
+    "pages.desk.mail_texts",
     "pages.desk.terms_of_sale",
 )
 

@@ -76,6 +76,8 @@ VIEWS = (
     View("desk-new-target", "/desk/terms-of-sale/targets/new?protocol=sftp", SELLER),
     View("desk-target", "/desk/terms-of-sale/targets/{target}", SELLER),
     View("desk-parameters", "/desk/parameters", SELLER),
+    View("desk-mail-texts", "/desk/parameters/mail-texts", SELLER),
+    View("desk-mail-text", "/desk/parameters/mail-texts/received?language=en", SELLER),
     View("desk-self-test", "/desk/parameters/self-test", SELLER),
     View("desk-account", "/desk/account", SELLER),
     View("desk-password", "/desk/account/password", SELLER),

@@ -88,7 +88,9 @@ class MailServer:
     async def build(self) -> None:
         """Make the section."""
         with box("panel pad", tag="section"):
-            h2(_("Mail"))
+            with box("line"):
+                h2(_("Mail"), "grow")
+                link_button(_("Mail texts"), "/desk/parameters/mail-texts", "small")
             with box("stack"):
                 await PauseNotice(pauses.MAIL_LANE).refresh()
                 self._explain()

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from models import Dialect, Link, LinkPurpose, Purpose, Shape, Shop, Status, TransferTarget
 from models import order_csv as csv
+from models.mail_wording import MailKind
 from models.text import _
 from services import dispatch, exports, links, mails, sent_requests, tokens
 from services.demo.books import Entered
+from services.mails import wording
 from services.mails.order_summary import shown_total
 
 
@@ -38,11 +40,11 @@ class Letters:
         number, total = one.order.number, shown_total(one.order, self.shop.language)
         match purpose:
             case Purpose.VERIFY:
-                return _("Please verify your request {number} to {shop}").format(number=number, shop=self.shop.name)
+                return wording.of_order(self.shop, MailKind.VERIFICATION, one.order).subject
             case Purpose.RECEIVED:
-                return _("We have received your request {number}").format(number=number)
+                return wording.of_order(self.shop, MailKind.RECEIVED, one.order).subject
             case Purpose.CONFIRMED:
-                return _("Your order {number} is confirmed").format(number=number)
+                return wording.of_order(self.shop, MailKind.CONFIRMED, one.order).subject
             case Purpose.NOTICE:
                 return _("New request {number} · {total}").format(number=number, total=total)
         raise ValueError(purpose)

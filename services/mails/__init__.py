@@ -4,8 +4,10 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
-from models import Order, OrderCharge, OrderLine, Shop, Status, TransferTarget
+from models import Order, OrderCharge, OrderLine, Shop, TransferTarget
+from models.mail_wording import MailKind, Wording
 from models.text import _, speaking, spoken
+from services.mails import wording
 from services.mails.letter import Button, Letter, Mail, render
 from services.mails.message import build, sender_of
 from services.mails.order_summary import shown_total, summarise
@@ -64,15 +66,12 @@ def verification(shop: Shop, order: Order, lines: Lines, charges: Charges, url: 
 
     Nothing the sender typed is repeated: the address is not proven yet, and strangers must not write through us.
     """
+    words = wording.of_order(shop, MailKind.VERIFICATION, order)
     return render(
         Letter(
-            subject=_("Please verify your request {number} to {shop}").format(number=order.number, shop=shop.name),
-            title=_("One step left: verify your address"),
-            paragraphs=(
-                _("Thank you for your request {number}. {shop} receives it as soon as you verify this address.").format(
-                    number=order.number, shop=shop.name
-                ),
-            ),
+            subject=words.subject,
+            title=words.title,
+            paragraphs=words.paragraphs,
             button=Button(_("Verify user"), url),
             notes=(
                 _("The link works for 72 hours. The page it opens asks you to press one button."),
@@ -86,14 +85,12 @@ def verification(shop: Shop, order: Order, lines: Lines, charges: Charges, url: 
 
 def sign_in(shop: Shop, email: str, url: str) -> Mail:
     """Give a known buyer at `email` a link that signs one device in, once."""
+    words = wording.of_buyer(shop, MailKind.SIGN_IN, email)
     return render(
         Letter(
-            subject=_("Sign in to {shop}").format(shop=shop.name),
-            title=_("Sign in to {shop}").format(shop=shop.name),
-            paragraphs=(
-                _("Somebody, most likely you, asked to sign in as {email}.").format(email=email),
-                _("Open the link on the device that you want to order from."),
-            ),
+            subject=words.subject,
+            title=words.title,
+            paragraphs=words.paragraphs,
             button=Button(_("Sign in"), url),
             notes=(
                 _("The link works for 30 minutes and only once."),
@@ -161,84 +158,41 @@ def new_buyer(shop: Shop, number: str, url: str) -> Mail:
 
 def standing(shop: Shop, url: str, *, is_approved: bool) -> Mail:
     """Tell a buyer what the shop has decided about them."""
-    if is_approved:
-        title = _("{shop} has approved you").format(shop=shop.name)
-        text = _("From now on you see your prices in the catalogue, wherever you are signed in.")
-    else:
-        title = _("{shop} has not approved you").format(shop=shop.name)
-        text = _("You can still look at the catalogue and ask for an offer. If this is a mistake, please write to us.")
-    return render(
-        Letter(subject=title, title=title, paragraphs=(text,), button=Button(_("To the catalogue"), url)), shop
-    )
+    words = wording.of_buyer(shop, MailKind.APPROVED if is_approved else MailKind.REFUSED)
+    button = Button(_("To the catalogue"), url)
+    return render(Letter(words.subject, words.title, words.paragraphs, button=button), shop)
 
 
 @_to_the_buyer
 def received(shop: Shop, order: Order, lines: Lines, charges: Charges, request_url: str) -> Mail:
     """Tell the buyer that the seller has the request now."""
-    return render(
-        Letter(
-            subject=_("We have received your request {number}").format(number=order.number),
-            title=_("We have received your request"),
-            paragraphs=(
-                _("Thank you. {shop} has your request {number} and will look at it.").format(
-                    shop=shop.name, number=order.number
-                ),
-                _("You get another mail when it is confirmed. Until then nothing is binding."),
-            ),
-            button=Button(_("See your request"), request_url),
-            order=summarise(shop, order, lines, charges, with_buyer=True),
-        ),
-        shop,
-    )
+    words = wording.of_order(shop, MailKind.RECEIVED, order)
+    button = Button(_("See your request"), request_url)
+    return _about_order(words, shop, order, lines, charges, button=button)
 
 
 @_to_the_buyer
 def confirmed(shop: Shop, order: Order, lines: Lines, charges: Charges, request_url: str) -> Mail:
     """Tell the buyer that the seller has confirmed the order."""
-    return render(
-        Letter(
-            subject=_("Your order {number} is confirmed").format(number=order.number),
-            title=_("Your order is confirmed"),
-            paragraphs=(
-                _("Good news: {shop} has confirmed your order {number} and is working on it.").format(
-                    shop=shop.name, number=order.number
-                ),
-            ),
-            button=Button(_("See your order"), request_url),
-            order=summarise(shop, order, lines, charges, with_buyer=True),
-        ),
-        shop,
-    )
+    words = wording.of_order(shop, MailKind.CONFIRMED, order)
+    button = Button(_("See your order"), request_url)
+    return _about_order(words, shop, order, lines, charges, button=button)
 
 
 @_to_the_buyer
 def status_changed(shop: Shop, order: Order, lines: Lines, charges: Charges, request_url: str) -> Mail:
     """Tell the buyer where the order stands now."""
-    return render(
-        Letter(
-            subject=_("Your order {number}: {status}").format(number=order.number, status=_(order.status.label)),
-            title=_("Your order is now: {status}").format(status=_(order.status.label)),
-            paragraphs=(_status_sentence(order.status).format(shop=shop.name, number=order.number),),
-            button=Button(_("See your order"), request_url),
-            order=summarise(shop, order, lines, charges, with_buyer=True),
-        ),
-        shop,
-    )
+    words = wording.of_status(shop, order)
+    button = Button(_("See your order"), request_url)
+    return _about_order(words, shop, order, lines, charges, button=button)
 
 
 @_to_the_buyer
 def message_from_seller(shop: Shop, order: Order, text: str, request_url: str) -> Mail:
     """Bring the buyer what a seller has written about the order, in the seller's own words."""
-    return render(
-        Letter(
-            subject=_("A message about your order {number}").format(number=order.number),
-            title=_("{shop} writes to you").format(shop=shop.name),
-            paragraphs=(_("It is about your order {number}:").format(number=order.number),),
-            quote=text,
-            button=Button(_("See your order"), request_url),
-        ),
-        shop,
-    )
+    words = wording.of_order(shop, MailKind.MESSAGE, order)
+    button = Button(_("See your order"), request_url)
+    return render(Letter(words.subject, words.title, words.paragraphs, quote=text, button=button), shop)
 
 
 @_to_the_buyer
@@ -332,6 +286,13 @@ def file_given_up(shop: Shop, target: TransferTarget, file_name: str, reason: st
     )
 
 
+def _about_order(  # noqa: PLR0913 - an order, its words and its button
+    words: Wording, shop: Shop, order: Order, lines: Lines, charges: Charges, *, button: Button
+) -> Mail:
+    summary = summarise(shop, order, lines, charges, with_buyer=True)
+    return render(Letter(words.subject, words.title, words.paragraphs, button=button, order=summary), shop)
+
+
 def _alarm(shop: Shop, subject: str, what: str, what_to_do: str) -> Mail:
     return render(Letter(subject=subject, title=subject, paragraphs=(what, what_to_do)), shop)
 
@@ -353,12 +314,3 @@ def _how_known(order: Order) -> str:
         "verified": _("the e-mail address is verified"),
         "overridden": _("you accepted the request by hand"),
     }[order.verification.value]
-
-
-def _status_sentence(status: Status) -> str:
-    return {
-        Status.PENDING: _("{shop} has put your order {number} back among those that wait to be handled."),
-        Status.TO_BE_REVIEWED: _("{shop} is looking at your order {number} again before going on."),
-        Status.PROCESSED: _("{shop} has processed your order {number}."),
-        Status.ERROR: _("Something is not right with your order {number}. {shop} will get in touch with you."),
-    }[status]

@@ -87,6 +87,7 @@ PLACES = {  # what stands in the routes' addresses
     "{position}": "0",
     "{file_name}": "BACKUP",
     "{table}": "days",
+    "{mail}": "received",
     "{token}": "x" * 43,
 }
 # What a page's components send, so that it would be done if they might.

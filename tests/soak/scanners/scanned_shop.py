@@ -26,6 +26,8 @@ PLACES = {  # what stands in the routes' addresses
     "{number}": NUMBER,
     "{sku:path}": SKU,
     "{kind}": "privacy",
+    "{table}": "days",
+    "{mail}": "received",
     "{file}": "none.jpg",
     "{file_name}": "none.zip",
     "{token}": "x" * 43,
@@ -63,6 +65,7 @@ QUERIES: Mapping[str, Mapping[str, str]] = {
     "/desk/exports": {"page": "1"},
     "/desk/reports": {"from": "2026-01-01", "to": "2026-12-31"},
     "/desk/audit": {"kind": "signed_in", "seller": "nuria@norte.example", "page": "1"},
+    "/desk/parameters/mail-texts/received": {"language": "de"},
     "/desk/import": {"file": "x" * 43},
     "/desk/terms-of-sale/targets/new": {"protocol": "sftp"},
 }
