@@ -21,7 +21,7 @@ from pages.frame import page_head
 from services import mail_texts, throttle
 
 PATH = "/desk/parameters/mail-texts"
-WIDTHS = (("phone", 375), ("desktop", 640))
+PHONE_PIXELS, DESKTOP_PIXELS = 375, 640
 
 
 def register() -> None:
@@ -68,17 +68,16 @@ class MailText:
                 chip.props["aria-current"] = "page" if is_shown else "false"
         with box("mail-text"):
             with box("panel pad"):
-                h2(_("Words"))
                 self.form = Form(
                     self._fields({}),
                     on_submit=guard.signed_in(self._save),
                     on_draft=guard.signed_in(self._typed),
                 )
-            with box("panel pad stack"):
-                h2(_("What it looks like"))
                 self.about = paragraph("", "muted small").props("role=status")
-                with box("letters"):
-                    self.letters = [_letter(name, width) for name, width in WIDTHS]
+            self.letters = [
+                _letter("of-phone", _("The mail on a phone"), PHONE_PIXELS),
+                _letter("of-desktop", _("The mail on a computer"), DESKTOP_PIXELS),
+            ]
         await self._show(self._values())
 
     def _values(self) -> Values:
@@ -153,11 +152,12 @@ class MailText:
             letter.props["srcdoc"] = shown.mail.html
 
 
-def _letter(name: str, width: int) -> ui.element:
+def _letter(classes: str, title: str, width: int) -> ui.element:
     """A frame as wide as a phone or a window on a desk; nothing in it runs, loads or leads away."""
-    label = {"phone": _("The mail on a phone"), "desktop": _("The mail on a computer")}[name]
-    letter = box(f"letter of-{name}", tag="iframe")
-    letter.props.update({"title": label, "sandbox": "", "referrerpolicy": "no-referrer", "width": str(width)})
+    with box(f"stack tight {classes}"):
+        h2(title)
+        letter = box("letter", tag="iframe")
+    letter.props.update({"title": title, "sandbox": "", "referrerpolicy": "no-referrer", "width": str(width)})
     return letter
 
 
