@@ -8,7 +8,7 @@ from fpdf import FPDF, FontFace, ViewerPreferences
 from fpdf.enums import TableBordersLayout
 
 from services.mails.order_summary import Row
-from services.request_pdf import Sheet
+from services.request_pdf import Head, Sheet
 
 FONTS = Path(__file__).parent / "fonts"
 SANS, REST = "Open Sans", "DejaVu"  # the second has the letters and signs that the first one lacks
@@ -18,6 +18,7 @@ LOGO_HEIGHT, LOGO_WIDTH = 15, 70
 LABEL_WIDTH = 38
 SUM_WIDTH, AMOUNT_WIDTH, SUM_HEIGHT = 96, 34, 22  # the height of the longest reason
 COLUMN_WIDTHS = (28, 68, 24, 26, 28)
+ALIGNED = ("LEFT", "LEFT", "RIGHT", "RIGHT", "RIGHT")
 INK, QUIET, RULE = "#15201d", "#51605b", "#cbd4d0"
 
 for noisy in ("fpdf", "fontTools"):
@@ -26,7 +27,7 @@ for noisy in ("fpdf", "fontTools"):
 
 def draw(sheet: Sheet) -> bytes:
     """The PDF; it takes a while and belongs in a thread."""
-    pdf = _Paper(sheet)
+    pdf = Paper(sheet)
     pdf.add_page()
     pdf.head()
     pdf.who(sheet.summary.facts)
@@ -37,10 +38,10 @@ def draw(sheet: Sheet) -> bytes:
     return bytes(pdf.output())
 
 
-class _Paper(FPDF):
+class Paper(FPDF):
     """A sheet of A4 with the shop's colour at its top and the page's number at its foot."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Head) -> None:
         super().__init__(format="A4")
         self._sheet = sheet
         self.add_font(SANS, "", FONTS / "OpenSans-Regular.ttf")
@@ -55,6 +56,10 @@ class _Paper(FPDF):
         self.set_lang(sheet.language)
         self.viewer_preferences = ViewerPreferences(display_doc_title=True)
 
+    def is_of(self, sheet: Head) -> None:
+        """What follows, to the foot of this page, is of another order."""
+        self._sheet = sheet
+
     def header(self) -> None:
         """The bar in the shop's colour; each page has it."""
         self.set_fill_color(self._sheet.color)
@@ -64,7 +69,7 @@ class _Paper(FPDF):
     def footer(self) -> None:
         """Which shop, which request, which page."""
         self.set_y(12 - BOTTOM)
-        self._ink(QUIET, 8)
+        self.ink(QUIET, 8)
         page = self._sheet.page.format(page=self.page_no(), pages=self.str_alias_nb_pages)
         self.cell(self.epw, 5, f"{self._sheet.shop_name} · {self._sheet.title} · {page}", align="C")
 
@@ -72,14 +77,14 @@ class _Paper(FPDF):
         """The logo or the name, how the shop is reached, and what this is."""
         top = self.get_y()
         bottom = self._sign(top)
-        self._ink(QUIET, 8.5)
+        self.ink(QUIET, 8.5)
         self.set_xy(self.w / 2, top)
         self.multi_cell(self.w / 2 - MARGIN, 4.2, self._sheet.contact, align="R", new_x="LMARGIN", new_y="NEXT")
         self.set_y(max(self.get_y(), bottom) + 9)
         self.start_section(self._sheet.title)
-        self._ink(INK, 20, "B")
+        self.ink(INK, 20, "B")
         self.multi_cell(self.epw, 9, self._sheet.title, align="L", new_x="LMARGIN", new_y="NEXT")
-        self._ink(QUIET, 9.5)
+        self.ink(QUIET, 9.5)
         self.multi_cell(self.epw, 5, self._sheet.stages, align="L", new_x="LMARGIN", new_y="NEXT")
         self.ln(5)
 
@@ -90,32 +95,39 @@ class _Paper(FPDF):
             height = min(LOGO_HEIGHT, LOGO_WIDTH * size.height / size.width)
             self.image(self._sheet.logo, x=MARGIN, y=top, h=height, alt_text=self._sheet.shop_name)
             return top + LOGO_HEIGHT
-        self._ink(self._sheet.color, 17, "B")
+        self.ink(self._sheet.color, 17, "B")
         self.multi_cell(self.w / 2 - MARGIN, 8, self._sheet.shop_name, align="L", new_x="LMARGIN", new_y="NEXT")
         return self.get_y()
 
     def who(self, facts: Sequence[tuple[str, str]]) -> None:
         """Who asks, where to deliver, and when."""
         for label, words in facts:
-            self._ink(QUIET, 9)
+            self.ink(QUIET, 9)
             self.cell(LABEL_WIDTH, 5.2, label)
-            self._ink(INK, 9.5)
+            self.ink(INK, 9.5)
             width = self.epw - LABEL_WIDTH
             self.multi_cell(width, 5.2, words, align="L", new_x="LMARGIN", new_y="NEXT")
         self.ln(6)
 
-    def products(self, headings: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    def products(
+        self,
+        headings: Sequence[str],
+        lines: Sequence[Sequence[str]],
+        *,
+        columns: Sequence[int] = COLUMN_WIDTHS,
+        align: Sequence[str] = ALIGNED,
+    ) -> None:
         """The lines; the headings stand on each page."""
-        self._ink(INK, 9)
+        self.ink(INK, 9)
         self.set_draw_color(RULE)
-        widths = COLUMN_WIDTHS[: len(headings)]
+        widths = columns[: len(headings)]
         with self.table(
             borders_layout=TableBordersLayout.HORIZONTAL_LINES,
             col_widths=widths,
             headings_style=FontFace(emphasis="BOLD", color=QUIET, size_pt=8.5),
             line_height=5,
             padding=(1.4, 1.2),
-            text_align=("LEFT", "LEFT", "RIGHT", "RIGHT", "RIGHT")[: len(headings)],
+            text_align=align[: len(headings)],
             width=self.epw,
         ) as table:
             for row in (headings, *lines):
@@ -126,11 +138,11 @@ class _Paper(FPDF):
         """What it costs, the total last."""
         for row in rows:
             is_total = row is rows[-1]
-            self._ink(INK, 12 if is_total else 9.5, "B" if is_total else "")
+            self.ink(INK, 12 if is_total else 9.5, "B" if is_total else "")
             words = row.title if is_total or not row.note else f"{row.title} ({row.note})"
             self._sum(words, row.amount)
             if is_total and row.note:
-                self._ink(QUIET, 8.5)
+                self.ink(QUIET, 8.5)
                 self._sum("", row.note)
         self.ln(4)
 
@@ -150,12 +162,13 @@ class _Paper(FPDF):
         if not words:
             return
         if label:
-            self._ink(QUIET, 9)
+            self.ink(QUIET, 9)
             self.cell(self.epw, 6, label, new_x="LMARGIN", new_y="NEXT")
-        self._ink(INK, 9.5)
+        self.ink(INK, 9.5)
         self.multi_cell(self.epw, 5.2, words, align="L", new_x="LMARGIN", new_y="NEXT")
         self.ln(3)
 
-    def _ink(self, color: str, size: float, style: str = "") -> None:
+    def ink(self, color: str, size: float, style: str = "") -> None:
+        """Write in this colour and size from here on."""
         self.set_text_color(color)
         self.set_font(SANS, style, size)

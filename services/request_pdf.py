@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from babel.numbers import format_decimal
 
@@ -22,8 +23,8 @@ _threads = ThreadPoolExecutor(1, thread_name_prefix="pdf")
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """All the words of the PDF, and how it looks."""
+class Head:
+    """What stands on the paper of any order: the seller's sign, and what it is."""
 
     language: str
     title: str
@@ -32,22 +33,47 @@ class Sheet:
     color: str
     logo: Path | None
     stages: str
+    page: str  # of a page's foot, with {page} and {pages}
+
+
+@dataclass(frozen=True)
+class Sheet(Head):
+    """All the words of the PDF, and how it looks."""
+
     headings: tuple[str, ...]
     lines: tuple[tuple[str, ...], ...]
     summary: OrderSummary
     note: str
     comments_label: str
-    page: str  # of a page's foot, with {page} and {pages}
 
 
 async def make(sent: SentRequest, shop: Shop) -> bytes:
-    """The request as a PDF."""
-    in_thread = asyncio.get_running_loop().run_in_executor
-    paper = await in_thread(_threads, import_module, PAPER)
+    """The request as a PDF, which is the confirmation once it is confirmed."""
     with speaking(sent.order.language):
         words = _words(sent, shop)
-    drawn: bytes = await in_thread(_threads, paper.draw, words)
-    return drawn
+    return await drawn(PAPER, words)
+
+
+async def drawn(paper: str, words: object) -> bytes:
+    """What a module that draws makes of these words, in a thread."""
+    in_thread = asyncio.get_running_loop().run_in_executor
+    module = await in_thread(_threads, import_module, paper)
+    content: bytes = await in_thread(_threads, module.draw, words)
+    return content
+
+
+def head(shop: Shop, *, language: str, title: str, stages: str) -> dict[str, Any]:
+    """What stands on the paper of any order, by its names in `Head`."""
+    return {
+        "language": language,
+        "title": title,
+        "shop_name": shop.name,
+        "contact": shop.contact,
+        "color": brand.palettes(shop.color)[0]["brand-text"],
+        "logo": picture_files.path(shop.logo),
+        "stages": stages,
+        "page": _("Page {page} of {pages}"),
+    }
 
 
 def file_name(order: Order) -> str:
@@ -58,20 +84,20 @@ def file_name(order: Order) -> str:
 def _words(sent: SentRequest, shop: Shop) -> Sheet:
     order = sent.order
     headings = [_("SKU"), _("Product"), _("Quantity")]
-    return Sheet(
+    title = _("Order confirmation {number}") if order.confirmed_at else _("Request {number}")
+    told = head(
+        shop,
         language=order.language,
-        title=_("Request {number}").format(number=order.number),
-        shop_name=shop.name,
-        contact=shop.contact,
-        color=brand.palettes(shop.color)[0]["brand-text"],
-        logo=picture_files.path(shop.logo),
+        title=title.format(number=order.number),
         stages=" · ".join(_stages(order, shop)),
+    )
+    return Sheet(
+        **told,
         headings=tuple(headings if order.prices_hidden else [*headings, _("Unit price"), _("Total")]),
         lines=tuple(_line(line, order) for line in sent.lines),
         summary=summarise(shop, order, sent.lines, sent.charges, with_buyer=True),
         note=_("Prices on request: the shop answers with an offer.") if order.prices_hidden else "",
         comments_label=_("Comments"),
-        page=_("Page {page} of {pages}"),
     )
 
 

@@ -54,6 +54,7 @@ PROFILE = Limit("profile", 20, 10 * MINUTE)
 PROFILE_ADDRESS = Limit("profile-address", 60, 10 * MINUTE)
 PDF = Limit("pdf", 20, 10 * MINUTE)  # each is drawn, which takes the time of several pages
 PDF_ADDRESS = Limit("pdf-address", 60, 10 * MINUTE)
+PICKING_LISTS = Limit("picking-lists", 60, 10 * MINUTE)
 RESEND = Limit("resend", 10, HOUR)
 RESEND_ADDRESS = Limit("resend-address", 30, HOUR)
 BUYER_SIGN_IN_ADDRESS = Limit("buyer-sign-in-address", 30, HOUR)

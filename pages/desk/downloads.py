@@ -1,6 +1,7 @@
 """The desk's files: exports, backups, what deliveries carried, buyers' data; each only for a signed-in seller."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import quote
 
@@ -9,9 +10,9 @@ from fastapi.responses import FileResponse, Response
 from nicegui import app
 
 from models import AuditKind, Seller
-from models.errors import NotFoundError
+from models.errors import NotFoundError, ShopError
 from models.text import _
-from pages.desk import guard
+from pages.desk import guard, show
 from pages.desk.audit import CSV_PATH
 from pages.desk.desk_page import missing
 from services import (
@@ -21,11 +22,13 @@ from services import (
     exports,
     order_details,
     parameters,
+    picking_list,
     privacy,
     reports,
     reports_csv,
     request_pdf,
     sent_requests,
+    throttle,
 )
 from services.audit import AuditFilter
 from services.deliveries import Delivery
@@ -52,6 +55,8 @@ NEW_TAB = '<base target="_blank">'
 def register() -> None:
     """Declare the routes."""
     app.add_api_route("/desk/orders/{number}/pdf", order_pdf, methods=["GET"])
+    app.add_api_route("/desk/orders/{number}/picking-list/pdf", picking_list_of, methods=["GET"])
+    app.add_api_route(show.PICKING_LISTS, picking_lists, methods=["GET"])
     app.add_api_route("/desk/exports/{export_id}", export, methods=["GET"])
     app.add_api_route("/desk/deliveries/{message_id}/letter", letter, methods=["GET"])
     app.add_api_route("/desk/deliveries/{message_id}/file", transferred_file, methods=["GET"])
@@ -82,6 +87,27 @@ async def order_pdf(number: str, seller: Signed) -> Response:
         return missing(shop, str(error))
     await audit.note(AuditKind.DOWNLOADED, seller, request_pdf.file_name(sent.order))
     return saved(await request_pdf.make(sent, shop), request_pdf.file_name(sent.order))
+
+
+async def picking_list_of(number: str, seller: Signed) -> Response:
+    """What has to be fetched for one order, without prices."""
+    return await _picking_lists(seller, [number])
+
+
+async def picking_lists(request: Request, seller: Signed) -> Response:
+    """What has to be fetched for several orders, each on a page of its own; their numbers stand in the address."""
+    return await _picking_lists(seller, request.query_params.getlist("order"))
+
+
+async def _picking_lists(seller: Seller, numbers: Sequence[str]) -> Response:
+    shop = await parameters.current()
+    throttle.spend(throttle.PICKING_LISTS, seller.email)
+    try:
+        content = await picking_list.of_numbers(numbers, shop)
+    except ShopError as error:
+        return missing(shop, str(error))
+    await audit.note(AuditKind.DOWNLOADED, seller, picking_list.file_name(numbers))
+    return saved(content, picking_list.file_name(numbers))
 
 
 async def letter(message_id: int, seller: Signed) -> Response:

@@ -77,7 +77,6 @@ class OrderSheet:
             _("Change status"), self._safely(lambda: order_actions.change_status([self.order.id]))
         )
         Button(_("Download CSV/XLSX"), self._safely(lambda: order_actions.download(self.shop, [self.order.id])))
-        link_button(_("Save as PDF"), f"{show.order_address(self.order.number)}/pdf", download=True)
 
     def _tell_of_lock(self) -> None:
         """What is so for good while this page is open: it is built anew when it changes."""
@@ -93,7 +92,13 @@ class OrderSheet:
                 paragraph(words.format(n=self.shop.retention_years))
 
     def _build_lines(self) -> None:
+        address = show.order_address(self.order.number)
         with box("panel"):
+            with box("panel-head"):
+                h2(_("Products"))
+                if not self.order.is_locked:
+                    link_button(_("Picking list"), f"{address}/picking-list/pdf", "small", download=True)
+                self.pdf_button = link_button("", f"{address}/pdf", "small", download=True)
             self.lines = SimpleTable(
                 [(_("Product"), "left"), (_("Quantity"), "right"), (_("Unit price"), "right"), (_("Total"), "right")],
                 label=_("Products"),
@@ -149,6 +154,7 @@ class OrderSheet:
         self.confirm_button.set_visibility(is_open and details.order.confirmed_at is None)
         self.edit_button.set_visibility(is_open and details.order.confirmed_at is None)
         self.accept_button.set_visibility(is_open and not details.order.verification.is_received)
+        self.pdf_button.set_text(_("Confirmation") if details.order.confirmed_at else _("Save as PDF"))
         self._show_tags()
         self._show_contents(details)
         self.duplicate.clear()

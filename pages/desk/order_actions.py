@@ -16,7 +16,7 @@ from pages.components.simple_table import SimpleTable
 from pages.components.table import Action, Selection
 from pages.components.toasts import toast
 from pages.desk import guard, show
-from services import exports, order_list, orders, outbox, targets
+from services import exports, order_list, orders, outbox, picking_list, targets
 from services.orders import Result
 
 
@@ -25,6 +25,7 @@ def offered() -> list[Action]:
     return [
         Action("status", _("Change status")),
         Action("csv", _("Download CSV/XLSX"), letter="e"),
+        Action("picking", _("Picking lists")),
         Action("transfer", _("Send to FTP/SFTP")),
         Action("mails", _("Resend mails")),
         Action("retry", _("Retry what failed")),
@@ -52,6 +53,8 @@ async def run(key: str, shop: Shop, order_ids: Sequence[int], *, about: str = ""
                 await change_status(order_ids, about)
             case "csv":
                 await download(shop, order_ids, about, order_filter)
+            case "picking":
+                ui.download.from_url(show.picking_lists_address(await picking_list.numbers_of(order_ids)))
             case "transfer":
                 await send_to_target(order_ids, about)
             case "mails":

@@ -1,10 +1,11 @@
 """Orders, times and amounts in words, as the desk writes them."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton
@@ -18,6 +19,7 @@ from services.deliveries import DeliveryRow
 from services.order_list import Delivered, Errand, Exported, OrderRow
 
 NOTHING = "–"
+PICKING_LISTS = "/desk/picking-lists/pdf"
 ONE_HOUR = timedelta(hours=1)
 TICKS = {Verification.VERIFIED: "yes", Verification.UNVERIFIED: "no", Verification.OVERRIDDEN: "override"}
 
@@ -27,6 +29,11 @@ Cell = dict[str, Any]
 def order_address(number: str) -> str:
     """The page of an order."""
     return f"/desk/orders/{quote(number, safe='')}"
+
+
+def picking_lists_address(numbers: Sequence[str]) -> str:
+    """Where the picking lists of several orders are downloaded."""
+    return f"{PICKING_LISTS}?{urlencode([('order', number) for number in numbers])}"
 
 
 @lru_cache(maxsize=4096)

@@ -1,8 +1,12 @@
 """An order edited at the desk: shown before it is saved, told to its buyer, and never over somebody else's change."""
 
-from playwright.sync_api import Locator, Page, expect
+import re
+from collections.abc import Callable
 
-from tests.e2e import buying, mails, seeding
+from playwright.sync_api import Locator, Page, expect
+from pypdf import PdfReader
+
+from tests.e2e import buying, mails, seeding, selling
 from tests.e2e.conftest import Arrivals
 from tests.e2e.people import Person, settle
 from tests.e2e.shop_process import ShopProcess
@@ -106,3 +110,31 @@ def test_of_two_sellers_the_second_is_told_and_goes_on_on_top(
     mine.get_by_role("button", name="Confirm order processing").click()
     expect(mine.get_by_role("link", name="Edit", exact=True)).to_be_hidden()
     expect(seller.visit(f"/desk/orders/{number}/edit").get_by_role("main")).to_contain_text("is confirmed already")
+
+
+def test_what_is_printed(buyer: Person, seller: Person) -> None:
+    number, _email = received(buyer, seller)
+    page = seller.visit(f"/desk/orders/{number}")
+    picking = saved(page, lambda: page.get_by_role("link", name="Picking list").click())
+    assert picking[0] == f"{number}-picking-list.pdf"
+    assert f"Picking list {number}" in picking[1]
+    assert "SAW-240 Japanese saw 240 mm 2 piece" in picking[1]
+    assert "24.80" not in picking[1]
+    page.get_by_role("button", name="Confirm order processing").click()
+    name, told = saved(page, lambda: page.get_by_role("link", name="Confirmation", exact=True).click())
+    assert name == f"{number}.pdf"
+    assert f"Order confirmation {number}" in told
+    assert "€49.60" in told
+    page = seller.visit(f"/desk?search={number}")
+    selling.row_of(page, number).get_by_role("checkbox").check()
+    page.get_by_role("button", name=re.compile("^Actions")).click()
+    several = saved(page, lambda: page.get_by_role("menuitem", name="Picking lists").click())
+    assert several == picking
+
+
+def saved(page: Page, press: Callable[[], None]) -> tuple[str, str]:
+    """The name of the file that comes when something is pressed, and its words."""
+    with page.expect_download() as started:
+        press()
+    words = " ".join(sheet.extract_text() for sheet in PdfReader(started.value.path()).pages)
+    return started.value.suggested_filename, " ".join(words.split())

@@ -77,3 +77,9 @@ async def test_a_long_one_has_its_headings_on_each_page_and_does_not_hold_the_pr
     for number, page in enumerate(reader.pages, start=1):
         assert f"Seite {number} von {len(reader.pages)}" in page.extract_text()
         assert "Einzelpreis" in page.extract_text() or number == len(reader.pages)
+
+
+@pytest.mark.sqlite_only
+async def test_once_confirmed_it_is_the_confirmation(shop: Shop) -> None:
+    reader = await made(shop, confirmed_at=order_rows.NOON)
+    assert "Auftragsbestätigung 2026-00318" in words(reader)
