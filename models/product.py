@@ -11,6 +11,7 @@ from models.ordered_json import OrderedJSONField
 
 MAX_SKU_LENGTH = 80
 MAX_EAN_LENGTH = 20
+BY_SKU = "sku:"  # begins the `source` of a picture whose uploaded file is named like its product: no import's
 
 
 class Category(Model):

@@ -3,17 +3,33 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from models import Picture, Product, Shop
 from models.errors import NotFoundError, ShopError
+from models.product import BY_SKU
 from models.text import _
-from services import database, live, picture_download, picture_reading
+from services import database, live, picture_download, picture_names, picture_reading
 from services.confined import Content
 from services.picture_files import thumb, tidy
+from services.picture_names import Named, Names
 from services.picture_reading import store
 from services.picture_zips import bare
 
-__all__ = ["add", "fetch_missing", "files_in_use", "match", "order", "remove", "run", "store", "thumb", "tidy", "wake"]
+__all__ = [
+    "Matched",
+    "add",
+    "fetch_missing",
+    "files_in_use",
+    "match",
+    "order",
+    "remove",
+    "run",
+    "store",
+    "thumb",
+    "tidy",
+    "wake",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -66,19 +82,31 @@ async def _order(product_id: int, picture_ids: Sequence[int]) -> None:
         await Picture.filter(id=id_, product_id=product_id).update(position=position)
 
 
-async def match(file_name: str, content: Content) -> int:
-    """Use an uploaded picture (or a ZIP of pictures) wherever an import named its file; return how many places.
+@dataclass(frozen=True)
+class Matched:
+    """How many pictures came to their place, and which files no product is named like or has room for."""
 
-    Raises ShopError if nothing in it is a picture that some product names.
+    places: int
+    left: tuple[str, ...] = ()
+
+
+async def match(file_name: str, content: Content) -> Matched:
+    """Use an uploaded picture (or a ZIP of pictures) where an import named its file, else for the product whose SKU it
+    is named like.
+
+    Raises ShopError if nothing in it is a picture for some product.
     """
     if not await asyncio.to_thread(_is_zip, content):
-        return await _match(file_name, content)
-    names = await picture_reading.names_in_zip(content)
-    wanted = {place: name for place, name in names.items() if await _places(name)}
+        return await _match(bare(file_name), content)
+    in_zip = await picture_reading.names_in_zip(content)
+    names = Names({row["sku"]: row["id"] for row in await Product.all().values("id", "sku")})
+    wanted = {place: name for place, name in in_zip.items() if await _is_wanted(name, names)}
     if not wanted:
-        raise ShopError(_("No product names a picture that is in this ZIP file."))
+        raise ShopError(_("No product names a picture that is in this ZIP file, and none is named like a SKU."))
     files = await picture_reading.store_from_zip(content, list(wanted))
-    return sum([await _use(name, file) for name, file in zip(wanted.values(), files, strict=True)])
+    told = [(name, file) for name, file in zip(wanted.values(), files, strict=True)]
+    left = set(picture_names.pictures(in_zip.values())) - set(wanted.values())
+    return await _use_all(sorted(told), names, left)
 
 
 def _is_zip(content: Content) -> bool:
@@ -88,27 +116,50 @@ def _is_zip(content: Content) -> bool:
     return content.read(len(ZIP_MARK)) == ZIP_MARK
 
 
-async def _match(file_name: str, content: Content) -> int:
-    name = bare(file_name)
-    if not await _places(name):
-        raise ShopError(_("No product names a picture “{name}”.").format(name=name[:80]))
-    return await _use(name, await store(content))
+async def _match(name: str, content: Content) -> Matched:
+    names = Names({row["sku"]: row["id"] for row in await Product.all().values("id", "sku")})
+    if not await _is_wanted(name, names):
+        raise ShopError(_("No product names a picture “{name}”, or has a SKU like it.").format(name=name[:80]))
+    return await _use_all([(name, await store(content))], names, set())
+
+
+async def _is_wanted(name: str, names: Names) -> bool:
+    return bool(await _places(name)) or (bool(picture_names.pictures([name])) and names.find(name) is not None)
 
 
 async def _places(name: str) -> list[int]:
     return [row["id"] for row in await Picture.filter(source__iexact=name).values("id")]
 
 
-async def _use(name: str, file: str) -> int:
-    ids = await _places(name)
-    await _use_file(ids, file)
+async def _use_all(files: Sequence[tuple[str, str]], names: Names, left: set[str]) -> Matched:
+    """Put kept files, told with the names they came by, in their places."""
+    places = 0
+    for name, file in files:
+        used = await _use_file(name, file, names.find(name))
+        places += used
+        if not used:
+            left.add(name)
     live.catalog_changed()
-    return len(ids)
+    return Matched(places, tuple(sorted(left)))
 
 
 @database.unit_of_work
-async def _use_file(picture_ids: Sequence[int], file: str) -> None:
-    await Picture.filter(id__in=list(picture_ids)).update(file=file, error="")
+async def _use_file(name: str, file: str, named: Named | None) -> int:
+    """Return in how many places a picture is shown now: where an import named it, or else with its product."""
+    ids = await _places(name)
+    if ids:
+        return await Picture.filter(id__in=ids).update(file=file, error="")
+    if named is None or not await Product.exists(id=named.product_id):
+        return 0
+    source = f"{BY_SKU}{name.lower()}"
+    if replaced := await Picture.filter(product_id=named.product_id, source=source).update(file=file, error=""):
+        return replaced
+    rows = await Picture.filter(product_id=named.product_id).values("position")
+    if len(rows) >= MAX_PER_PRODUCT:
+        return 0
+    position = max((row["position"] for row in rows), default=-1) + 1
+    await Picture.create(product_id=named.product_id, source=source, file=file, position=position)
+    return 1
 
 
 async def files_in_use() -> set[str]:

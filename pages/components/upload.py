@@ -29,15 +29,19 @@ class Upload(ui.element, component="drop_zone.js"):
         accept: str = "",
         max_bytes: int = 20 * MEGABYTE,
         small: bool = False,
+        many: bool = False,
     ) -> None:
         """`url` is a path of ours that answers with JSON; an answer with `error` is shown as a sentence.
 
+        With `many`, several files go one after the other, and what is answered to them comes as one: numbers are added.
         `accept` is as in HTML (".csv,.xlsx"). What `on_done` gets came through the browser: take no more from it than
         an id to look up. The route itself must check the session, the size and the content.
         """
         super().__init__()
         self._on_done = on_done
-        self.props.update(url=own_address(url), label=label, hint=hint, accept=accept, maxBytes=max_bytes, small=small)
+        self.props.update(
+            url=own_address(url), label=label, hint=hint, accept=accept, maxBytes=max_bytes, small=small, many=many
+        )
         self.props["token"] = [forms.HEADER, forms.token_of_page()]
         self.props["words"] = upload_words(max_bytes)
         self.on("done", self._done)
@@ -71,6 +75,8 @@ def upload_words(max_bytes: int) -> dict[str, str]:
     """The words of a place to drop files."""
     return {
         "choose": _("or choose a file"),
+        "chooseMany": _("or choose files"),
+        "refused": _("{name}: {why}"),
         "sending": _("Sending {name} … {percent} %"),
         "reading": _("Reading {name} …"),
         "tooBig": _("This file is larger than {n} MB. Nothing was sent.").format(n=max_bytes // MEGABYTE),

@@ -7,7 +7,7 @@ from nicegui import ui
 
 from models import CatalogImport
 from models.errors import ShopError
-from models.text import _
+from models.text import _, ngettext
 from pages.components.elements import Button, box, h2, link, link_button, paragraph
 from pages.components.toasts import toast
 from pages.components.upload import Answer, Upload
@@ -139,25 +139,40 @@ class ImportDesk:
         missing, last = await product_list.missing_pictures(), await catalog_import.last_import()
         self.aside.clear()
         with self.aside:
-            if missing:
-                self._show_missing_pictures(missing)
+            self._show_pictures(missing)
             if last:
                 self._show_last(last)
 
-    def _show_missing_pictures(self, missing: int) -> None:
+    def _show_pictures(self, missing: int) -> None:
         with box("panel pad", tag="section"):
-            h2(_("Pictures your catalogue names"))
+            h2(_("Pictures"))
             with box("stack"):
-                words = _("{n} pictures are named by their file and not here yet. Drop them one by one, or as a ZIP.")
-                paragraph(words.format(n=missing), "muted")
+                if missing:
+                    words = ngettext(
+                        "{n} picture is named by its file in your catalogue and not here yet.",
+                        "{n} pictures are named by their file in your catalogue and not here yet.",
+                        missing,
+                    )
+                    paragraph(words.format(n=show.number(missing, self.shop)))
+                paragraph(
+                    _(
+                        "Files named by SKU, like SAW-240.jpg and SAW-240-2.jpg, or as your catalogue names them. "
+                        "A file that comes again takes the place of the first."
+                    ),
+                    "muted small",
+                )
                 Upload(
                     uploads.PICTURES_PATH,
-                    label=_("Drop pictures here"),
+                    label=_("Drop pictures here, or a ZIP of them"),
+                    hint=_("JPEG, PNG, WebP or GIF."),
                     accept=ACCEPTED_PICTURES,
                     max_bytes=uploads.MAX_ZIP_BYTES,
                     on_done=guard.signed_in(self._pictures_uploaded),
                     small=True,
+                    many=True,
                 )
+                self.left = paragraph("", "notice").props("role=status")
+                self.left.set_visibility(False)
 
     def _show_last(self, last: CatalogImport) -> None:
         with box("panel pad", tag="section"):
@@ -171,9 +186,14 @@ class ImportDesk:
                 Button(_("Undo last import"), guard.signed_in(self._undo))
 
     async def _pictures_uploaded(self, answer: Answer) -> None:
-        matched = answer.get("matched")
-        toast(_("{n} pictures are in their place.").format(n=matched if isinstance(matched, int) else 0))
-        await self._show_aside()
+        matched, left = (n if type(n) is int else 0 for n in (answer.get("matched"), answer.get("left")))
+        words = ngettext("{n} picture is in its place.", "{n} pictures are in their place.", matched)
+        toast(words.format(n=show.number(matched, self.shop)))
+        await self._show_aside()  # which takes the place the file was dropped on away
+        if left:
+            words = ngettext("{n} file fits no product: {names}", "{n} files fit no product: {names}", left)
+            self.left.set_text(words.format(n=show.number(left, self.shop), names=answer.get("names") or show.NOTHING))
+            self.left.set_visibility(True)
 
     async def _undo(self) -> None:
         last = await catalog_import.last_import()

@@ -196,12 +196,13 @@ class ProductPictures:
                 )
                 Upload(
                     uploads.picture_path(self.product_id),
-                    label=_("Drop a picture here"),
+                    label=_("Drop pictures here"),
                     hint=_("JPEG, PNG, WebP or GIF."),
                     accept=ACCEPTED,
                     max_bytes=picture_drawing.MAX_BYTES,
                     on_done=guard.signed_in(self._uploaded),
                     small=True,
+                    many=True,
                 )
         await self.refresh()
         live.catalog.subscribe(guard.signed_in(self.refresh))

@@ -17,6 +17,7 @@ from services.catalog_import import inbox
 CATALOGUE_PATH = "/desk/import/file"
 PICTURES_PATH = "/desk/import/pictures"
 MAX_ZIP_BYTES = 200_000_000
+SOME, MAX_NAME = 8, 60  # names of files that are told
 
 
 def picture_path(product_id: int) -> str:
@@ -50,10 +51,15 @@ async def receive_catalogue(request: Request) -> JSONResponse:
 
 
 async def receive_pictures(request: Request) -> JSONResponse:
-    """Take a picture an import named, or a ZIP of them; answers {"matched": number} or {"error": sentence}."""
+    """Take a picture for its product, or a ZIP of them.
+
+    Answers {"matched": number, "left": number, "names": some of those left} or {"error": sentence}.
+    """
 
     async def match(name: str, file: IO[bytes]) -> Answer:
-        return {"matched": await pictures.match(name, file)}
+        matched = await pictures.match(name, file)
+        some = ", ".join(name[:MAX_NAME] for name in matched.left[:SOME])
+        return {"matched": matched.places, "left": len(matched.left), "names": some}
 
     return await received(request, MAX_ZIP_BYTES, match)
 

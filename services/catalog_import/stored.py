@@ -7,7 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from tortoise.expressions import Q
+
 from models import Picture, Product
+from models.product import BY_SKU
 
 AT_ONCE = 900  # SQLite takes a limited number of values in one query
 COLUMNS = (
@@ -60,8 +63,8 @@ def plain(value: Any) -> Any:
 
 async def _sources(product_ids: list[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    rows = Picture.filter(product_id__in=product_ids).exclude(source="").order_by("position", "id")
-    for row in await rows.values("product_id", "source"):
+    rows = Picture.filter(product_id__in=product_ids).exclude(Q(source="") | Q(source__startswith=BY_SKU))
+    for row in await rows.order_by("position", "id").values("product_id", "source"):
         found[row["product_id"]].append(row["source"])
     return found
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from tortoise.expressions import Q
+
 from models import Category, Picture, Product
 from models.catalog_field import CATEGORY_SEPARATOR
+from models.product import BY_SKU
 from services import product_texts
 from services.catalog_import.outcomes import PlannedProduct
 from services.catalog_import.stored import chunks
@@ -156,7 +159,8 @@ async def _change(chunk: Sequence[Prepared], categories: Mapping[str, int], pare
 async def _write_pictures(sources: Mapping[int, list[str]]) -> None:
     """Give products these pictures in this order, keeping files that are there and pictures that were uploaded."""
     for chunk in chunks(list(sources), AT_ONCE):
-        rows = await Picture.filter(product_id__in=list(chunk)).exclude(source="").values("id", "product_id", "source")
+        named = Picture.filter(product_id__in=list(chunk)).exclude(Q(source="") | Q(source__startswith=BY_SKU))
+        rows = await named.values("id", "product_id", "source")
         kept = {(row["product_id"], row["source"]) for row in rows}
         gone = [row["id"] for row in rows if row["source"] not in sources[row["product_id"]]]
         await Picture.filter(id__in=gone).delete()

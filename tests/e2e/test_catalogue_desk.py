@@ -1,9 +1,13 @@
-"""The catalogue kept at the desk: values changed where they stand, and many prices at once."""
+"""The catalogue kept at the desk: values changed where they stand, many prices at once, pictures by their names."""
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.e2e import seeding, selling
@@ -84,3 +88,25 @@ def test_many_prices_are_changed_after_a_look_and_taken_back_with_one_click(
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text(re.compile("was taken back: 0 products removed, 1 restored"))).to_be_visible()
     assert stored(pedido, "SAW-240")[0] == before
+
+
+def drawn() -> bytes:
+    """A small picture."""
+    content = io.BytesIO()
+    Image.new("RGB", (40, 30), (200, 80, 40)).save(content, "PNG")
+    return content.getvalue()
+
+
+def test_a_zip_named_by_sku_is_dropped_and_buyers_see_the_pictures(
+    arrives: Arrivals, seller: Person, tmp_path: Path
+) -> None:
+    file = tmp_path / "photos.zip"
+    with zipfile.ZipFile(file, "w") as packed:
+        for name in ("photos/saw-240.png", "photos/SAW-240-2.png", "photos/WS-440.png", "photos/unknown.png"):
+            packed.writestr(name, drawn())
+    page = seller.visit("/desk/import")
+    selling.drop_file(page.locator(".drop").last, file)
+    expect(page.get_by_text("3 pictures are in their place.")).to_be_visible()
+    expect(page.get_by_text("1 file fits no product: unknown.png")).to_be_visible()
+    shop = arrives().visit("/product/SAW-240")
+    assert shop.locator("main img").evaluate_all("(all) => new Set(all.map((one) => one.src)).size") >= 2

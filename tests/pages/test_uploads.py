@@ -151,7 +151,7 @@ async def test_a_named_picture_finds_its_product(seller: httpx.AsyncClient) -> N
 
     answer = await seller.post(uploads.PICTURES_PATH, files={"file": ("saw.png", drawn())})
 
-    assert answer.json() == {"matched": 1}
+    assert answer.json() == {"matched": 1, "left": 0, "names": ""}
     assert (await Picture.get()).file
 
 

@@ -12,8 +12,12 @@ from PIL import Image
 
 from models import Picture, Product, Shop
 from models.errors import NotFoundError, ShopError
+from models.product import BY_SKU
 from services import live, picture_download, picture_drawing, picture_files, pictures, settings
+from services.picture_names import Named, Names
+from services.pictures import Matched
 from tests import bombs
+from tests.catalogue_files import imported, table
 
 Size = tuple[int, int]
 
@@ -130,7 +134,7 @@ async def test_an_uploaded_file_goes_wherever_an_import_named_it(saw: Product) -
     for product in (saw, other):
         await Picture.create(product=product, source="Blade.JPG")
 
-    assert await pictures.match("C:\\photos\\blade.jpg", drawn()) == 2
+    assert await pictures.match("C:\\photos\\blade.jpg", drawn()) == Matched(2)
 
     assert len({picture.file for picture in await Picture.all()} - {""}) == 1
     with pytest.raises(ShopError, match="No product names"):
@@ -146,8 +150,61 @@ async def test_a_zip_of_pictures_fills_all_that_are_named(saw: Product) -> None:
         file.writestr("shop/2.png", drawn((10, 10), "PNG"))
         file.writestr("shop/notes.txt", "not asked for")
 
-    assert await pictures.match("all.zip", content.getvalue()) == 2
+    assert await pictures.match("all.zip", content.getvalue()) == Matched(2)
     assert not await Picture.filter(file="").count()
+
+
+async def test_a_zip_named_by_sku_fills_products_and_takes_the_place_of_its_last_one(saw: Product) -> None:
+    small = drawn((10, 10), "PNG")
+    await Picture.create(product=saw, file="0" * 32 + ".webp")
+    content = {"all/saw-2.png": small, "all/SAW.png": small, "all/AXE.png": small, "all/._SAW.png": small}
+
+    assert await pictures.match("all.zip", bombs.zipped(content)) == Matched(2, ("AXE.png",))
+    first = await Picture.all().order_by("position").values("source", "file")
+    assert [row["source"] for row in first] == ["", f"{BY_SKU}saw.png", f"{BY_SKU}saw-2.png"]
+
+    assert await pictures.match("SAW.PNG", small) == Matched(1)
+    again = await Picture.all().order_by("position").values("source", "file")
+    assert [row["source"] for row in again] == [row["source"] for row in first]
+    assert again[1]["file"] != first[1]["file"]
+
+
+async def test_pictures_named_by_sku_are_none_of_an_imports(saw: Product) -> None:
+    await pictures.match("SAW.png", drawn((10, 10), "PNG"))
+
+    plan = await imported(table("SKU;Image\nSAW;a.jpg\n"), "sku=1")
+
+    assert plan.products[0].before == {"pictures": []}
+    assert {picture.source for picture in await Picture.all()} == {f"{BY_SKU}saw.png", "a.jpg"}
+
+
+async def test_a_product_that_is_full_takes_no_more_by_name(saw: Product) -> None:
+    for number in range(20):
+        await Picture.create(product=saw, file=f"{number:032}.webp")
+    assert await pictures.match("SAW.png", drawn((10, 10), "PNG")) == Matched(0, ("SAW.png",))
+
+
+@pytest.mark.parametrize(
+    ("file_name", "named"),
+    [
+        ("SG.jpg", Named(1, 1)),
+        ("sg-2.jpg", Named(1, 2)),
+        ("SG_03.png", Named(1, 3)),
+        ("SG (4).png", Named(1, 4)),
+        ("SG-1.jpg", Named(2, 1)),
+        ("SG-1-2.jpg", Named(2, 2)),
+        ("A-1.jpg", Named(3, 1)),
+        ("a_1.jpg", Named(3, 1)),
+        ("B-1.jpg", Named(5, 1)),
+        ("B_1.jpg", None),
+        ("SG-123.jpg", None),
+        ("SG", None),
+        (".jpg", None),
+    ],
+)
+def test_a_file_is_named_like_one_sku_or_none(file_name: str, named: Named | None) -> None:
+    names = Names({"SG": 1, "SG-1": 2, "A/1": 3, "B/1": 4, "B-1": 5})
+    assert names.find(file_name) == named
 
 
 async def test_a_zip_without_anything_wanted_says_so(saw: Product) -> None:
@@ -165,7 +222,7 @@ async def test_a_zip_without_anything_wanted_says_so(saw: Product) -> None:
 async def test_a_name_in_a_zip_is_never_a_path(saw: Product, name: str) -> None:
     await Picture.create(product=saw, source="saw.png")
 
-    assert await pictures.match("all.zip", bombs.zipped({name: drawn((10, 10), "PNG")})) == 1
+    assert await pictures.match("all.zip", bombs.zipped({name: drawn((10, 10), "PNG")})) == Matched(1)
 
     media = settings.current().media
     assert {path.name for path in media.iterdir()} == {(file := (await Picture.get()).file), pictures.thumb(file)}
