@@ -47,6 +47,7 @@ PAGES: tuple[str, ...] = (
     "pages.desk.product",
     "pages.desk.catalog_import",
     "pages.desk.import_history",
+    "pages.desk.categories",
     "pages.desk.buyers",
     "pages.desk.buyer",
     "pages.desk.groups",

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from tortoise.connection import get_connections
 
 from models import CatalogImport, Category
+from models.category_order import order_of
 from models.errors import StorageError
 from services import database, live
 from services.catalog_index import CatalogIndex, Entry, Gatherer
@@ -89,8 +90,10 @@ async def _make_beside(kept: _Kept) -> None:
 
 @database.on_one_state
 async def _read() -> CatalogIndex:
-    categories = await Category.all().order_by("position", "path").values_list("id", "path", "texts")
-    gatherer = Gatherer([(id_, path, texts) for id_, path, texts in categories])
+    categories = await Category.all().values("id", "path", "texts", "position")
+    order = order_of({row["path"]: row["position"] for row in categories})
+    categories.sort(key=lambda row: order(row["path"]))
+    gatherer = Gatherer([(row["id"], row["path"], row["texts"]) for row in categories])
     [name] = get_connections().db_config
     after = 0
     while True:

@@ -62,6 +62,7 @@ VIEWS = (
     View("desk-products", "/desk/products", SELLER),
     View("desk-product", "/desk/products/{product_id}", SELLER),
     View("desk-import", "/desk/import", SELLER),
+    View("desk-categories", "/desk/categories", SELLER),
     View("desk-imports", "/desk/imports", SELLER),
     View("desk-one-import", "/desk/imports/{import}", SELLER),
     View("desk-buyers", "/desk/buyers", SELLER),

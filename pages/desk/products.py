@@ -61,6 +61,7 @@ class ProductListing:
         """Make the elements and fill them."""
         with page_head(_("Products")):
             FilterButton()
+            link_button(_("Categories"), "/desk/categories")
             link_button(_("Import"), "/desk/import")
             link_button(_("New product"), f"{PATH}/new", "primary")
         self.news = box("news")

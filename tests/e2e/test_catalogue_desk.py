@@ -1,4 +1,4 @@
-"""The catalogue kept at the desk: values changed where they stand, many prices at once, pictures by their names."""
+"""The catalogue kept at the desk: values changed where they stand, many prices at once, pictures, categories."""
 
 import io
 import re
@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from models import Category, Product
 from tests.e2e import seeding, selling
 from tests.e2e.conftest import Arrivals
 from tests.e2e.people import Person
@@ -21,8 +22,19 @@ from tests.servers import SmtpTestServer
 def pedido(tmp_path_factory: pytest.TempPathFactory, post: SmtpTestServer) -> Iterator[ShopProcess]:
     """A shop whose catalogue may be changed."""
     folder = tmp_path_factory.mktemp("shop")
-    with running_shop(folder, smtp_url=f"smtp://127.0.0.1:{post.port}", prepare=seeding.open_shop) as shop:
+
+    def prepare(shop: ShopProcess) -> None:
+        seeding.open_shop(shop, and_then=sort_into_categories)
+
+    with running_shop(folder, smtp_url=f"smtp://127.0.0.1:{post.port}", prepare=prepare) as shop:
         yield shop
+
+
+async def sort_into_categories() -> None:
+    """A saw, a rule, and gloves, each in a category of its own."""
+    for sku, path in (("SAW-240", "Cutting"), ("FR-200", "Measuring"), ("GL", "Workwear")):
+        category = await Category.create(path=path, name=path)
+        await Product.filter(sku=sku).update(category_id=category.id)
 
 
 def stored(pedido: ShopProcess, sku: str) -> tuple[int, int, int]:
@@ -110,3 +122,26 @@ def test_a_zip_named_by_sku_is_dropped_and_buyers_see_the_pictures(
     expect(page.get_by_text("1 file fits no product: unknown.png")).to_be_visible()
     shop = arrives().visit("/product/SAW-240")
     assert shop.locator("main img").evaluate_all("(all) => new Set(all.map((one) => one.src)).size") >= 2
+
+
+def test_categories_are_dragged_and_moved_by_keyboard_and_the_shop_follows(arrives: Arrivals, seller: Person) -> None:
+    page = seller.visit("/desk/categories")
+    names = page.get_by_role("list", name="Categories").get_by_role("link")
+    expect(names).to_have_text(["Cutting", "Measuring", "Workwear"])
+    page.locator(".tree-grip").last.drag_to(page.locator(".tree li").first, target_position={"x": 200, "y": 3})
+    expect(names).to_have_text(["Workwear", "Cutting", "Measuring"])
+    page.get_by_role("button", name="Measuring: up").press("Enter")
+    expect(names).to_have_text(["Workwear", "Measuring", "Cutting"])
+    expect(page.get_by_text("Measuring is number 2 of 3 now.")).to_be_attached()
+    expect(page.get_by_role("button", name="Measuring: up")).to_be_focused()
+    page.get_by_role("button", name="Rename Cutting").press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name", exact=True).fill("Saws & knives")
+    dialog.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Move Measuring").click()
+    dialog.get_by_label("Under").select_option("Workwear")
+    dialog.get_by_role("button", name="Move").click()
+    expect(names).to_have_text(["Workwear", re.compile("Measuring"), "Saws & knives"])
+    shop = arrives().visit("/").get_by_role("main").get_by_role("link", name=re.compile("Workwear|Saws"))
+    expect(shop.first).to_contain_text("Workwear")
+    expect(shop.last).to_contain_text("Saws & knives")

@@ -22,6 +22,7 @@ from models import (
     Buyer,
     BuyerGroup,
     CatalogImport,
+    Category,
     ImportChange,
     ImportChangeKind,
     MessageStatus,
@@ -108,6 +109,9 @@ ANSWERS: dict[tuple[str, str], Callable[[Mapping[str, Any]], list[object]]] = {
     ],
     ("simple_table", "act"): lambda props: [next((row["id"] for row in props["rows"] if row.get("act")), 1)],
     ("drop_zone", "done"): lambda _props: [{"done": True, "added": True}],
+    ("category_tree", "step"): lambda _props: [{"path": SECRET, "by": 1}],
+    ("category_tree", "place"): lambda _props: [{"path": SECRET, "target": "Saws", "where": "under"}],
+    ("category_tree", "ask"): lambda _props: [{"path": SECRET, "what": "rename"}],
     ("modal", "dismiss"): lambda _props: [],
     ("picture_strip", "order"): lambda props: [[one["id"] for one in props.get("pictures", [])]],
     ("picture_strip", "remove"): lambda _props: [1],
@@ -170,6 +174,8 @@ class _People:
         await TransferTarget.create(
             name="ERP", protocol=Protocol.SFTP, host="127.0.0.1", port=9, username="erp", trigger=Trigger.BY_HAND
         )
+        for path in (SECRET, "Saws"):
+            await Category.create(path=path, name=path)
         await ImportChange.create(
             catalog_import=await CatalogImport.create(file_name="prices.csv", done_by="test"),
             sku="FR-200",
