@@ -43,6 +43,7 @@ PAGES: tuple[str, ...] = (
     "pages.desk.dashboard",
     "pages.desk.order",
     "pages.desk.edit_order",
+    "pages.desk.new_order",
     "pages.desk.products",
     "pages.desk.product",
     "pages.desk.catalog_import",

@@ -1,6 +1,6 @@
 """Products a seller puts into an order: found by SKU, EAN or words, at the prices of the order's buyer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from models import Buyer, Order, Product, Shop
 from models.errors import NotFoundError
@@ -39,9 +39,15 @@ async def find(text: str, told: PriceList) -> Sequence[KeptLine]:
     return [line for line in lines if line is not None][:MOST_FOUND]
 
 
-async def line_of(product_id: int, told: PriceList, quantity: int = 1) -> WantedLine:
-    """A line about a product, in a quantity it is sold in. Raises NotFoundError if it is sold no more."""
-    line = cart_lines.kept((await cart_lines.product_rows([product_id])).get(product_id), quantity, told)
-    if line is None:
-        raise NotFoundError(_("This product is not sold any more."))
-    return line.wanted
+async def line_of(product_id: int, told: PriceList) -> WantedLine:
+    """A line about a product, in the least quantity it is sold in. Raises NotFoundError if it is sold no more."""
+    for line in await lines_of([product_id], told):
+        return line
+    raise NotFoundError(_("This product is not sold any more."))
+
+
+async def lines_of(product_ids: Collection[int], told: PriceList) -> list[WantedLine]:
+    """Lines about products, each in the least quantity it is sold in; what is sold no more is left out."""
+    rows = await cart_lines.product_rows(product_ids)
+    lines = (cart_lines.kept(rows.get(id_), 1, told) for id_ in product_ids)
+    return [line.wanted for line in lines if line is not None]

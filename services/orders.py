@@ -121,7 +121,7 @@ async def _already_placed(cart_id: int, device_id: int | None) -> Placed:
 
 async def _write_order(cart: Cart, shop: Shop, buyer: Buyer, form: OrderForm, quoted: Quote) -> Order:
     now = datetime.now(UTC)
-    number = await _next_number(shop, now)
+    number = await next_number(shop, now)
     privacy = await legal.for_reader(LegalKind.PRIVACY, shop)
     columns = order_snapshot.columns(number, form, quoted, privacy=privacy, shop=shop, now=now)
     twin = await _possible_duplicate(buyer, columns["fingerprint"], now)
@@ -360,7 +360,8 @@ def _told(order_ids: Iterable[int]) -> None:
     bell.ring()
 
 
-async def _next_number(shop: Shop, now: datetime) -> str:
+async def next_number(shop: Shop, now: datetime) -> str:
+    """The number of an order that is made at `now`; call it inside a unit of work."""
     year = parameters.today(shop, now).year
     await OrderCounter.get_or_create(year=year)
     await OrderCounter.filter(year=year).update(last_number=F("last_number") + 1)

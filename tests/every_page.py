@@ -59,6 +59,7 @@ VIEWS = (
     View("desk-order", "/desk/orders/{order}", SELLER),
     View("desk-order-unverified", "/desk/orders/{unverified}", SELLER),
     View("desk-order-edit", "/desk/orders/{unverified}/edit", SELLER),
+    View("desk-new-order", "/desk/new-order?copy={order}", SELLER),
     View("desk-products", "/desk/products", SELLER),
     View("desk-product", "/desk/products/{product_id}", SELLER),
     View("desk-import", "/desk/import", SELLER),

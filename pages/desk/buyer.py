@@ -53,6 +53,7 @@ class BuyerSheet:
             self.approve_button = Button(_("Approve"), guard.signed_in(self._approve), "primary")
             self.refuse_button = Button(_("Refuse"), guard.signed_in(self._refuse), "quiet danger")
             self.group_button = Button(_("Group"), guard.signed_in(self._choose_group))
+            self.new_order = link_button(_("New order"), f"/desk/new-order?buyer={self.row.id}")
             link_button(_("Download data"), f"/desk/buyers/{self.row.id}/data", download=True)
             self.erase_button = Button(_("Erase"), guard.signed_in(self._erase), "quiet danger")
         with box("stack"):
@@ -83,6 +84,7 @@ class BuyerSheet:
         )
         self.refuse_button.set_visibility(is_there and standing is not Standing.REFUSED)
         self.group_button.set_visibility(is_there)
+        self.new_order.set_visibility(is_there)
         self.erase_button.set_visibility(is_there)
         order_table.show_page(self.table, page, asked, self.shop, is_live=is_live)
 

@@ -52,6 +52,7 @@ class OrderDesk:
         """Make the elements and fill them."""
         with page_head(_("Purchase orders")):
             link_button(_("Exports"), "/desk/exports", "quiet")
+            link_button(_("New order"), "/desk/new-order", "quiet")
             self.new_button = Button("", guard.signed_in(self._export_new))
             FilterButton()
         self.notices = Notices()

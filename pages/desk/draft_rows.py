@@ -1,6 +1,6 @@
 """An order's lines and charges while a seller types: what stands in each field, what is wrong, what it comes to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -109,6 +109,14 @@ class DraftRows:
         self.lines[wanted.sku] = _line_row(line, None, wanted)
         return _("“{name}” was added.").format(name=wanted.name)
 
+    def reprice(self, lines: Iterable[WantedLine]) -> None:
+        """Take the prices that products have for somebody else; what was typed stays."""
+        for wanted in lines:
+            row = self.lines.get(wanted.sku)
+            if row is not None and row.wanted is not None:
+                row.wanted = wanted
+                self._reprice(row)
+
     def remove_line(self, sku: str, *, is_removed: bool) -> None:
         """Take a line out, or put it back; one that was added goes for good."""
         row = self.lines.get(sku)
@@ -182,13 +190,14 @@ class DraftRows:
 
     def shown_lines(self) -> Iterator[Shown]:
         """The lines as the page shows them."""
+        is_edited = any(row.before for row in self.lines.values())
         for sku, row in self.lines.items():
             total = row.line.total(self.currency)
             yield {
                 "key": sku,
                 "name": row.line.name,
                 "sku": sku,
-                "note": _("new") if row.before is None else "",
+                "note": _("new") if is_edited and row.before is None else "",
                 "unit": row.line.unit,
                 "quantity": row.quantity,
                 "price": row.price,

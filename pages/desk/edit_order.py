@@ -117,7 +117,7 @@ class OrderEditor:
 
     async def _build_products(self) -> None:
         told = await desk_products.prices_of(self.opened.order, self.shop)
-        self.products = ProductRows(self.rows, told, on_change=self._show)
+        self.products = ProductRows(self.rows, told, on_change=self._changed)
         self.products.build()
 
     def _build_charges(self) -> None:
@@ -142,6 +142,9 @@ class OrderEditor:
             words = _("Tell the buyer the prices")
             asked.append(Field(PRICES_TOLD, words, "checkbox", not self.hides_prices))
         return asked
+
+    async def _changed(self) -> None:
+        self._show()
 
     def _show(self, *, anew: bool = False, fresh: int = 0) -> None:
         self.products.show(priced=True, anew=anew)

@@ -1,6 +1,7 @@
 """One order: what was asked for, by whom, what became of it, and what to do next; live."""
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
 
 from fastapi import Request
 from nicegui import ui
@@ -97,6 +98,7 @@ class OrderSheet:
             with box("panel-head"):
                 h2(_("Products"))
                 if not self.order.is_locked:
+                    link_button(_("Duplicate"), f"/desk/new-order?{urlencode({'copy': self.order.number})}", "small")
                     link_button(_("Picking list"), f"{address}/picking-list/pdf", "small", download=True)
                 self.pdf_button = link_button("", f"{address}/pdf", "small", download=True)
             self.lines = SimpleTable(

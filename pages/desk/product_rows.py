@@ -1,6 +1,6 @@
 """The products of an order that a seller writes: rows to type into, and a field that finds more."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from models.errors import ShopError
@@ -15,14 +15,23 @@ from pages.desk import guard
 from pages.desk.draft_rows import DraftRows
 from services import desk_products, throttle
 from services.cart_lines import KeptLine
+from services.desk_orders import Asked
 
 
 class ProductRows:
     """The panel of products; `rows` holds what is typed, `told` are the prices of the order's buyer."""
 
-    def __init__(self, rows: DraftRows, told: PriceList, *, on_change: Callable[[], None]) -> None:
+    def __init__(self, rows: DraftRows, told: PriceList, *, on_change: Callable[[], Awaitable[None]]) -> None:
         self.rows, self.told = rows, told
         self._on_change = on_change
+
+    def asked(self) -> list[Asked]:
+        """The products that stand here, those that were added, as the service takes them."""
+        rows = (row for row in self.rows.lines.values() if not row.is_removed and row.line.product_id)
+        return [
+            Asked(row.line.product_id or 0, row.line.quantity, row.line.unit_price, is_priced=row.wanted is None)
+            for row in rows
+        ]
 
     def build(self) -> None:
         """Make the elements."""
@@ -44,6 +53,11 @@ class ProductRows:
     def show(self, *, priced: bool, anew: bool = False) -> None:
         """Show the rows as they are."""
         self.lines.show(self.rows.shown_lines(), priced=priced, anew=anew)
+
+    async def reprice(self) -> None:
+        """Take the prices of `told` for what was added, but where one was typed."""
+        ids = [row.line.product_id for row in self.rows.lines.values() if row.wanted and row.line.product_id]
+        self.rows.reprice(await desk_products.lines_of(ids, self.told))
 
     def forget(self) -> None:
         """What was typed is saved, or given up: no reload brings it back."""
@@ -67,15 +81,15 @@ class ProductRows:
             self.lookup.say(self.rows.add(await desk_products.line_of(product_id, self.told)))
         except ShopError as error:
             toast(str(error), "bad")
-        self._on_change()
+        await self._on_change()
 
     async def _typed(self, sku: str, quantity: str | None, price: str | None) -> None:
         self.rows.type_line(sku, quantity, price)
-        self._on_change()
+        await self._on_change()
 
     async def _removed(self, sku: str, is_removed: bool) -> None:
         self.rows.remove_line(sku, is_removed=is_removed)
-        self._on_change()
+        await self._on_change()
 
     async def _restored(self, kept: Sequence[Any]) -> None:
         """Type again what was typed before the page was loaded anew."""
@@ -89,7 +103,7 @@ class ProductRows:
             self.rows.type_line(row["key"], row.get("quantity"), price)
             if row["removed"]:
                 self.rows.remove_line(row["key"], is_removed=True)
-        self._on_change()
+        await self._on_change()
 
     async def _add_again(self, product_id: int) -> None:
         try:

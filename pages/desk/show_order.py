@@ -102,7 +102,7 @@ def _verified(order: Order, shop: Shop) -> str:
 
 def _privacy(order: Order, shop: Shop) -> str:
     if not order.privacy_accepted_at:
-        return ""
+        return "" if order.erased_at else _("not asked: the order was made at the desk")
     return _("accepted {time}").format(time=show.full_time(order.privacy_accepted_at, shop))
 
 
@@ -151,7 +151,7 @@ def _entry(event: OrderEvent, text: str, quoted: str, order: Order, shop: Shop) 
 
 def _happened(event: OrderEvent) -> str:
     words = {
-        EventKind.PLACED: _("Request sent"),
+        EventKind.PLACED: _placed(event),
         EventKind.ADDRESS: _("Address corrected"),
         EventKind.VERIFIED: _("Address verified"),
         EventKind.OVERRIDDEN: _("Accepted without verification"),
@@ -166,6 +166,12 @@ def _happened(event: OrderEvent) -> str:
         EventKind.ERASED: _("Buyer erased"),
     }
     return words.get(event.kind, "{text}").format(text=event.text)
+
+
+def _placed(event: OrderEvent) -> str:
+    if event.actor == BY_THE_BUYER:
+        return _("Request sent")
+    return _("Made for the buyer, as a copy of {text}") if event.text else _("Made for the buyer")
 
 
 def delivery(row: DeliveryRow, shop: Shop) -> Shown:

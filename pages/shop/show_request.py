@@ -98,11 +98,15 @@ def steps(order: Order, shop: Shop) -> list[Shown]:
     known = order.received_at == order.created_at
     by_hand = order.verification is Verification.OVERRIDDEN
     verified = _("Accepted by the shop") if by_hand else _("E-mail address verified")
-    verified_note = _("You were signed in") if known else order.email
+    verified_note = _("You were signed in") if known and not by_hand else order.email
     received = show.moment(order.received_at, shop) if order.received_at else _("Follows as soon as you are verified")
     confirmed = show.moment(order.confirmed_at, shop) if order.confirmed_at else _("You get a mail when it is")
     told = [
-        (True, _("Request sent"), show.moment(order.created_at, shop)),
+        (
+            True,
+            _("Made for you by {shop}").format(shop=shop.name) if by_hand and known else _("Request sent"),
+            show.moment(order.created_at, shop),
+        ),
         (is_received, verified if is_received else _("Verify your e-mail address"), verified_note),
         (is_received, _("Received by {shop}").format(shop=shop.name), received),
         (order.confirmed_at is not None, _("Confirmed"), confirmed),

@@ -132,6 +132,51 @@ def test_what_is_printed(buyer: Person, seller: Person) -> None:
     assert several == picking
 
 
+def test_an_order_is_made_for_a_buyer_and_another_is_its_copy(seller: Person, post: SmtpTestServer) -> None:
+    email = buying.new_address()
+    page = seller.visit("/desk")
+    page.get_by_role("link", name="New order").click()
+    page.wait_for_url("**/new-order")
+    settle(page)
+    buying.field(page, "Name").fill("Ana Bolt")
+    buying.field(page, "E-mail").fill(email)
+    page.get_by_role("button", name="Create order").click()
+    expect(page.get_by_role("alert")).to_have_text("An order needs at least one product.")
+    found = page.get_by_role("combobox", name="Add a product")
+    found.fill("saw")
+    page.get_by_role("option", name="Japanese saw").click()
+    type_in(page, "Quantity: Japanese saw", "10")
+    expect(page.get_by_role("textbox", name="Unit price: Japanese saw")).to_have_value("22.00")
+    expect(page.get_by_text("€220.00").last).to_be_visible()
+    page.get_by_role("button", name="Create order").click()
+    page.wait_for_url(re.compile(r"/desk/orders/[\d-]+$"))
+    settle(page)
+    number = buying.number_of(page)
+    history = page.get_by_role("list", name="History")
+    expect(history).to_contain_text("Made for the buyer")
+    expect(page.get_by_role("main")).to_contain_text("not asked: the order was made at the desk")
+    mail = mails.newest(post, email, "We have received")
+    page.get_by_role("link", name="Duplicate").click()
+    page.wait_for_url("**/new-order?copy=*")
+    settle(page)
+    expect(page.get_by_role("main")).to_contain_text(f"copy of {number}")
+    type_in(page, "Unit price: Japanese saw", "21,5")
+    expect(page.get_by_text("€215.00").last).to_be_visible()
+    page.get_by_role("button", name="Create order").click()
+    page.wait_for_url(re.compile(r"/desk/orders/[\d-]+$"))
+    expect(page.get_by_role("list", name="History")).to_contain_text(f"as a copy of {number}")
+    expect(page.get_by_text("Possible duplicate")).to_be_hidden()
+    page.get_by_role("definition").get_by_role("link", name="Ana Bolt").click()
+    page.wait_for_url("**/desk/buyers/*")
+    settle(page)
+    page.get_by_role("link", name="New order").click()
+    page.wait_for_url("**/new-order?buyer=*")
+    settle(page)
+    expect(buying.field(page, "E-mail")).to_have_value(email)
+    seller.visit(mails.link(mail, "request"))
+    expect(seller.page.get_by_role("main")).to_contain_text("Made for you by Norte Tools")
+
+
 def saved(page: Page, press: Callable[[], None]) -> tuple[str, str]:
     """The name of the file that comes when something is pressed, and its words."""
     with page.expect_download() as started:
