@@ -58,6 +58,7 @@ PAGES: tuple[str, ...] = (
     "pages.desk.reports",
     "pages.desk.downloads",
     "pages.desk.audit",
+    "pages.desk.share",
     "pages.desk.parameters",
     "pages.desk.self_test",
     "pages.desk.mail_texts",

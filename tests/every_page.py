@@ -77,6 +77,7 @@ VIEWS = (
     View("desk-terms-of-sale", "/desk/terms-of-sale", SELLER),
     View("desk-new-target", "/desk/terms-of-sale/targets/new?protocol=sftp", SELLER),
     View("desk-target", "/desk/terms-of-sale/targets/{target}", SELLER),
+    View("desk-share", "/desk/share", SELLER),
     View("desk-parameters", "/desk/parameters", SELLER),
     View("desk-mail-texts", "/desk/parameters/mail-texts", SELLER),
     View("desk-mail-text", "/desk/parameters/mail-texts/received?language=en", SELLER),
@@ -88,7 +89,9 @@ VIEWS = (
 )
 # What is fetched without being a page, and the page that is there only as long as there is no shop.
 NO_PAGES = re.compile(r"/_nicegui|/static/|/health|/media/|/suggestions|/sign-out|/setup|/account/data|/orders/csv/")
-FILES = re.compile(r"/(pdf|data|letter|file|csv|sample\.csv|attachments/\{\w+\}|\{export_id\}|\{file_name\})$")
+FILES = re.compile(
+    r"/(qr\.svg|qr\.png|pdf|data|letter|file|csv|sample\.csv|attachments/\{\w+\}|\{export_id\}|\{file_name\})$"
+)
 
 
 def without_view(routes: list[Route]) -> list[str]:

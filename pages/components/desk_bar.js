@@ -24,6 +24,7 @@ export default {
           <a href="/desk/account">{{ words.myAccount }}</a>
           <a :href="shopUrl" target="_blank" rel="noopener">{{ words.openShop }}</a>
           <button type="button" class="share-too" @click="share">{{ said || words.share }}</button>
+          <a href="/desk/share">{{ words.qr }}</a>
           <form method="post" action="/language" class="languages" :aria-label="words.language" @submit="here">
             <input type="hidden" :name="token[0]" :value="token[1]"><input type="hidden" name="back" ref="back">
             <button v-for="[code, name] in languages" :key="code" name="speak" :value="code" :lang="code" :aria-current="code === language ? 'true' : null">{{ name }}</button>

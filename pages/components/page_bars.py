@@ -90,6 +90,7 @@ class DeskBar(ui.element, component="desk_bar.js"):
                 "live": _("live"),
                 "lost": _("reconnecting…"),
                 "share": _("Share shop"),
+                "qr": _("QR code"),
                 "copied": _("Link copied"),
                 "copyThis": _("Copy this link"),
                 "openShop": _("Open the shop"),

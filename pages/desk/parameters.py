@@ -31,6 +31,7 @@ async def show(visit: Visit, _request: Request) -> None:
     """Build the page."""
     with frame(visit, _("Parameters"), PATH, width="narrow"):
         with page_head(_("Parameters")):
+            link_button(_("QR code"), "/desk/share")
             link_button(_("Self-test"), "/desk/parameters/self-test")
             link_button(_("Audit log"), "/desk/audit")
         with box("stack loose"):
