@@ -12,6 +12,7 @@ from nicegui import app, ui
 from models import Seller
 from models.text import _
 from pages.components.elements import box, h2, link, link_button, paragraph, text
+from pages.components.print_button import PrintButton
 from pages.desk import guard
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.frame import page_head
@@ -40,7 +41,7 @@ async def share(visit: Visit, _request: Request) -> None:
         with page_head(_("QR code")) as head:
             link_button(_("Download SVG"), SVG_PATH, download=True)
             link_button(_("Download PNG"), PNG_PATH, download=True)
-            _print_button()
+            PrintButton()
         head.classes("unprinted")
         with box("stack"):
             paragraph(_("Whoever points a phone’s camera at it comes to your shop."), "muted unprinted")
@@ -49,12 +50,6 @@ async def share(visit: Visit, _request: Request) -> None:
                 code = ui.element("img").props(f'src="{SVG_PATH}" width=320 height=320')
                 code.props["alt"] = _("QR code of {address}").format(address=address)
                 text(address, "mono")
-
-
-def _print_button() -> None:
-    button = text(_("Print"), "btn primary", tag="button")
-    button.props["type"] = "button"
-    button.on("click", js_handler="() => window.print()")
 
 
 async def svg(_seller: Signed) -> Response:
