@@ -20,6 +20,7 @@ from models.order import (
 from models.order_list import OrderList, OrderListLine
 from models.outbox import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Pause, Purpose
 from models.product import Category, Picture, Product
+from models.saved_view import DefaultView, SavedView
 from models.seller import RecoveryCode, Role, Seller, SellerSession
 from models.shop import (
     DiscountCode,
@@ -49,6 +50,7 @@ __all__ = [
     "Category",
     "Channel",
     "ChargeKind",
+    "DefaultView",
     "DeliveryAttempt",
     "Device",
     "Dialect",
@@ -82,6 +84,7 @@ __all__ = [
     "Purpose",
     "RecoveryCode",
     "Role",
+    "SavedView",
     "Seller",
     "SellerSession",
     "Shape",

@@ -14,6 +14,7 @@ orders = Event[frozenset[int]]()
 deliveries = Event[frozenset[int | None]]()
 carts = Event[int]()
 catalog = Event[[]]()
+views = Event[[]]()
 sign_outs = Event[int]()
 devices = Event[str]()
 
@@ -61,6 +62,11 @@ def catalog_changed() -> None:
     catalog.emit()
 
 
+def views_changed() -> None:
+    """Tell that the saved views of the desk are not as they were."""
+    views.emit()
+
+
 def seller_signed_out(session_id: int) -> None:
     """Tell the open pages of a seller's session that it has ended."""
     sign_outs.emit(session_id)
@@ -68,7 +74,7 @@ def seller_signed_out(session_id: int) -> None:
 
 def forget_pages() -> None:
     """Tell nobody any more, because the program ends: a page that is told would look into a closing database."""
-    for event in (orders, deliveries, carts, catalog, sign_outs, devices):
+    for event in (orders, deliveries, carts, catalog, views, sign_outs, devices):
         event.callbacks.clear()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -88,6 +88,10 @@ class OrderRow:
     name: str
     company: str
     phone: str
+    buyer_reference: str
+    zone: str
+    requested_date: date | None
+    received_at: datetime | None
     references: str
     comments: str
     currency: str

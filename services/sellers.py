@@ -6,7 +6,7 @@ from models import AuditKind, Link, LinkPurpose, Role, Seller
 from models.address import checked_address
 from models.errors import FieldErrors, NotFoundError, ShopError
 from models.text import _
-from services import audit, parameters, passwords, seller_sessions
+from services import audit, parameters, passwords, saved_views, seller_sessions
 from services.database import unit_of_work
 
 LONGEST_ADDRESS = 254
@@ -131,6 +131,7 @@ async def _remove(seller_id: int, by: str) -> list[int]:
     await _keep_an_owner(seller)
     await audit.record(AuditKind.SELLERS, by, _("{email} is removed").format(email=seller.email))
     ended = await seller_sessions.end(seller_id)
+    await saved_views.pass_on(seller_id, to=by)
     await seller.delete()
     return ended
 

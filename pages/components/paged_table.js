@@ -78,14 +78,14 @@ export default {
         <table v-if="rows.length" role="table" :aria-label="label" :aria-busy="waiting ? 'true' : null" :aria-rowcount="total">
           <thead role="rowgroup"><tr role="row">
             <th v-if="selectable" class="pick" role="columnheader"><input type="checkbox" :checked="pageState === 'all'" :indeterminate="pageState === 'some'" :aria-label="words.pickPage" @change="pickPage($event.target.checked)"></th>
-            <th v-for="column in columns" :key="column.name" role="columnheader" scope="col" :class="column.align" :aria-sort="sorted(column)">
+            <th v-for="column in columns" :key="column.name" role="columnheader" scope="col" :class="[column.align, { off: column.off }]" :aria-sort="sorted(column)">
               <button v-if="column.sortable" type="button" :title="fill(words.sortBy, { column: column.label })" @click="sortBy(column)">{{ column.label }}</button><span v-else :class="{ 'seen-not': column.unseen }">{{ column.label }}</span></th>
           </tr></thead>
           <tbody role="rowgroup" @keydown="cellKey">
             <tr v-for="row in rows" :key="row.id" role="row" :class="{ new: row.new, muted: row.muted, picked: isPicked(row.id), fresh: fresh[row.id], opens: row.href }"
                 @click="follow($event, row)" @auxclick="followAside($event, row)">
               <td v-if="selectable" class="pick" role="cell"><input type="checkbox" :checked="isPicked(row.id)" :aria-label="fill(words.pickRow, { row: nameOf(row) })" @click="pick($event, row.id)"></td>
-              <td v-for="column in columns" :key="column.name" role="cell" :class="[column.align, 'p-' + column.phone]" :style="column.width ? { maxWidth: column.width } : null">
+              <td v-for="column in columns" :key="column.name" role="cell" :class="[column.align, 'p-' + column.phone, { off: column.off }]" :style="column.width ? { maxWidth: column.width } : null">
                 <CellEditor v-if="cellOf(row, column).edit" :edit="cellOf(row, column).edit" :place="placeOf(row, column)" :label="changeWords(row, column)" :answer="cellAnswers[placeOf(row, column)]" :reached="placeOf(row, column) === cellReached" @reach="cellNow = placeOf(row, column)" @save="saveCell(row, column, $event)"><Cell :cell="cellOf(row, column)" :words="words"/></CellEditor>
                 <Cell v-else :cell="cellOf(row, column)" :link="linkOf(row, column)" :words="words"/></td>
             </tr>

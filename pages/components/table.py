@@ -1,6 +1,6 @@
 """A paged list as one element: sorting, selection, actions, and rows that change while one looks."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 
 from nicegui import events, ui
@@ -88,6 +88,10 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
             live=live,
         )
         self._answered()
+
+    def show_columns(self, names: Collection[str]) -> None:
+        """Show these columns alone; on a small screen a row is as always."""
+        self.props["columns"] = [asdict(column) | {"off": column.name not in names} for column in self._columns]
 
     def set_empty(self, title: str, hint: str = "") -> None:
         """Say what stands in the empty table."""

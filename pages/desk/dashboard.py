@@ -1,10 +1,11 @@
 """The seller's live desk: the figures, and the table of purchase orders with its filters."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
 
 from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
 from nicegui import ui
 
 from models import Shop
@@ -13,17 +14,21 @@ from models.money import MINUS
 from models.order_filter import Flag, OrderFilter
 from models.text import _
 from pages.components.checklist import Checklist
+from pages.components.columns_menu import ColumnsMenu
 from pages.components.elements import Button, box, link_button
 from pages.components.figures import Figure, Figures
 from pages.components.filters import FilterButton, Filters
 from pages.components.table import PageRequest, Selection, Table
 from pages.components.toasts import toast
-from pages.desk import guard, order_actions, order_table, show
+from pages.desk import desk_view, guard, order_actions, order_table, show
 from pages.desk.desk_page import Visit, desk_page, frame
+from pages.desk.desk_view import DeskView
 from pages.desk.notices import Notices
 from pages.desk.sums import FilteredSums
+from pages.desk.view_bar import ViewBar
 from pages.frame import page_head
-from services import buyer_list, checklist, desk_notices, live, order_list
+from services import buyer_list, checklist, desk_notices, live, order_list, saved_views
+from services.saved_views import View
 
 
 def register() -> None:
@@ -31,21 +36,27 @@ def register() -> None:
     desk_page("/desk", dashboard)
 
 
-async def dashboard(visit: Visit, request: Request) -> None:
-    """Build the desk as its address says."""
-    desk = OrderDesk(visit.shop, OrderFilter.parse(request.query_params, visit.shop.time_zone))
+async def dashboard(visit: Visit, request: Request) -> Response | None:
+    """Build the desk as its address says; the one that says nothing leads to the seller's own view."""
+    views = await saved_views.of_seller(visit.seller)
+    if address := desk_view.leads_to(request.query_params, views, visit.shop.time_zone):
+        return RedirectResponse(address, 303)
+    desk = OrderDesk(visit.shop, DeskView.parse(request.query_params, visit.shop.time_zone), views)
     with frame(visit, _("Purchase orders"), "/desk"):
         await desk.build()
     live.orders.subscribe(guard.signed_in(desk.changed))
     live.deliveries.subscribe(guard.signed_in(desk.changed))
+    live.views.subscribe(guard.signed_in(desk.views.reload))
+    return None
 
 
 class OrderDesk:
     """One open desk: what it filters, and the elements that show it."""
 
-    def __init__(self, shop: Shop, order_filter: OrderFilter) -> None:
+    def __init__(self, shop: Shop, looked_at: DeskView, views: Sequence[View]) -> None:
         self.shop = shop
-        self.filter = order_filter
+        self.looked_at = looked_at
+        self._views = views
         self._shown: tuple[order_list.OrderPage, order_list.Figures] | None = None
 
     async def build(self) -> None:
@@ -60,6 +71,7 @@ class OrderDesk:
         if steps:
             Checklist(steps)
         self.figures = Figures([], label=_("Figures"), on_choose=guard.signed_in(self._figure_chosen))
+        self.views = ViewBar(self.shop, self._views, self.looked_at, guard.signed_in(self._view_opened))
         with box("cols"):
             with box("listed"):
                 self.table = Table(
@@ -69,6 +81,15 @@ class OrderDesk:
                     on_action=guard.signed_in(self._action_chosen),
                     actions=order_actions.offered(),
                 )
+                with self.table:
+                    self.columns = ColumnsMenu(
+                        order_table.columns(),
+                        shown=self.looked_at.columns,
+                        usual=order_table.columns_from(()),
+                        fixed={order_table.ALWAYS_SHOWN},
+                        on_choose=guard.signed_in(self._columns_chosen),
+                    )
+                self.table.show_columns(self.looked_at.columns)
                 self.sums = FilteredSums(self.shop)
             self.panel = Filters(
                 order_table.filters(),
@@ -79,6 +100,11 @@ class OrderDesk:
                 time_zone=self.shop.time_zone,
             )
         await self.refresh()
+
+    @property
+    def filter(self) -> OrderFilter:
+        """Which orders are looked at."""
+        return self.looked_at.filter
 
     async def refresh(self, *, is_live: bool = False) -> None:
         """Show what the filter finds now, unless another filter has been set meanwhile."""
@@ -105,10 +131,26 @@ class OrderDesk:
         await self.refresh(is_live=True)
 
     async def _set(self, order_filter: OrderFilter) -> None:
-        self.filter = order_filter
-        query = urlencode(order_filter.query())
-        ui.navigate.history.replace(f"/desk?{query}" if query else "/desk")
+        self._look_at(replace(self.looked_at, filter=order_filter))
         await self.refresh()
+
+    def _look_at(self, looked_at: DeskView) -> None:
+        self.looked_at = looked_at
+        self.views.show(looked_at)
+        ui.navigate.history.replace(looked_at.address(self.views.views))
+
+    async def _view_opened(self, opened: DeskView) -> None:
+        self._look_at(opened)
+        self.columns.show(opened.columns)
+        self.table.show_columns(opened.columns)
+        self.panel.set_values(order_table.panel_values(opened.filter), await self._buyer_label())
+        self.table.clear_selection()
+        await self.refresh()
+
+    async def _columns_chosen(self, names: list[str]) -> None:
+        self._look_at(replace(self.looked_at, columns=order_table.columns_from(names)))
+        self.columns.show(self.looked_at.columns)
+        self.table.show_columns(self.looked_at.columns)
 
     async def _page_asked(self, asked: PageRequest) -> None:
         await self._set(order_table.turned(self.filter, asked))

@@ -1,7 +1,8 @@
 """The table of orders: its columns, its rows in words, and the filters beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from models import Shop, Status
 from models.order import VERIFIED_WORDS
@@ -12,11 +13,13 @@ from pages.components.table import Column, PageRequest, Row, Table
 from pages.desk import show
 from services.order_list import PAGE_SIZE, OrderPage, OrderRow
 
+ALWAYS_SHOWN = "number"
+NOT_USUAL = ("phone", "reference", "zone", "requested", "received", "confirmed")  # columns to be chosen
 DATES = {"date_from": "from", "date_to": "to"}  # the panel's names and the address's
 
 
 def columns() -> list[Column]:
-    """The columns, newest first when nothing else is asked for."""
+    """All columns that can be shown, newest first when nothing else is asked for."""
     return [
         Column("number", _("Order"), sortable=True, phone="subtitle"),
         Column("buyer", _("Buyer"), sortable=True, phone="title", width="22ch"),
@@ -26,9 +29,22 @@ def columns() -> list[Column]:
         Column("discounts", _("Discounts"), sortable=True, align="right"),
         Column("surcharges", _("Surcharges"), sortable=True, align="right"),
         Column("total", _("Total"), sortable=True, align="right", phone="right"),
+        Column("phone", _("Phone")),
+        Column("reference", _("Reference"), width="16ch"),
+        Column("zone", _("Zone"), width="16ch"),
+        Column("requested", _("Requested for")),
+        Column("received", _("Received")),
+        Column("confirmed", _("Confirmed")),
         Column("comments", _("Comments"), unseen=True),
         Column("marks", _("Sent")),
     ]
+
+
+def columns_from(wanted: Collection[str]) -> tuple[str, ...]:
+    """The names of the columns to show, in their order: those that are wanted, or the usual ones if none is known."""
+    names = [column.name for column in columns()]
+    chosen = [name for name in names if name in wanted or (name == ALWAYS_SHOWN and wanted)]
+    return tuple(chosen if set(wanted) & set(names) else [name for name in names if name not in NOT_USUAL])
 
 
 def show_page(table: Table, page: OrderPage, order_filter: OrderFilter, shop: Shop, *, is_live: bool) -> None:
@@ -58,6 +74,12 @@ def row(order: OrderRow, shop: Shop) -> Row:
         "discounts": _amount(order, order.discounts, shop, may_miss=True),
         "surcharges": _amount(order, order.surcharges, shop, may_miss=True),
         "total": {"text": _amount(order, order.total, shop), "strong": True},
+        "phone": order.phone,
+        "reference": {"text": order.buyer_reference, "title": order.buyer_reference},
+        "zone": {"text": order.zone, "title": order.zone},
+        "requested": show.day(order.requested_date, shop) if order.requested_date else "",
+        "received": _time(order.received_at, shop),
+        "confirmed": _time(order.confirmed_at, shop),
         "comments": {"icon": "comment", "title": order.comments} if order.comments else "",
         "marks": {"marks": show.marks(order, shop)},
     }
@@ -83,6 +105,10 @@ def _buyer(order: OrderRow) -> show.Cell:
 
 def _confirmed(order: OrderRow, shop: Shop) -> str:
     return _("confirmed {time}").format(time=show.full_time(order.confirmed_at, shop)) if order.confirmed_at else ""
+
+
+def _time(moment: datetime | None, shop: Shop) -> show.Cell:
+    return {"text": show.short_time(moment, shop), "title": show.full_time(moment, shop)} if moment else {"text": ""}
 
 
 def _amount(order: OrderRow, minor: int, shop: Shop, *, may_miss: bool = False) -> str:

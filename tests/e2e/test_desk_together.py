@@ -1,4 +1,4 @@
-"""Two sellers and a buyer at once: a request is heard, told and counted, and bold until one of the sellers opens it."""
+"""Two sellers and a buyer at once: a request is heard, told and counted until somebody opens it; views are shared."""
 
 import re
 from collections.abc import Iterator
@@ -105,3 +105,48 @@ def test_a_request_is_heard_told_and_counted_at_each_desk_until_somebody_opens_i
     ben.visit(f"/desk/orders/{number}")
     expect(selling.row_of(desk, number)).not_to_have_class(re.compile("new"), timeout=SOON_MS)
     wait_until(lambda: head(desk) == head_before, what="the badge stays")
+
+
+def views(page: Page) -> Locator:
+    return page.get_by_role("navigation", name="Views")
+
+
+def test_a_view_is_saved_shared_opened_first_and_deleted(seller: Person, ben: Person, buyer: Person) -> None:
+    number = buying.send_request(buyer, buying.new_address(), Company="Holzbau Lang")
+    colleague = ben.visit("/desk")
+    page = seller.visit("/desk?flag=unverified")
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_label("Phone", exact=True).check()
+    page.get_by_label("References", exact=True).uncheck()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save view").click()
+    dialog = page.get_by_role("dialog", name="Save view")
+    dialog.get_by_label("Name").fill("To verify")
+    dialog.get_by_label("All sellers have it").check()
+    dialog.get_by_role("button", name="Save").click()
+    expect(views(page).get_by_role("link", name="To verify")).to_have_attribute("aria-current", "page")
+
+    views(colleague).get_by_role("link", name="To verify").click()  # it came by itself
+    expect(colleague.get_by_role("columnheader", name="Phone")).to_be_visible()
+    expect(colleague.get_by_role("columnheader", name="References")).to_be_hidden()
+    expect(selling.row_of(colleague, number)).to_be_visible()
+    colleague.get_by_role("button", name="More about this view").click()
+    expect(colleague.get_by_role("button", name="Delete")).to_have_count(0)
+    colleague.get_by_role("button", name="Open the desk with it").click()
+    expect(views(colleague).get_by_role("link", name="Opens first: To verify")).to_be_visible()
+    ben.visit("/desk")
+    expect(views(colleague).get_by_role("link", name="To verify")).to_have_attribute("aria-current", "page")
+    assert "flag=unverified" in colleague.url
+    views(colleague).get_by_role("link", name="All orders").click()
+    colleague.wait_for_url("**/desk?view=all")
+
+    page.get_by_role("columnheader", name="Total").get_by_role("button").click()
+    expect(views(page)).to_contain_text("(changed)")
+    page.get_by_role("button", name="Save changes").click()
+    expect(views(page)).not_to_contain_text("(changed)")
+    expect(views(colleague).get_by_role("link", name="To verify")).to_have_attribute("href", re.compile("sort=total"))
+    page.get_by_role("button", name="More about this view").click()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    for desk in (page, colleague):
+        expect(views(desk).get_by_role("link")).to_have_text(["All orders"], timeout=SOON_MS)

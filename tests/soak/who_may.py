@@ -129,6 +129,9 @@ ANSWERS: dict[tuple[str, str], Callable[[Mapping[str, Any]], list[object]]] = {
         [{"key": -1, "discount": True, "title": "x", "amount": "1", "removed": False}]
     ],
     ("edit_charges", "remove"): lambda _props: [{"key": -1, "removed": True}],
+    ("view_tabs", "open"): lambda _props: [0],
+    ("view_tabs", "act"): lambda props: [(props["offer"] or {"key": "new"})["key"]],
+    ("columns_menu", "choose"): lambda _props: [["number"]],
     ("column_chooser", "choose"): lambda _props: [{"column": 0, "field": "ignore"}],
 }
 
