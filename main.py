@@ -63,6 +63,7 @@ PAGES: tuple[str, ...] = (
     "pages.desk.self_test",
     "pages.desk.mail_texts",
     "pages.desk.terms_of_sale",
+    "pages.desk.rules",
 )
 
 

@@ -34,6 +34,7 @@ from models.shop import (
     Surcharge,
     SurchargeKind,
 )
+from models.terms_version import TermsVersion
 from models.transfer_target import CSV_DIALECTS, Dialect, Protocol, Shape, TransferTarget, Trigger
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "StockShown",
     "Surcharge",
     "SurchargeKind",
+    "TermsVersion",
     "TransferTarget",
     "Trigger",
     "Verification",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from tortoise import fields
 from tortoise.models import Model
@@ -14,6 +15,9 @@ from models.postal import Business
 from models.product import Product
 from models.shop import LegalText
 from models.text import N_
+
+if TYPE_CHECKING:
+    from models.terms_version import TermsVersion  # it needs the rules of pricing, which need this
 
 MAX_NUMBER_LENGTH = 40
 MAX_LINE_NAME_LENGTH = 400
@@ -119,6 +123,10 @@ class Order(Model, Business):
     privacy_text: fields.ForeignKeyNullableRelation[LegalText] = fields.ForeignKeyField(
         "models.LegalText", null=True, on_delete=fields.RESTRICT
     )
+    # the rules it was priced by when it was sent, or none if no prices were told
+    terms_version: fields.ForeignKeyNullableRelation[TermsVersion] = fields.ForeignKeyField(
+        "models.TermsVersion", null=True, on_delete=fields.SET_NULL, related_name="orders"
+    )
     privacy_sha256 = fields.CharField(max_length=64, default="")
     privacy_accepted_at = fields.DatetimeField(null=True)
     language = fields.CharField(max_length=5, default="en")
@@ -138,6 +146,7 @@ class Order(Model, Business):
     cart_id: int | None
     duplicate_of_id: int | None
     privacy_text_id: int | None
+    terms_version_id: int | None
 
     @property
     def is_locked(self) -> bool:

@@ -15,7 +15,7 @@ from models.order_form import OrderForm, buyers_address
 from models.postal import BUSINESS_COLUMNS
 from models.pricing import PriceList, Quote, WantedLine, quote
 from models.text import _, fold, is_clean, speaking, spoken
-from services import bell, cart_lines, live, order_snapshot, orders, parameters, prices, terms
+from services import bell, cart_lines, live, order_snapshot, orders, parameters, prices, terms, terms_versions
 from services.database import shielded, unit_of_work
 from services.quick_order import finding
 from services.quick_order.finding import Match
@@ -127,7 +127,8 @@ async def _create(made: NewOrder, by: str, shown_total: Decimal) -> Order:
         number = await orders.next_number(shop, now)
         columns = order_snapshot.columns(number, form, result, privacy=None, shop=shop, now=now)
     _check(result, rules.zones, form, shown_total)
-    order = await Order.create(number=number, buyer=buyer, **columns)
+    version = await terms_versions.of(rules)
+    order = await Order.create(number=number, buyer=buyer, terms_version_id=version, **columns)
     await OrderLine.bulk_create(order_snapshot.lines_of(order.id, result))
     await OrderCharge.bulk_create(order_snapshot.charges_of(order.id, result))
     await orders.record(order.id, EventKind.PLACED, by, text=made.copied_from, now=now)

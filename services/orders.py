@@ -42,6 +42,7 @@ from services import (
     prices,
     sent_requests,
     terms,
+    terms_versions,
     visitors,
 )
 from services.database import unit_of_work
@@ -103,7 +104,7 @@ async def _place(cart_id: int, device_token: str, form: OrderForm, shown_total: 
         raise TotalChangedError(_changed_total(quoted, shown_total, shop))
     buyer, _made = await Buyer.get_or_create(email=form.email, defaults=profile(form.email, form))
     is_known = visitor.buyer is not None and visitor.buyer.id == buyer.id and buyer.verified_at is not None
-    order = await _write_order(cart, shop, buyer, form, quoted)
+    order = await _write_order(cart, shop, buyer, form, quoted, version=await terms_versions.of(rules))
     if is_known:
         await Buyer.filter(id=buyer.id).update(**profile(form.email, form))
         await mark_received(order, Verification.VERIFIED, BUYER, order.created_at)
@@ -119,13 +120,17 @@ async def _already_placed(cart_id: int, device_id: int | None) -> Placed:
     return Placed(order.id, order.number, await sent_requests.link_to(order.id), is_repeat=True)
 
 
-async def _write_order(cart: Cart, shop: Shop, buyer: Buyer, form: OrderForm, quoted: Quote) -> Order:
+async def _write_order(  # noqa: PLR0913 - all that makes an order
+    cart: Cart, shop: Shop, buyer: Buyer, form: OrderForm, quoted: Quote, *, version: int | None
+) -> Order:
     now = datetime.now(UTC)
     number = await next_number(shop, now)
     privacy = await legal.for_reader(LegalKind.PRIVACY, shop)
     columns = order_snapshot.columns(number, form, quoted, privacy=privacy, shop=shop, now=now)
     twin = await _possible_duplicate(buyer, columns["fingerprint"], now)
-    order = await Order.create(number=number, cart=cart, buyer=buyer, duplicate_of=twin, **columns)
+    order = await Order.create(
+        number=number, cart=cart, buyer=buyer, duplicate_of=twin, terms_version_id=version, **columns
+    )
     await OrderLine.bulk_create(order_snapshot.lines_of(order.id, quoted))
     await OrderCharge.bulk_create(order_snapshot.charges_of(order.id, quoted))
     await record(order.id, EventKind.PLACED, BUYER, now=now)

@@ -75,6 +75,8 @@ VIEWS = (
     View("desk-exports", "/desk/exports", SELLER),
     View("desk-reports", "/desk/reports", SELLER),
     View("desk-terms-of-sale", "/desk/terms-of-sale", SELLER),
+    View("desk-rules", "/desk/rules", SELLER),
+    View("desk-rules-version", "/desk/rules/1", SELLER),
     View("desk-new-target", "/desk/terms-of-sale/targets/new?protocol=sftp", SELLER),
     View("desk-target", "/desk/terms-of-sale/targets/{target}", SELLER),
     View("desk-share", "/desk/share", SELLER),

@@ -2,24 +2,17 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
-
-from models import DiscountCode, DiscountKind, Shop, Surcharge, SurchargeKind
-from models.days import date_locale
+from models import DiscountCode, Shop, Surcharge, SurchargeKind
 from models.errors import ShopError
-from models.money import show_amount
-from models.text import _, spoken
+from models.text import _
 from pages.components.dialog import ask
 from pages.components.elements import Button, box, h2, paragraph
 from pages.components.form_values import Field, Values
 from pages.components.simple_table import Align, SimpleTable
 from pages.components.toasts import toast
-from pages.desk import charge_fields, guard
+from pages.desk import charge_fields, guard, rule_words
 from pages.desk.editing import Removal, edit
 from services import discount_codes, parameters, surcharges
 
@@ -81,11 +74,7 @@ class Section(ABC):
 
     def money(self, amount: str) -> str:
         """An amount as the shop writes it."""
-        return show_amount(Decimal(amount), self.shop.currency, spoken())
-
-    def percent(self, amount: str) -> str:
-        """A percentage as the shop writes it."""
-        return f"{format_decimal(Decimal(amount), locale=spoken())} %"
+        return rule_words.money(amount, self.shop.currency)
 
     @abstractmethod
     async def _rows(self) -> list[Any]: ...
@@ -115,18 +104,11 @@ class Surcharges(Section):
         return [row for row in await surcharges.every() if row.kind is not SurchargeKind.ZONE]
 
     def _cells(self, row: Surcharge) -> Cells:
+        words = rule_words.surcharge(row.kind, row.amount, row.tranches, self.shop.currency)
         return [
             {"text": row.title, "strong": True, "sub": row.code, "sub_mono": True},
-            {"text": self._words(row), "sub": _(row.kind.label)},
+            {"text": words, "sub": _(row.kind.label)},
         ]
-
-    def _words(self, row: Surcharge) -> str:
-        if row.kind is SurchargeKind.TRANCHES:
-            return " · ".join(
-                _("{start}–{end}: {amount}").format(start=_short(start), end=_short(end), amount=self.money(amount))
-                for start, end, amount in row.tranches
-            )
-        return self.percent(row.amount) if row.kind is SurchargeKind.PERCENT else self.money(row.amount)
 
     async def _ask_new(self) -> bool:
         options = tuple((kind.value, _(kind.label)) for kind in OFFERED)
@@ -189,19 +171,9 @@ class DiscountCodes(Section):
         return await discount_codes.every()
 
     def _cells(self, row: DiscountCode) -> Cells:
-        amount = self.percent(row.amount) if row.kind is DiscountKind.PERCENT else self.money(row.amount)
-        return [{"text": row.code, "mono": True, "strong": True, "sub": row.title}, amount, self._valid(row)]
-
-    def _valid(self, row: DiscountCode) -> str:
-        first, last = self._day(row.valid_from_date), self._day(row.valid_to_date)
-        if first and last:
-            return f"{first} – {last}"
-        if first:
-            return _("from {day}").format(day=first)
-        return _("until {day}").format(day=last) if last else _("always")
-
-    def _day(self, day: date | None) -> str:
-        return format_date(day, "medium", locale=date_locale(spoken())) if day else ""
+        off = rule_words.discount(row.kind, row.amount, self.shop.currency)
+        code = {"text": row.code, "mono": True, "strong": True, "sub": row.title}
+        return [code, off, rule_words.valid(row.valid_from_date, row.valid_to_date)]
 
     async def _ask_new(self) -> bool:
         return await self._open(None)
@@ -238,7 +210,3 @@ async def _edit_surcharge(
     title = _("Delete the zone?") if kind is SurchargeKind.ZONE else _("Delete the surcharge?")
     removal = Removal(title, _("Orders already sent keep what they were charged."), delete) if row else None
     return await edit(heading, fields, save, text=text, removal=removal)
-
-
-def _short(number: str) -> str:
-    return f"{Decimal(number).normalize():f}"

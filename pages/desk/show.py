@@ -144,6 +144,11 @@ def export_address(export_id: int) -> str:
     return f"/desk/exports/{export_id}"
 
 
+def rules(version: int) -> str:
+    """A version of the rules that orders are priced by."""
+    return _("Rules, version {n}").format(n=version)
+
+
 def _export_mark(exported: Exported | None, shop: Shop) -> dict[str, str]:
     if exported is None:
         return {"state": "none", "label": _("Export: not yet")}

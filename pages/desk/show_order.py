@@ -86,7 +86,14 @@ def buyer(order: Order, shop: Shop) -> list[Mapping[str, str]]:
         {"label": _("Sent"), "text": show.full_time(order.created_at, shop)},
         {"label": _("Received"), "text": show.full_time(order.received_at, shop) if order.received_at else ""},
         {"label": _("Privacy"), "text": _privacy(order, shop)},
+        _priced_by(order),
     ]
+
+
+def _priced_by(order: Order) -> Mapping[str, str]:
+    version = order.terms_version_id
+    words = {"label": _("Priced by"), "text": show.rules(version) if version else ""}
+    return words | ({"href": f"/desk/rules/{version}"} if version else {})
 
 
 def _vat_doubt(order: Order) -> str:

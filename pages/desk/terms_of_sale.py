@@ -4,7 +4,7 @@ from fastapi import Request
 
 from models import LegalKind
 from models.text import _
-from pages.components.elements import box
+from pages.components.elements import box, link_button
 from pages.desk import charge_sections, legal_section, target_section, transfer_target
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.desk.terms_trial_section import TermsTrial
@@ -23,7 +23,7 @@ async def show(visit: Visit, _request: Request) -> None:
     """Build the page."""
     with frame(visit, _("Terms of sale"), PATH):
         with page_head(_("Terms of sale")):
-            pass
+            link_button(_("Versions of the rules"), "/desk/rules", "quiet")
         with box("stack loose"):
             await target_section.build()
             with box("half-half"):

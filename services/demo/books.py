@@ -16,6 +16,7 @@ from models import (
     OrderLine,
     Shop,
     Standing,
+    TermsVersion,
     Verification,
 )
 from models.buyer import search_text
@@ -23,7 +24,7 @@ from models.days import day_of
 from models.order_form import OrderForm
 from models.order_number import order_number
 from models.pricing import Quote, Terms, quote
-from services import order_snapshot
+from services import order_snapshot, terms_versions
 from services.demo.requests import Request
 from services.demo.stories import Story
 
@@ -50,6 +51,9 @@ async def enter(stories: Sequence[Story], shop: Shop, rules: Terms, privacy: Leg
         for story, number, quoted in zip(stories, numbers, quotes, strict=True)
     ]
     await Order.bulk_create(new, batch_size=AT_ONCE)
+    version = await terms_versions.of(rules)
+    await TermsVersion.filter(id=version).update(created_at=stories[0].request.sent_at)
+    await Order.all().update(terms_version_id=version)
     entered = [
         Entered(order, story, order_snapshot.lines_of(order.id, quoted), order_snapshot.charges_of(order.id, quoted))
         for order, story, quoted in zip(await Order.all().order_by("id"), stories, quotes, strict=True)

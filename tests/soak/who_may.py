@@ -89,6 +89,7 @@ PLACES = {  # what stands in the routes' addresses
     "{file_name}": "BACKUP",
     "{table}": "days",
     "{mail}": "received",
+    "{version}": "1",
     "{token}": "x" * 43,
 }
 # What a page's components send, so that it would be done if they might.

@@ -28,6 +28,7 @@ PLACES = {  # what stands in the routes' addresses
     "{kind}": "privacy",
     "{table}": "days",
     "{mail}": "received",
+    "{version}": "1",
     "{file}": "none.jpg",
     "{file_name}": "none.zip",
     "{token}": "x" * 43,

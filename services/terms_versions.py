@@ -1,0 +1,60 @@
+"""The versions of the rules: which one an order is priced by, and what it says."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tortoise.functions import Count
+
+from models import Order, TermsVersion
+from models.errors import NotFoundError
+from models.pricing import Terms
+from models.terms_version import digest, write
+from models.text import _
+from services.database import shielded
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Used:
+    """A version, since when there is one, and how many orders were priced by it."""
+
+    version: int
+    since: datetime
+    orders: int
+
+
+async def of(terms: Terms) -> int | None:
+    """The version of these rules, a new one if no order was priced by them yet; call it inside a unit of work.
+
+    Where no prices are told, no rule is used, and there is none.
+    """
+    if terms.prices_hidden:
+        return None
+    rules = write(terms)
+    known = {"rules": rules, "created_at": datetime.now(UTC)}
+    version, _made = await TermsVersion.get_or_create(sha256=digest(rules), defaults=known)
+    return version.id
+
+
+@shielded
+async def get(version: int) -> TermsVersion:
+    """A version. Raises NotFoundError."""
+    found = await TermsVersion.get_or_none(id=version)
+    if found is None:
+        raise NotFoundError(_("There is no such version of the rules."))
+    return found
+
+
+@shielded
+async def every() -> list[Used]:
+    """The newest versions, the newest first."""
+    versions = await TermsVersion.all().order_by("-id").limit(MOST_SHOWN)
+    counts = (
+        await Order.filter(terms_version_id__isnull=False)
+        .annotate(n=Count("id"))
+        .group_by("terms_version_id")
+        .values("terms_version_id", "n")
+    )
+    used = {row["terms_version_id"]: row["n"] for row in counts}
+    return [Used(version.id, version.created_at, used.get(version.id, 0)) for version in versions]
