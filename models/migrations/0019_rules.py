@@ -6,7 +6,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0017_edited')]
+    dependencies = [('models', '0018_views')]
 
     initial = False
 
