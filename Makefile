@@ -26,7 +26,7 @@ messages: .venv/test.stamp # collect the sentences of the program, update and co
 screenshots: .venv/test.stamp servers # a picture of every page of the sample shop
 	$(BIN)/python -m tests.screenshots
 
-tasks: .venv/test.stamp servers # clicks and keystrokes of an order, and how soon products are to be seen
+tasks: .venv/test.stamp servers # clicks and keystrokes of buyers and sellers, and how soon products are to be seen
 	$(BIN)/python -m tests.tasks
 
 lint: .venv/test.stamp

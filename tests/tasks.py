@@ -1,7 +1,7 @@
-"""`make tasks`: how many clicks and keystrokes an order takes in the sample shop, and how soon products are to be seen.
+"""`make tasks`: how many clicks and keystrokes work takes in the sample shop, and how soon products are to be seen.
 
-Each task begins on the shop's front page, with a buyer who is signed in, and ends when the request is sent. The hands
-that do it count themselves. The table stands in the README.
+A buyer's task begins on the shop's front page, signed in, and ends when the request is sent; a seller's begins on the
+desk. The hands that do it count themselves. The tables stand in the README.
 """
 
 import statistics
@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from models import Order, Product, Verification
 from pages.forms import DEVICE_COOKIE
 from services import demo, visitors
 from services.cart_lines import fitting_quantity
 from services.database import unit_of_work
+from tests import desk_tasks
 from tests.e2e import people, seeding
 from tests.e2e.shop_process import ROOT, ShopProcess
+from tests.hands import Hands
 
 PASTED = 20  # products of the paste
 VISITS = 9  # fresh ones, of which the middle counts
@@ -58,31 +60,6 @@ class Wanted:
     buyer_id: int = 0
 
 
-class Hands:
-    """What a buyer does, counted."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.clicks = self.keys = self.pastes = 0
-
-    def click(self, what: Locator) -> None:
-        """Click once."""
-        what.click()
-        self.clicks += 1
-
-    def type(self, words: str) -> None:
-        """Press a key for each letter."""
-        for letter in words:
-            self.page.keyboard.press(letter)
-            self.keys += 1
-
-    def paste(self, words: str) -> None:
-        """Press Ctrl+V; what is in the clipboard was copied elsewhere."""
-        self.page.evaluate("(words) => navigator.clipboard.writeText(words)", words)
-        self.page.keyboard.press("Control+V")
-        self.pastes += 1
-
-
 def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory(prefix="pedido-tasks-") as folder:
@@ -99,6 +76,7 @@ def main() -> None:
             with sync_playwright() as playwright:
                 browser = people.launch(playwright)
                 _print_tasks(browser, shop, wanted)
+                desk_tasks.print_them(browser, shop)
                 _print_visits(browser, shop)
                 browser.close()
         finally:

@@ -82,10 +82,12 @@ export default {
     },
     spans() {
       const today = this.today();
+      const monthEnded = this.earlier(today.slice(0, 8) + "01", 1);
       return [
         { label: this.words.today, from: today, to: today },
         { label: this.words.week, from: this.earlier(today, 6), to: today },
         { label: this.words.month, from: today.slice(0, 8) + "01", to: today },
+        { label: this.words.lastMonth, from: monthEnded.slice(0, 8) + "01", to: monthEnded },
       ];
     },
     active() {

@@ -84,6 +84,7 @@ def _words() -> dict[str, str]:
         "today": _("Today"),
         "week": _("7 days"),
         "month": _("This month"),
+        "lastMonth": _("Last month"),
         "reset": _("Reset filters"),
         "remove": _("Remove filter {filter}"),
         "clear": _("Clear"),
