@@ -64,6 +64,7 @@ class OrderEditor:
         self.rows = DraftRows(opened.draft)
         self.hides_prices = opened.draft.prices_hidden
         self.zones: tuple[str, ...] = ()
+        self._is_saved = False
 
     async def build(self) -> None:
         """Make the elements and fill them."""
@@ -93,7 +94,7 @@ class OrderEditor:
 
     async def orders_changed(self, order_ids: frozenset[int]) -> None:
         """Say at once that somebody else has saved, and what they did comes up when this is saved."""
-        if self.opened.order.id not in order_ids:
+        if self.opened.order.id not in order_ids or self._is_saved:
             return
         now = await orders.get(self.opened.order.id)
         if now.confirmed_at or now.is_locked or now.revision != self.opened.order.revision:
@@ -253,6 +254,7 @@ class OrderEditor:
         ]
 
     async def _save(self, wanted: OrderDraft, answers: Values, dialog: Dialog) -> None:
+        self._is_saved = True  # what is told of it from here on is our own doing
         try:
             await order_editing.save(
                 self.opened,
@@ -261,7 +263,10 @@ class OrderEditor:
                 tell_buyer=answers.get("tell") is True,
                 note=str(answers.get("note", "")),
             )
-        except EditedMeanwhileError as error:
+        except ShopError as error:
+            self._is_saved = False
+            if not isinstance(error, EditedMeanwhileError):
+                raise
             dialog.close()
             await self._tell_of(error, wanted)
             return

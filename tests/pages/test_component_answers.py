@@ -15,6 +15,8 @@ from pages.components.elements import Button
 from pages.components.figures import Figure, Figures
 from pages.components.filters import Filter, Filters
 from pages.components.form import Field, Form, Values
+from pages.components.lookup import Lookup, Option
+from pages.components.order_edit import EditCharges, EditLines
 from pages.components.page_bars import CartButton, desk_tabs
 from pages.components.table import Action, Column, PageRequest, Selection, Table
 from pages.frame import CartBadge, desk_frame, page_head, shop_frame
@@ -250,3 +252,63 @@ async def test_a_desk_page_has_its_heading_and_speaks_the_shops_language(marta: 
         pass
     await marta.should_see("Buyers")
     assert marta.client.page.resolve_language() == "en-GB"
+
+
+async def test_rows_of_an_order_hand_on_what_is_typed_and_ignore_what_is_forged(marta: User) -> None:
+    got: list[object] = []
+
+    async def take(*sent: object) -> None:
+        got.append(sent)
+
+    with marta:
+        EditLines(on_line=take, on_remove=take, on_restore=take)
+        EditCharges("EUR", on_charge=take, on_remove=take, on_restore=take)
+    strange: list[object] = [
+        None,
+        7,
+        "x",
+        [],
+        {},
+        {"key": 1},
+        {"key": "A" * 81},
+        {"key": "A", "quantity": 7},
+        {"key": "a\0"},
+    ]
+    for answer in [*strange, {"key": "A", "removed": "yes"}, {"key": "A", "price": "9" * 41}, [None, {"key": "A"}]]:
+        for event in ("remove", "restore", *(["line"] if answer != {"key": "A", "removed": "yes"} else [])):
+            await soon(marta, EditLines, event, answer)
+        for event in ("charge", "remove", "restore"):
+            await soon(marta, EditCharges, event, answer)
+    await soon(marta, EditCharges, "charge", {"key": 2**40, "title": "", "amount": ""})
+    await soon(marta, EditCharges, "charge", {"key": True, "title": "", "amount": ""})
+    await soon(marta, EditCharges, "charge", {"key": 1, "title": "x" * 81, "amount": ""})
+    assert got == []
+    await soon(marta, EditLines, "line", {"key": "A", "quantity": "7"})
+    await soon(marta, EditLines, "remove", {"key": "A", "removed": True})
+    await soon(marta, EditCharges, "charge", {"key": -1, "title": "Off", "amount": "1,5"})
+    kept = {"key": "A", "quantity": "7", "price": "1", "removed": False, "product": 3}
+    await soon(marta, EditLines, "restore", [kept, None, {"key": "B"}])
+    assert got == [("A", "7", None), ("A", True), (-1, "Off", "1,5"), ([kept],)]
+
+
+async def test_only_what_was_found_can_be_chosen(marta: User) -> None:
+    got: list[object] = []
+
+    async def find(text: str) -> list[Option]:
+        got.append(text)
+        return [Option(7, "Saw", "SAW")]
+
+    async def choose(key: int) -> None:
+        got.append(key)
+
+    with marta:
+        lookup = Lookup("Add", on_ask=find, on_choose=choose)
+    await soon(marta, Lookup, "choose", 7)
+    for text in (None, 7, "", "x" * 101, "a\0"):
+        await soon(marta, Lookup, "ask", text)
+    await soon(marta, Lookup, "ask", "saw")
+    for key in (8, "7", True, None, [7]):
+        await soon(marta, Lookup, "choose", key)
+    await soon(marta, Lookup, "choose", 7)
+    assert got == ["saw", 7]
+    assert lookup.props["found"] == {"text": "saw", "options": [{"key": 7, "text": "Saw", "sub": "SAW"}]}

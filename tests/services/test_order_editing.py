@@ -8,6 +8,8 @@ import pytest
 
 from models import (
     ChargeKind,
+    DiscountCode,
+    DiscountKind,
     EventKind,
     Order,
     OrderCharge,
@@ -16,6 +18,8 @@ from models import (
     OutboxMessage,
     Purpose,
     Shop,
+    Surcharge,
+    SurchargeKind,
     Verification,
 )
 from models.errors import FieldErrors, NotFoundError, ShopError
@@ -265,6 +269,30 @@ async def test_what_is_forged_is_refused_with_a_sentence(order: Order) -> None:
     with pytest.raises(FieldErrors):
         await order_editing.save(seen, with_quantity(draft, "SAW", 1), by=NURIA, tell_buyer=True, note="x" * 2001)
     assert (await orders.get(order.id)).revision == 1
+
+
+@pytest.mark.sqlite_only
+async def test_charges_are_worked_out_anew_by_the_terms_of_sale(order: Order) -> None:
+    await DiscountCode.create(
+        code="TEN", folded="ten", kind=DiscountKind.PERCENT, amount="10", valid_to_date=order.created_at.date()
+    )
+    tranches = [["0", "100", "5"]]
+    await Surcharge.create(title="Small", code="S", kind=SurchargeKind.TRANCHES, tranches=tranches, position=1)
+    await OrderCharge.filter(order_id=order.id, title="Ten off").update(code="TEN")
+    seen = await opened(order)
+    by_hand = charged(ChargeKind.DISCOUNT, "A friend", "-1")
+    draft = replace(with_quantity(seen.draft, "SAW", 1), charges=(*seen.draft.charges, by_hand))
+    worked_out = await order_editing.by_terms(seen, draft)
+    assert [(one.key, one.charge.title, one.charge.amount, one.charge.reason) for one in worked_out] == [
+        (seen.draft.charges[0].key, "Rabatt", Decimal("-9.20"), "10 % von 92,00"),
+        (-2, "Small", Decimal(5), "kleine Bestellung: 82,80 liegt unter 100,00"),
+        (-1, "A friend", Decimal(-1), ""),
+    ]
+    await DiscountCode.all().delete()
+    kept = await order_editing.by_terms(seen, draft)
+    assert [one.charge.title for one in kept] == ["Small", "Ten off", "A friend"]
+    with pytest.raises(ShopError, match="USD"):
+        await order_editing.by_terms(seen, replace(draft, currency="USD"))
 
 
 @pytest.mark.sqlite_only
