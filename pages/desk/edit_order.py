@@ -282,7 +282,7 @@ class OrderEditor:
                 "{who} has saved this order since you opened it. Nothing was overwritten, and nothing of yours is lost."
             )
             paragraph(told.format(who=error.by))
-            columns = [(_("What"), "left"), (_("When you opened it"), "left"), (_("Now"), "left")]
+            columns = [(_("What"), "left"), (_("Before"), "left"), (_("Now"), "left")]
             table = SimpleTable(columns, label=_("What somebody else has changed"))  # type: ignore[arg-type]
             table.show({"id": at, "cells": [one.what, one.before, one.after]} for at, one in enumerate(error.changes))
             with box("form-end"):

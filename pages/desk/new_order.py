@@ -107,7 +107,7 @@ class NewOrder:
                 self.products.build()
                 with box("panel pad order-sum of-new") as self.sum_panel:
                     self.sums = Amounts((), total="")
-                self.hint = paragraph("", "muted small")
+                self.hint = paragraph(_("This buyer is told no prices: the order is made without."), "muted small")
             with box("panel pad"):
                 self.form = Form(
                     self._fields(),
@@ -171,7 +171,7 @@ class NewOrder:
         told = self.customer.told
         self.products.show(priced=not told.is_hidden)
         self.chosen.set_text(_called(self.customer))
-        self.hint.set_text(_("This buyer is told no prices: the order is made without.") if told.is_hidden else "")
+        self.hint.set_visibility(told.is_hidden)
         zone, code = (str(self.typed.get(name, "")) for name in ("zone", CODE))
         try:
             asked = self.products.asked()
