@@ -34,7 +34,8 @@ class SimpleTable(ui.element, component="simple_table.js"):
         self.props.update(label=label, empty=empty, answer=0, words={"action": _("Action")})
         self.props["columns"] = [{"label": words, "align": align} for words, align in columns]
         self.show([])
-        self.on("act", self._acted)
+        if on_act:
+            self.on("act", self._acted)
 
     def show(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Show other rows; raises ValueError if a link leads elsewhere."""
