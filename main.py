@@ -56,6 +56,7 @@ PAGES: tuple[str, ...] = (
     "pages.desk.deliveries",
     "pages.desk.exports",
     "pages.desk.reports",
+    "pages.desk.export_profile",
     "pages.desk.downloads",
     "pages.desk.audit",
     "pages.desk.share",
@@ -72,7 +73,7 @@ def wire() -> None:
     from nicegui import Client, app
 
     from pages import http, socket_door, theme
-    from services import database, housekeeping, live, outbox_worker, pictures
+    from services import database, export_schedule, housekeeping, live, outbox_worker, pictures
 
     theme.serve()
     http.register()
@@ -85,7 +86,8 @@ def wire() -> None:
     @asynccontextmanager
     async def lifespan(application: Any) -> AsyncIterator[Any]:
         await database.open_database(settings.current().database_url)
-        workers = [asyncio.create_task(work()) for work in (outbox_worker.run, pictures.run, housekeeping.run)]
+        works = (outbox_worker.run, pictures.run, housekeeping.run, export_schedule.run)
+        workers = [asyncio.create_task(work()) for work in works]
         try:
             await announce()
             async with inner(application) as state:

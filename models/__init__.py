@@ -5,7 +5,9 @@ from models.buyer import Buyer, BuyerNote, Device, Standing
 from models.buyer_group import BuyerGroup, GroupPrice
 from models.cart import Cart, CartLine, CartStatus
 from models.catalog_import import CatalogImport, ImportChange, ImportChangeKind, ImportMapping
+from models.csv_style import DecimalSign, Delimiter, Encoding, TimeFormat
 from models.export import Export, ExportedOrder
+from models.export_profile import ExportProfile, Rhythm
 from models.link import Link, LinkPurpose
 from models.order import (
     ChargeKind,
@@ -51,14 +53,18 @@ __all__ = [
     "Category",
     "Channel",
     "ChargeKind",
+    "DecimalSign",
     "DefaultView",
+    "Delimiter",
     "DeliveryAttempt",
     "Device",
     "Dialect",
     "DiscountCode",
     "DiscountKind",
+    "Encoding",
     "EventKind",
     "Export",
+    "ExportProfile",
     "ExportedOrder",
     "GroupPrice",
     "ImportChange",
@@ -84,6 +90,7 @@ __all__ = [
     "Protocol",
     "Purpose",
     "RecoveryCode",
+    "Rhythm",
     "Role",
     "SavedView",
     "Seller",
@@ -96,6 +103,7 @@ __all__ = [
     "Surcharge",
     "SurchargeKind",
     "TermsVersion",
+    "TimeFormat",
     "TransferTarget",
     "Trigger",
     "Verification",

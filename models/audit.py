@@ -21,6 +21,7 @@ class AuditKind(StrEnum):
     SELLERS = "sellers"  # invited, removed, another role, another password
     SETTINGS = "settings"
     TARGET = "target"
+    PROFILE = "profile"  # of exports
     EXPORTED = "exported"
     UNEXPORTED = "unexported"
     DOWNLOADED = "downloaded"
@@ -42,6 +43,7 @@ class AuditKind(StrEnum):
             "sellers": N_("Sellers changed"),
             "settings": N_("Settings changed"),
             "target": N_("Transfer target changed"),
+            "profile": N_("Export profile changed"),
             "exported": N_("Exported"),
             "unexported": N_("Export taken back"),
             "downloaded": N_("File downloaded"),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 ONE_DAY = timedelta(days=1)
 ONE_WEEK = timedelta(days=7)
 SATURDAY = 5  # as `date.weekday` counts
+DAYS_OF_A_WEEK = 7
 DATE_LOCALES = {"en": "en_GB"}  # where the bare language would write dates in another country's way
 
 

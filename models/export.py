@@ -5,6 +5,7 @@ from __future__ import annotations
 from tortoise import fields
 from tortoise.models import Model
 
+from models.export_profile import ExportProfile
 from models.order import Order
 from models.transfer_target import Dialect, Shape
 
@@ -23,6 +24,11 @@ class Export(Model):
     created_at = fields.DatetimeField()
     undone_at = fields.DatetimeField(null=True)  # its orders count as not exported by it any more
     undone_by = fields.CharField(max_length=254, default="", db_default="")
+    profile: fields.ForeignKeyNullableRelation[ExportProfile] = fields.ForeignKeyField(
+        "models.ExportProfile", null=True, on_delete=fields.SET_NULL, related_name="exports"
+    )
+
+    profile_id: int | None
 
     class Meta:
         table = "export"

@@ -1,21 +1,16 @@
-"""Orders as CSV: two shapes, each in a dialect for people and one for machines."""
+"""Orders as rows of cells, in two shapes: one row per order, or one per line."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Self
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from babel.numbers import get_currency_precision, get_decimal_symbol
+from babel.numbers import get_currency_precision
 
-from models.formulas import guarded
+from models.csv_style import Cell
 from models.money import from_minor
 from models.order import VERIFIED_WORDS, Verification
 from models.postal import BUSINESS_COLUMNS
-from models.transfer_target import Dialect, Shape
+from models.transfer_target import Shape
 
 ORDER_COLUMNS = (
     "order_number",
@@ -50,64 +45,13 @@ LINE_COLUMNS = (
     *LATER_COLUMNS,
 )
 WORDS_OF = {kind: word for word, kind in VERIFIED_WORDS.items()}
-BYTE_ORDER_MARK = "\ufeff"
-ROW_END = "\r\n"
 
 Row = Mapping[str, Any]
-Cell = str | int | Decimal | datetime | None
-
-
-@dataclass(frozen=True)
-class Style:
-    """How cells are written: for people a decimal sign, a calendar and a guard, for machines none of them."""
-
-    for_people: bool
-    delimiter: str
-    decimal_sign: str
-    time_zone: str
-
-    @classmethod
-    def of(cls, dialect: Dialect, *, language: str, time_zone: str) -> Self:
-        """The style of `dialect`; a spreadsheet's follows the shop's `language` ("es") and `time_zone`."""
-        if dialect is Dialect.MACHINE:
-            return cls(for_people=False, delimiter=",", decimal_sign=".", time_zone="UTC")
-        sign = get_decimal_symbol(language)
-        return cls(for_people=True, delimiter=";" if sign == "," else ",", decimal_sign=sign, time_zone=time_zone)
-
-    def write(self, cell: Cell) -> str:
-        """One cell as text. Numbers and times are typed, everything else is text and guarded where people open it."""
-        if cell is None:
-            return ""
-        if isinstance(cell, int):
-            return str(cell)
-        if isinstance(cell, Decimal):
-            return f"{cell:f}".replace(".", self.decimal_sign)
-        if isinstance(cell, datetime):
-            return self._time(cell)
-        return guarded(cell) if self.for_people else cell
-
-    def _time(self, moment: datetime) -> str:
-        if self.for_people:
-            return moment.astimezone(ZoneInfo(self.time_zone)).strftime("%Y-%m-%d %H:%M:%S")
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def columns(shape: Shape) -> tuple[str, ...]:
     """The heads of the columns, in their order."""
     return LINE_COLUMNS if shape is Shape.LINES else (*ORDER_COLUMNS, *LATER_COLUMNS)
-
-
-def write(rows: Iterable[Sequence[Cell]], style: Style) -> str:
-    """Rows of cells as CSV text."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=style.delimiter, lineterminator=ROW_END)
-    writer.writerows([style.write(cell) for cell in row] for row in rows)
-    return text.getvalue()
-
-
-def head(shape: Shape, style: Style) -> str:
-    """How a file begins: the heads of the columns, in a spreadsheet's after the mark that says UTF-8."""
-    return (BYTE_ORDER_MARK if style.for_people else "") + write([columns(shape)], style)
 
 
 def cells(order: Row, line: Row | None = None) -> list[Cell]:
@@ -138,8 +82,7 @@ def _order_cells(order: Row) -> list[Cell]:
 
 
 def _later_cells(order: Row) -> list[Cell]:
-    wanted = order["requested_date"]
-    return [wanted.isoformat() if wanted else None, *(order[name] for name in BUSINESS_COLUMNS)]
+    return [order["requested_date"], *(order[name] for name in BUSINESS_COLUMNS)]
 
 
 def _line_cells(line: Row, order: Row) -> list[Cell]:

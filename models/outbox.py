@@ -7,6 +7,7 @@ from enum import StrEnum
 from tortoise import fields
 from tortoise.models import Model
 
+from models.export import Export
 from models.order import Order
 from models.text import N_
 from models.transfer_target import TransferTarget
@@ -36,6 +37,7 @@ class Purpose(StrEnum):
     ALARM = "alarm"  # to a management address: something did not go out
     NEW_BUYER = "new_buyer"  # to a management address: somebody waits for approval
     STANDING = "standing"  # to a buyer: approved, or refused
+    EXPORT = "export"  # a file of several orders, by a profile's schedule
 
     @property
     def label(self) -> str:
@@ -54,6 +56,7 @@ class Purpose(StrEnum):
             "alarm": N_("Trouble told to management"),
             "new_buyer": N_("New buyer told to management"),
             "standing": N_("Approval told to the buyer"),
+            "export": N_("Scheduled export"),
         }[self.value]
 
 
@@ -106,6 +109,9 @@ class OutboxMessage(Model):
     target: fields.ForeignKeyNullableRelation[TransferTarget] = fields.ForeignKeyField(
         "models.TransferTarget", null=True, on_delete=fields.CASCADE
     )
+    export: fields.ForeignKeyNullableRelation[Export] = fields.ForeignKeyField(  # whose file it carries
+        "models.Export", null=True, on_delete=fields.SET_NULL, related_name="outbox_messages"
+    )
     recipient = fields.CharField(max_length=254)  # an address, or the target's name when it was written
     title = fields.CharField(max_length=250)  # the subject, or the file name
     content = fields.BinaryField()
@@ -124,10 +130,11 @@ class OutboxMessage(Model):
 
     order_id: int | None
     target_id: int | None
+    export_id: int | None
 
     class Meta:
         table = "outbox_message"
-        indexes = (("status", "due_at"), ("order_id",), ("target_id",), ("created_at",))
+        indexes = (("status", "due_at"), ("order_id",), ("target_id",), ("export_id",), ("created_at",))
 
 
 class DeliveryAttempt(Model):

@@ -1,6 +1,7 @@
 """Transfer targets: the FTP and SFTP folders orders are put into."""
 
 from enum import StrEnum
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -58,11 +59,12 @@ class Shape(StrEnum):
 
 
 class Dialect(StrEnum):
-    """For whom a file is written: two dialects of CSV, and a workbook."""
+    """For whom a file is written: two dialects of CSV, a workbook, and paper."""
 
     SPREADSHEET = "spreadsheet"
     MACHINE = "machine"
     XLSX = "xlsx"
+    PDF = "pdf"
 
     @property
     def label(self) -> str:
@@ -70,12 +72,13 @@ class Dialect(StrEnum):
             "spreadsheet": N_("CSV for a spreadsheet"),
             "machine": N_("CSV for a machine"),
             "xlsx": N_("XLSX for Excel and the like"),
+            "pdf": N_("PDF to print and to read"),
         }[self.value]
 
     @property
     def suffix(self) -> str:
         """How the names of its files end."""
-        return ".xlsx" if self is Dialect.XLSX else ".csv"
+        return ".csv" if self in CSV_DIALECTS else f".{self.value}"
 
 
 CSV_DIALECTS = (Dialect.SPREADSHEET, Dialect.MACHINE)  # of what goes out by itself: its bytes stay the same
@@ -99,9 +102,14 @@ class TransferTarget(Model):
     shape = fields.CharEnumField(Shape, max_length=8, default=Shape.LINES)
     dialect = fields.CharEnumField(Dialect, max_length=12, default=Dialect.MACHINE)
     trigger = fields.CharEnumField(Trigger, max_length=10, default=Trigger.RECEIVED)
+    profile: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(  # instead of shape and dialect
+        "models.ExportProfile", null=True, on_delete=fields.SET_NULL, related_name="targets"
+    )
     active = fields.BooleanField(default=True)
     last_seq = fields.IntField(default=0)
     created_at = fields.DatetimeField(auto_now_add=True)
+
+    profile_id: int | None
 
     class Meta:
         table = "transfer_target"

@@ -18,6 +18,11 @@ async def file_given_up(target: TransferTarget, file_name: str, reason: str) -> 
     await _tell(mails.file_given_up(await parameters.current(), target, file_name, reason))
 
 
+async def export_failed(profile: str, reason: str) -> None:
+    """Say that a profile's schedule could not be kept; call it inside a unit of work."""
+    await _tell(mails.export_failed(await parameters.current(), profile, reason))
+
+
 async def _tell(mail: mails.Mail) -> None:
     lately = datetime.now(UTC) - AT_MOST_EVERY
     if await OutboxMessage.filter(purpose=Purpose.ALARM, title=mail.subject, created_at__gt=lately).exists():

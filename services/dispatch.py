@@ -7,6 +7,7 @@ from tortoise.expressions import F
 from models import (
     Buyer,
     Dialect,
+    ExportProfile,
     Link,
     LinkPurpose,
     MessageStatus,
@@ -22,6 +23,7 @@ from models import (
     Trigger,
 )
 from models.errors import ShopError
+from models.file_layout import Layout
 from models.text import _, speaking
 from services import exports, links, mails, outbox, sent_requests
 
@@ -152,7 +154,7 @@ async def transfer(order: Order, target: TransferTarget, shop: Shop) -> None:
     The very file that went out before keeps its name; if the order has changed since, the new file gets a revision
     in its name, so that it never meets its older self.
     """
-    content = await exports.order_csv(order.id, target.shape, target.dialect, shop)
+    content = await exports.order_csv(order.id, await _layout(target, shop))
     earlier = await OutboxMessage.filter(order_id=order.id, target_id=target.id).order_by("id")
     same = next((message for message in earlier if bytes(message.content) == content), None)
     if same is not None:
@@ -165,6 +167,12 @@ async def transfer(order: Order, target: TransferTarget, shop: Shop) -> None:
     at = exports.local_time(datetime.now(UTC), shop)
     name = exports.file_name(target.file_name, order.number, at, seq=seq, revision=revision)
     await outbox.write_file(target, name, content, order_id=order.id)
+
+
+async def _layout(target: TransferTarget, shop: Shop) -> Layout:
+    """What the files of a target look like: as its profile says, if it has one."""
+    profile = await ExportProfile.get_or_none(id=target.profile_id) if target.profile_id else None
+    return profile.layout(shop) if profile else exports.layout(target.shape, target.dialect, shop)
 
 
 async def _tell_buyer_received(order: Order, shop: Shop) -> None:
@@ -180,7 +188,7 @@ async def _tell_buyer_confirmed(order: Order, shop: Shop) -> None:
 async def _tell_management(order: Order, shop: Shop) -> None:
     """One mail for each management address, with links of its own."""
     lines, charges = await _contents(order)
-    content = await exports.order_csv(order.id, NOTICE_SHAPE, NOTICE_DIALECT, shop)
+    content = await exports.order_csv(order.id, exports.layout(NOTICE_SHAPE, NOTICE_DIALECT, shop))
     for address in shop.management_emails:
         csv_token = await links.issue(LinkPurpose.CSV, lifetime=CSV_LIFETIME, order_id=order.id, email=address)
         confirm_token = await links.issue(

@@ -55,7 +55,7 @@ async def csv_file(token: str) -> MailedFile:
     if attached is not None:
         return attached
     shop = await parameters.current()
-    content = await exports.order_csv(order.id, dispatch.NOTICE_SHAPE, dispatch.NOTICE_DIALECT, shop)
+    content = await exports.order_csv(order.id, exports.layout(dispatch.NOTICE_SHAPE, dispatch.NOTICE_DIALECT, shop))
     return MailedFile(f"{order.number}.csv", content)
 
 

@@ -34,6 +34,7 @@ async def write_mail(  # noqa: PLR0913 - a mail, where it goes, and what it belo
     shop: Shop,
     *,
     order_id: int | None = None,
+    export_id: int | None = None,
     due_at: datetime | None = None,
 ) -> OutboxMessage:
     """Write a mail to one address, finished to its last byte; call it inside a unit of work and `bell.ring` after.
@@ -57,6 +58,7 @@ async def write_mail(  # noqa: PLR0913 - a mail, where it goes, and what it belo
         purpose=purpose,
         identity=message_id,
         order_id=order_id,
+        export_id=export_id,
         recipient=recipient,
         title=mail.subject[:250],
         content=content,
@@ -66,14 +68,17 @@ async def write_mail(  # noqa: PLR0913 - a mail, where it goes, and what it belo
     )
 
 
-async def write_file(target: TransferTarget, name: str, content: bytes, *, order_id: int | None) -> OutboxMessage:
-    """Write a file for one target; call it inside a unit of work and `bell.ring` after."""
+async def write_file(
+    target: TransferTarget, name: str, content: bytes, *, order_id: int | None = None, export_id: int | None = None
+) -> OutboxMessage:
+    """Write a file of an order or of an export for one target; call it inside a unit of work and `bell.ring` after."""
     now = datetime.now(UTC)
     return await OutboxMessage.create(
         channel=Channel.TRANSFER,
         purpose=Purpose.TRANSFER,
         identity=f"file:{target.id}:{name}:{secrets.token_hex(4)}",
         order_id=order_id,
+        export_id=export_id,
         target=target,
         recipient=target.name,
         title=name,

@@ -25,7 +25,7 @@ COLOR = re.compile(r"#[0-9a-f]{6}")
 ORDER_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,11}")
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[?[0-9A-Fa-f:]{2,45}\]?")
 
-Checked = str | int | bool | list[str] | dict[str, str] | date | None
+Checked = str | int | bool | list[str] | list[list[str]] | dict[str, str] | date | None
 Check = Callable[[object], Checked]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from models import Dialect, Shop, Status
-from models import order_csv as csv
+from models import csv_style as csv
 from models.money import from_minor
 from services.reports import Report, Sums
 

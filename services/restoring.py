@@ -17,7 +17,18 @@ import asyncpg
 from cryptography.fernet import Fernet, InvalidToken
 from tortoise.expressions import Q
 
-from models import MessageStatus, Order, OutboxMessage, RecoveryCode, Seller, SellerSession, Shop, TransferTarget
+from models import (
+    ExportProfile,
+    MessageStatus,
+    Order,
+    OutboxMessage,
+    RecoveryCode,
+    Rhythm,
+    Seller,
+    SellerSession,
+    Shop,
+    TransferTarget,
+)
 from models.errors import ShopError
 from models.text import _
 from services import backups, copying, data_folder, database, engines, keys, privacy, settings
@@ -176,6 +187,8 @@ async def _make_safe(key: Fernet | None, made_at: datetime) -> Restored:
     unsent = OutboxMessage.filter(status__in=(MessageStatus.PENDING, MessageStatus.SENDING, MessageStatus.FAILED))
     has_gone = Q(status=MessageStatus.FAILED) & Q(content=b"")  # given up long ago: there is nothing to release
     await unsent.filter(~has_gone).update(status=MessageStatus.HELD, lease_token="")
+    # What was received between its last run and the backup may have gone out since, too.
+    await ExportProfile.exclude(rhythm=Rhythm.NEVER).update(is_restored=True)
     return Restored(
         made_at=made_at,
         orders=await Order.all().count(),

@@ -6,7 +6,7 @@ from typing import Any
 
 from cryptography import x509
 
-from models import CSV_DIALECTS, Protocol, Shape, Trigger
+from models import CSV_DIALECTS, Protocol, Shape, Trigger, query_values
 from models.file_name import MAX_LENGTH, PLACEHOLDER
 from models.text import N_, _
 from services import parameter_checks
@@ -78,6 +78,7 @@ CHECKS: dict[str, Check] = {
     "file_name": _file_name,
     "shape": _one_of(Shape),
     "dialect": _one_of(CSV_DIALECTS),
+    "profile_id": lambda value: query_values.number(str(value)),
     "trigger": _one_of(Trigger),
     "active": lambda value: value is not False,
 }

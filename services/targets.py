@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from models import AuditKind, Channel, MessageStatus, OutboxMessage, Protocol, TransferTarget
+from models import (
+    CSV_DIALECTS,
+    AuditKind,
+    Channel,
+    ExportProfile,
+    MessageStatus,
+    OutboxMessage,
+    Protocol,
+    TransferTarget,
+)
 from models.errors import FieldErrors, NotFoundError, ShopError
 from models.text import _
 from services import audit, bell, keys, live, pauses, target_checks
@@ -32,8 +41,8 @@ class Tested:
 
 
 async def every() -> list[TransferTarget]:
-    """All targets, active or not, by name."""
-    return await TransferTarget.all()
+    """All targets, active or not, by name, with their profiles."""
+    return await TransferTarget.all().select_related("profile")
 
 
 async def get(target_id: int) -> TransferTarget:
@@ -159,6 +168,7 @@ async def _opened(private_key: str, passphrase: str) -> str:
 
 @unit_of_work
 async def _write(target_id: int | None, protocol: Protocol, columns: dict[str, Any], by: str) -> TransferTarget:
+    await _check_profile(columns["profile_id"])
     if target_id is None:
         await audit.record(AuditKind.TARGET, by, _("{target}: new").format(target=columns["name"]))
         return await TransferTarget.create(protocol=protocol, **columns)
@@ -169,6 +179,12 @@ async def _write(target_id: int | None, protocol: Protocol, columns: dict[str, A
     await TransferTarget.filter(id=target_id, protocol=protocol).update(**columns)
     await pauses.lift(target_id)
     return await get(target_id)
+
+
+async def _check_profile(profile_id: int | None) -> None:
+    """Whether the profile its files follow is there, and makes one CSV at a time."""
+    if profile_id and not await ExportProfile.exists(id=profile_id, dialect__in=list(CSV_DIALECTS), per_order=False):
+        raise FieldErrors({"dialect": _("This export profile is no longer there, or makes no CSV any more.")})
 
 
 @unit_of_work

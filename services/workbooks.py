@@ -3,20 +3,19 @@
 import io
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from types import TracebackType
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook as Book
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from models import Shape
-from models import order_csv as csv
+from models.csv_style import Cell as Value
 from models.errors import ShopError
+from models.file_layout import Layout
 from models.formulas import guarded, unguarded
 from models.text import _
 
@@ -24,7 +23,8 @@ MOST_ROWS = 1_048_576  # of a sheet, with its head
 LONGEST_TEXT = 32_767  # of a cell: spreadsheet programs refuse a file with a longer one
 WIDTH, WIDE = 14, 28  # in characters
 WIDE_COLUMNS = {"buyer", "company", "email", "references", "comments", "name"}
-TIME_FORMAT = "yyyy-mm-dd hh:mm:ss"
+# What stands for what in the pattern of a time; all else is set in quotes, lest it means something.
+EXCEL_PARTS = {"%Y": "yyyy", "%m": "mm", "%d": "dd", "%H": "hh", "%M": "mm", "%S": "ss"}
 TEXT_FORMAT = "@"  # what is typed into the cell later stays text, too
 BOLD = Font(bold=True)
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML file can hold
@@ -35,18 +35,18 @@ ESCAPED_UNDERSCORE, ESCAPED_RETURN = "_x005F_", "_x000D_"
 class Workbook:
     """A workbook of one sheet, which grows row by row and is closed once; use it in a `with` block."""
 
-    def __init__(self, shape: Shape, time_zone: str) -> None:
-        """`time_zone` is the shop's ("Europe/Madrid"): a spreadsheet knows no other."""
-        self._time_zone = ZoneInfo(time_zone)
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
         self._book = Book(write_only=True)
         self._book.properties.creator = "Pedido"
-        self._sheet = self._book.create_sheet(shape.value)
+        self._sheet = self._book.create_sheet(layout.shape.value)
         self._sheet.freeze_panes = "A2"
-        for place, name in enumerate(csv.columns(shape), 1):
-            self._sheet.column_dimensions[get_column_letter(place)].width = WIDE if name in WIDE_COLUMNS else WIDTH
+        for place, column in enumerate(layout.columns, 1):
+            width = WIDE if column.name in WIDE_COLUMNS else WIDTH
+            self._sheet.column_dimensions[get_column_letter(place)].width = width
         self._rows = 0
         self._is_closed = False
-        self._append([self._head(name) for name in csv.columns(shape)])
+        self._append([self._head(column.title) for column in layout.columns])
 
     def __enter__(self) -> Self:
         return self
@@ -57,10 +57,10 @@ class Workbook:
         if not self._is_closed:
             self.close()  # or what was written so far would stay in a temporary file
 
-    def add(self, rows: Iterable[Sequence[csv.Cell]]) -> None:
-        """Write rows. Raises ShopError if a sheet cannot hold so many."""
+    def add(self, rows: Iterable[Sequence[Value]]) -> None:
+        """Write rows, given with the cells of all columns. Raises ShopError if a sheet cannot hold so many."""
         for row in rows:
-            self._append([self._written(cell) for cell in row])
+            self._append([self._written(cell) for cell in self._layout.picked(row)])
 
     def close(self) -> bytes:
         """Finish the workbook; return its bytes."""
@@ -80,14 +80,17 @@ class Workbook:
         cell.font = BOLD
         return cell
 
-    def _written(self, cell: csv.Cell) -> Cell | None:
+    def _written(self, cell: Value) -> Cell | None:
         if cell is None or cell == "":
             return None
         if isinstance(cell, str):
             return self._text(cell)
         if isinstance(cell, datetime):
-            local = cell.astimezone(self._time_zone).replace(tzinfo=None, microsecond=0)
-            return self._styled(local, TIME_FORMAT)
+            local = cell.astimezone(self._layout.style.zone).replace(tzinfo=None, microsecond=0)
+            return self._styled(local, in_excel(self._layout.style.times.time))
+        if isinstance(cell, date):
+            midnight = datetime.combine(cell, time.min)
+            return self._styled(midnight, in_excel(self._layout.style.times.date))
         if isinstance(cell, Decimal):
             decimals = max(0, -int(cell.as_tuple().exponent))
             return self._styled(float(cell), "#,##0." + "0" * decimals if decimals else "#,##0")
@@ -105,6 +108,16 @@ class Workbook:
             cell.number_format = TEXT_FORMAT
             cell.quotePrefix = True
         return cell
+
+
+def in_excel(pattern: str) -> str:
+    """The pattern of a time, as `strftime` reads it, as a spreadsheet does."""
+    parts = re.findall(r"%[A-Za-z]|[^%]+", pattern)
+    return "".join(EXCEL_PARTS.get(part) or _plain(part) for part in parts)
+
+
+def _plain(signs: str) -> str:
+    return signs if set(signs) <= set("-: ") else f'"{signs}"'
 
 
 def _exact(text: str) -> str:

@@ -73,6 +73,8 @@ VIEWS = (
     View("desk-deliveries", "/desk/deliveries", SELLER),
     View("desk-delivery", "/desk/deliveries/{message}", SELLER),
     View("desk-exports", "/desk/exports", SELLER),
+    View("desk-new-export-profile", "/desk/exports/profiles/new", SELLER),
+    View("desk-export-profile", "/desk/exports/profiles/{profile}", SELLER),
     View("desk-reports", "/desk/reports", SELLER),
     View("desk-terms-of-sale", "/desk/terms-of-sale", SELLER),
     View("desk-rules", "/desk/rules", SELLER),

@@ -12,6 +12,7 @@ from models import (
     Order,
     OutboxMessage,
     Product,
+    Rhythm,
     Role,
     Seller,
     TransferTarget,
@@ -20,7 +21,18 @@ from models import (
 from models.price_rule import By, PriceRule, Rounding
 from pages.desk.guard import cookie_name
 from pages.forms import DEVICE_COOKIE
-from services import carts, links, order_lists, price_changes, seller_sessions, sellers, sent_requests, visitors
+from services import (
+    carts,
+    export_profiles,
+    links,
+    order_lists,
+    parameters,
+    price_changes,
+    seller_sessions,
+    sellers,
+    sent_requests,
+    visitors,
+)
 from services.database import unit_of_work
 from tests.every_page import BUYER, SELLER, UNKNOWN
 
@@ -69,6 +81,7 @@ async def set_scene(word: str) -> Scene:
             "import": str(await _change_prices(wares[0].id, owner)),
             "message": str(message.id),
             "target": str(target.id),
+            "profile": str(await _profile()),
             **await _links(order, unverified, owner, (await sellers.add(INVITED, Role.STAFF, by=owner.email)).id),
             "list": await _come_in(order.buyer_id, quantities),
         },
@@ -85,6 +98,14 @@ async def _change_prices(product_id: int, owner: Seller) -> int:
     rule = PriceRule(By.PERCENT, Decimal(5), Rounding.CENT)
     plan = await price_changes.plan(await price_changes.chosen([product_id]), rule, with_breaks=True)
     return (await price_changes.apply(plan, by=owner.email)).id
+
+
+async def _profile() -> int:
+    """A profile of exports, whose files go to the bookkeeping each week."""
+    profile = export_profiles.new(await parameters.current())
+    profile.name, profile.rhythm, profile.recipients = "Bookkeeping", Rhythm.WEEKLY, ["books@norte.example"]
+    await profile.save()
+    return profile.id
 
 
 async def _come_in(buyer_id: int, quantities: Mapping[int, int]) -> str:

@@ -48,6 +48,7 @@ KINDS = {
     "json": "application/json",
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
 }
 NEW_TAB = '<base target="_blank">'
 

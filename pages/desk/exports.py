@@ -9,11 +9,12 @@ from models import Export, Shop, query_values
 from models.errors import ShopError
 from models.order_filter import OrderFilter
 from models.text import _
-from pages.components.elements import box, link, link_button
+from pages.components.elements import box, h2, link, link_button
 from pages.components.simple_table import SimpleTable
 from pages.components.toasts import toast
 from pages.desk import guard, show
 from pages.desk.desk_page import Visit, desk_page, frame
+from pages.desk.profile_section import ProfileSection
 from pages.frame import page_head
 from services import exports, live
 from services.exports import ExportPage
@@ -30,6 +31,7 @@ async def exported(visit: Visit, request: Request) -> None:
     with frame(visit, _("Exports"), "/desk"):
         await listed.build()
     live.orders.subscribe(guard.signed_in(listed.refresh))
+    live.deliveries.subscribe(guard.signed_in(listed.refresh))
 
 
 class ExportList:
@@ -37,24 +39,35 @@ class ExportList:
 
     def __init__(self, visit: Visit, page: int) -> None:
         self.visit, self.page = visit, page
+        self.profiles = ProfileSection(visit)
 
     async def build(self) -> None:
         """Make the elements and fill them."""
         link(_("‹ Purchase orders"), "/desk", "crumb")
         with page_head(_("Exports"), _("Each file is kept for {n} days.").format(n=exports.FILES_KEPT.days)):
             pass
-        with box("panel"):
+        with box("stack loose"):
+            await self.profiles.build()
+            self._build_list()
+        self.pager = box("line")
+        await self._show_page()
+
+    def _build_list(self) -> None:
+        with box("panel", tag="section"):
+            h2(_("Files"))
             self.table = SimpleTable(
                 [(_("File"), "left"), (_("Orders"), "right"), (_("Which"), "left"), (_("When"), "left")],
                 label=_("Exports"),
                 empty=_("Nothing has been exported yet. Choose orders on the desk, and download them."),
                 on_act=guard.signed_in(self._undo),
             )
-        self.pager = box("line")
-        await self.refresh()
 
     async def refresh(self) -> None:
-        """Show the exports as they are now."""
+        """Show the profiles and the exports as they are now."""
+        await self.profiles.refresh()
+        await self._show_page()
+
+    async def _show_page(self) -> None:
         page = await exports.page(self.page)
         self.table.show(_row(export, page, self.visit.shop) for export in page.rows)
         self.pager.clear()

@@ -29,6 +29,7 @@ OWNERS_ONLY = (  # with all that stands under them
     "/desk/sellers",
     "/desk/audit",
     "/desk/backups",
+    "/desk/exports/profiles",
 )
 FOR_OWNERS_TEXT = N_("Only owners of this shop may see and change this. Ask one of them.")
 PAGE_SECONDS = 10.0  # a page that takes longer to build is given up

@@ -77,7 +77,7 @@ class OrderSheet:
         self.status_button = Button(
             _("Change status"), self._safely(lambda: order_actions.change_status([self.order.id]))
         )
-        Button(_("Download CSV/XLSX"), self._safely(lambda: order_actions.download(self.shop, [self.order.id])))
+        Button(_("Download CSV, XLSX or PDF"), self._safely(lambda: order_actions.download(self.shop, [self.order.id])))
 
     def _tell_of_lock(self) -> None:
         """What is so for good while this page is open: it is built anew when it changes."""

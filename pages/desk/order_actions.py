@@ -16,15 +16,17 @@ from pages.components.simple_table import SimpleTable
 from pages.components.table import Action, Selection
 from pages.components.toasts import toast
 from pages.desk import guard, show
-from services import exports, order_list, orders, outbox, picking_list, targets
+from services import export_profiles, exports, order_list, orders, outbox, picking_list, profile_exports, targets
 from services.orders import Result
+
+BY_PROFILE = "profile:"  # before the profile's id, among the formats
 
 
 def offered() -> list[Action]:
     """The menu of the selected orders."""
     return [
         Action("status", _("Change status")),
-        Action("csv", _("Download CSV/XLSX"), letter="e"),
+        Action("csv", _("Download CSV, XLSX or PDF"), letter="e"),
         Action("picking", _("Picking lists")),
         Action("transfer", _("Send to FTP/SFTP")),
         Action("mails", _("Resend mails")),
@@ -82,16 +84,24 @@ async def change_status(order_ids: Sequence[int], about: str = "") -> None:
 
 async def download(shop: Shop, order_ids: Sequence[int], about: str = "", order_filter: str = "") -> None:
     """Make a file of orders, record it, and let the browser save it."""
+    profiles = await export_profiles.every()
+    by_profile = tuple((f"{BY_PROFILE}{one.id}", _("Profile “{name}”").format(name=one.name)) for one in profiles)
+    formats = _labels(Dialect) + by_profile
+    rows_hint = _("An export profile has rows of its own.") if profiles else ""
     fields = [
-        Field("shape", _("Rows"), "radio", Shape.ORDERS, required=True, options=_labels(Shape)),
-        Field("dialect", _("Format"), "radio", Dialect.SPREADSHEET, required=True, options=_labels(Dialect)),
+        Field("shape", _("Rows"), "radio", Shape.ORDERS, required=True, options=_labels(Shape), hint=rows_hint),
+        Field("dialect", _("Format"), "radio", Dialect.SPREADSHEET, required=True, options=formats),
     ]
     title = _("Download {orders}").format(orders=show.orders(len(order_ids)))
     answer = await guard.answered(ask(title, about, confirm=_("Download"), fields=fields))
     if answer is None:
         return
-    shape, dialect = Shape(str(answer["shape"])), Dialect(str(answer["dialect"]))
-    export = await exports.download(order_ids, shape, dialect, shop, by=await _me(), order_filter=order_filter)
+    shape, chosen, me = Shape(str(answer["shape"])), str(answer["dialect"]), await _me()
+    if chosen.startswith(BY_PROFILE):
+        profile_id = int(chosen.removeprefix(BY_PROFILE))
+        export = await profile_exports.download(profile_id, order_ids, shop, by=me, order_filter=order_filter)
+    else:
+        export = await exports.download(order_ids, shape, Dialect(chosen), shop, by=me, order_filter=order_filter)
     ui.download.from_url(show.export_address(export.id))
 
 

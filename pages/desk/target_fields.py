@@ -1,6 +1,8 @@
 """The questions about a transfer target."""
 
-from models import CSV_DIALECTS, Dialect, Protocol, Shape, TransferTarget, Trigger
+from collections.abc import Sequence
+
+from models import CSV_DIALECTS, Dialect, ExportProfile, Protocol, Shape, TransferTarget, Trigger
 from models.text import _
 from pages.components.form_values import Field
 from pages.desk.parameter_fields import SAVED_DOTS
@@ -11,8 +13,10 @@ FIRST_PATTERN = "{order_number}.csv"
 MAX_CERTIFICATE_LENGTH = 20_000
 
 
-def target(protocol: Protocol, row: TransferTarget | None, preview: str) -> list[Field]:
-    """The fields of a target reached by `protocol`; `preview` is a file name made by its pattern."""
+def target(
+    protocol: Protocol, row: TransferTarget | None, preview: str, profiles: Sequence[ExportProfile]
+) -> list[Field]:
+    """The fields of a target reached by `protocol`: `preview` is a file name it makes, `profiles` it may follow."""
     return [
         Field("name", _("Name"), "text", row.name if row else "", required=True, max_length=80, width="half"),
         Field(
@@ -26,7 +30,7 @@ def target(protocol: Protocol, row: TransferTarget | None, preview: str) -> list
         ),
         *_server(protocol, row),
         *_secrets(protocol, row),
-        *_file(row, preview),
+        *_file(row, preview, profiles),
         Field("active", _("Active"), "checkbox", row.active if row else True),
     ]
 
@@ -122,7 +126,7 @@ def _certificate(row: TransferTarget | None) -> Field:
     )
 
 
-def _file(row: TransferTarget | None, preview: str) -> list[Field]:
+def _file(row: TransferTarget | None, preview: str, profiles: Sequence[ExportProfile]) -> list[Field]:
     shape, dialect = (row.shape, row.dialect) if row else (Shape.LINES, Dialect.MACHINE)
     return [
         Field(
@@ -152,4 +156,16 @@ def _file(row: TransferTarget | None, preview: str) -> list[Field]:
             options=tuple((one.value, _(one.label)) for one in CSV_DIALECTS),
             width="half",
         ),
+        *([_profile(row, profiles)] if profiles else []),
     ]
+
+
+def _profile(row: TransferTarget | None, profiles: Sequence[ExportProfile]) -> Field:
+    return Field(
+        "profile_id",
+        _("Export profile"),
+        "select",
+        str(row.profile_id or "") if row else "",
+        options=(("", _("none: rows and format as chosen above")), *((str(one.id), one.name) for one in profiles)),
+        hint=_("Its columns, titles and form, in place of rows and format above."),
+    )

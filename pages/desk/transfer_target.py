@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 from nicegui import ui
 
-from models import Protocol, Shop, TransferTarget, query_values
+from models import ExportProfile, Protocol, Shop, TransferTarget, query_values
 from models.errors import ShopError
 from models.text import _
 from pages.components.elements import Button, box, h1, h2, link, paragraph, text
@@ -17,7 +17,7 @@ from pages.desk import guard, target_fields
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.desk.editing import Removal, confirmed
 from pages.desk.pause_notice import PauseNotice
-from services import exports, parameters, targets
+from services import export_profiles, exports, parameters, targets
 from services.transports.sftp import HostKey
 
 PARENT = "/desk/terms-of-sale"
@@ -83,17 +83,19 @@ class TargetForm:
         self.protocol = protocol
         self.target = target
         self.connection = connection
+        self.profiles: list[ExportProfile] = []
         self.form: Form
 
     async def build(self) -> None:
         """Make the section."""
+        self.profiles = await export_profiles.csv_profiles()
         if self.protocol is Protocol.FTP:
             with box("notice wait"):
                 paragraph(_("FTP sends password and orders unencrypted. Use it only where nobody else is on the line."))
         with box("panel pad", tag="section"):
             pattern = self.target.file_name if self.target else target_fields.FIRST_PATTERN
             self.form = Form(
-                target_fields.target(self.protocol, self.target, await self._preview(pattern)),
+                target_fields.target(self.protocol, self.target, await self._preview(pattern), self.profiles),
                 on_submit=guard.signed_in(self._save),
                 on_draft=guard.signed_in(self._typed),
             )
@@ -106,7 +108,7 @@ class TargetForm:
             ui.navigate.to(address(self.target.id))
             return
         preview = await self._preview(self.target.file_name)
-        self.form.set_fields(target_fields.target(self.protocol, self.target, preview))
+        self.form.set_fields(target_fields.target(self.protocol, self.target, preview, self.profiles))
         if self.connection:
             self.connection.show(self.target)
         toast(_("Saved."))
@@ -114,7 +116,7 @@ class TargetForm:
     async def _typed(self, values: Values) -> None:
         """Show the file name that comes out of the pattern as it is being typed."""
         preview = await self._preview(str(values.get("file_name", "")))
-        self.form.set_fields(target_fields.target(self.protocol, self.target, preview))
+        self.form.set_fields(target_fields.target(self.protocol, self.target, preview, self.profiles))
 
     async def _preview(self, pattern: str) -> str:
         number = await parameters.next_order_number(self.shop)

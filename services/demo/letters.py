@@ -70,10 +70,10 @@ class Letters:
     def _file(self, one: Entered, shape: Shape, dialect: Dialect, *, confirmed_at: datetime | None) -> bytes:
         order = {name: getattr(one.order, name) for name in exports.ORDER_FIELDS}
         order |= {"status": Status.PROCESSED if confirmed_at else Status.PENDING, "confirmed_at": confirmed_at}
-        style = csv.Style.of(dialect, language=self.shop.language, time_zone=self.shop.time_zone)
+        layout = exports.layout(shape, dialect, self.shop)
         rows = [{name: getattr(line, name) for name in exports.LINE_FIELDS} for line in one.lines]
         cells = [csv.cells(order, row) for row in rows]
-        return (csv.head(shape, style) + csv.write(cells, style)).encode()
+        return layout.head() + layout.write(cells)
 
     def _request(self, one: Entered, recipient: str, at: datetime) -> str:
         return self._link(one, LinkPurpose.REQUEST, "request", recipient, at, sent_requests.LINK_LIFETIME)

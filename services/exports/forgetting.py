@@ -1,13 +1,16 @@
-"""What exports forget when a buyer is erased: which files hold them, and what they were searched by."""
+"""What exports forget when a buyer is erased: their files and deliveries, and what they were searched by."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
-from models import Export, ExportedOrder
+from models import Export, ExportedOrder, MessageStatus, OutboxMessage
 from models.text import _
+from services import audit
 from services.exports.sheets import chunks
 
 PERSONAL_FILTERS = {"search", "buyer"}
+WAITING = (MessageStatus.PENDING, MessageStatus.SENDING, MessageStatus.HELD)
 
 
 async def holding(order_ids: Sequence[int]) -> frozenset[str]:
@@ -29,3 +32,24 @@ async def forget_searches(order_ids: Sequence[int]) -> None:
                 kept = {name: words for name, words in query.items() if name not in PERSONAL_FILTERS}
                 kept["search"] = _("erased")
                 await Export.filter(id=row["export_id"]).update(order_filter=urlencode(kept))
+
+
+async def forget_deliveries(order_ids: Sequence[int], *, anonymous: Sequence[int], now: datetime) -> None:
+    """Forget what deliveries of exports carried about these orders; call it inside a unit of work.
+
+    What still waits with one that tells nothing any more is given up, and the export taken back: so the others in it
+    are new again, and go out with the next one.
+    """
+    done = OutboxMessage.filter(export_id__in=await _exports_of(order_ids)).exclude(status__in=list(WAITING))
+    await done.exclude(content=b"").update(content=b"")
+    for export_id in await _exports_of(anonymous):
+        if await OutboxMessage.filter(export_id=export_id, status__in=list(WAITING)).delete():
+            await Export.filter(id=export_id, undone_at=None).update(undone_at=now, undone_by=audit.SYSTEM)
+
+
+async def _exports_of(order_ids: Sequence[int]) -> list[int]:
+    found: set[int] = set()
+    for some_ids in chunks(order_ids):
+        marks = ExportedOrder.filter(order_id__in=list(some_ids), export__profile_id__not_isnull=True)
+        found.update(row["export_id"] for row in await marks.values("export_id"))
+    return sorted(found)

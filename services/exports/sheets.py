@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from models import Order, OrderLine, Shape
 from models import order_csv as csv
+from models.csv_style import Cell
 
 ORDERS_AT_ONCE = 100  # read and written together, so that the program goes on in between
 ORDER_FIELDS = (
@@ -40,7 +41,7 @@ class Sheet:
     orders: Sequence[csv.Row]
     lines: Mapping[int, Sequence[csv.Row]] | None
 
-    def rows(self) -> Iterator[list[csv.Cell]]:
+    def rows(self) -> Iterator[list[Cell]]:
         """The cells of each row."""
         for order in self.orders:
             if self.lines is None:

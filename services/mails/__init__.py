@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from models import Order, OrderCharge, OrderLine, Shop, TransferTarget
 from models.mail_wording import MailKind, Wording
-from models.text import _, speaking, spoken
+from models.text import _, ngettext, speaking, spoken
 from services.mails import wording
 from services.mails.letter import Button, Letter, Mail, render
 from services.mails.message import build, sender_of
@@ -17,6 +17,8 @@ __all__ = [
     "build",
     "confirmed",
     "edited",
+    "export_failed",
+    "export_file",
     "file_given_up",
     "invitation",
     "message_from_seller",
@@ -291,6 +293,35 @@ def _about_order(  # noqa: PLR0913 - an order, its words and its button
 ) -> Mail:
     summary = summarise(shop, order, lines, charges, with_buyer=True)
     return render(Letter(words.subject, words.title, words.paragraphs, button=button, order=summary), shop)
+
+
+@_to_the_management
+def export_failed(shop: Shop, profile: str, reason: str) -> Mail:
+    """Tell the management that what a profile's schedule wanted could not be exported."""
+    return _alarm(
+        shop,
+        _("The export {profile} did not run").format(profile=profile),
+        _("Its schedule wanted it to run, but: {reason}").format(reason=reason),
+        _("It is tried again by itself, and nothing is left out. See Exports on the desk."),
+    )
+
+
+@_to_the_management
+def export_file(shop: Shop, profile: str, count: int, file: tuple[str, bytes] | None, url: str) -> Mail:
+    """Bring the file of a profile's schedule with so many orders; None for one that is too large to be mailed."""
+    orders = ngettext("{n} order", "{n} orders", count).format(n=count)
+    told = _("The file is attached.") if file else _("The file is too large to be mailed. Fetch it on the desk.")
+    return render(
+        Letter(
+            subject=_("{profile}: {orders}").format(profile=profile, orders=orders),
+            title=profile,
+            paragraphs=(_("New since the last time: {orders}.").format(orders=orders), told),
+            button=Button(_("Exports on the desk"), url),
+            notes=(_("You get this mail because an export profile of {shop} is sent here.").format(shop=shop.name),),
+            attachment=file,
+        ),
+        shop,
+    )
 
 
 def _alarm(shop: Shop, subject: str, what: str, what_to_do: str) -> Mail:

@@ -18,6 +18,7 @@ MAX_NAME_LENGTH = 80
 MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]{1,60}@[A-Za-z0-9.-]{1,253}>")
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.[a-z]{1,8}")
 PLAIN_NAME = re.compile(r"[A-Za-z0-9' -]{1,60}")
+KINDS = {"xlsx": "vnd.openxmlformats-officedocument.spreadsheetml.sheet", "pdf": "pdf", "zip": "zip"}
 HEADERS = ("Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type")
 
 
@@ -75,7 +76,20 @@ def header_text(text: str, longest: int) -> str:
 def _attach(message: EmailMessage, name: str, content: bytes) -> None:
     if not FILE_NAME.fullmatch(name):
         raise ValueError("the attachment's name is not a plain one")
-    message.add_attachment(content, maintype="text", subtype="csv", filename=name, params={"charset": "utf-8"})
+    kind, subtype, params = _kind(name, content)
+    message.add_attachment(content, maintype=kind, subtype=subtype, filename=name, params=params)
+
+
+def _kind(name: str, content: bytes) -> tuple[str, str, dict[str, str]]:
+    """What a file is, by its name's ending; a CSV that is not UTF-8 says nothing of its letters."""
+    ending = name.rpartition(".")[2]
+    if ending in KINDS:
+        return "application", KINDS[ending], {}
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return "application", "octet-stream", {}
+    return "text", "csv" if ending == "csv" else "plain", {"charset": "utf-8"}
 
 
 def _handwritten(message_id: str, name: str, sender: str) -> bytes:

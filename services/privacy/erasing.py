@@ -131,6 +131,7 @@ async def _anonymise_over(now: datetime) -> tuple[list[int], frozenset[str]]:
     locked = Order.filter(locked_at__isnull=False, erased_at__isnull=True)
     order_ids = [row["id"] for row in await locked.filter(created_at__lt=_kept_since(shop, now)).values("id")]
     files = await exports.holding(order_ids)
+    await exports.forget_deliveries(order_ids, anonymous=order_ids, now=now)
     await _anonymise(order_ids, audit.SYSTEM, now)
     for order in await Order.filter(id__in=order_ids):
         await audit.record(AuditKind.ANONYMISED, audit.SYSTEM, order.number)
@@ -145,6 +146,7 @@ async def _erase(buyer_id: int, by: str, now: datetime) -> tuple[Orders, frozens
     files = await exports.holding(orders.every)
     await exports.forget_searches(orders.every)
     await saved_views.forget_buyer(buyer)
+    await exports.forget_deliveries(orders.every, anonymous=orders.gone + orders.anonymised, now=now)
     await _forget_ways_in(buyer, orders.every)
     await forget_mails(buyer.email, orders.every)
     await Order.filter(id__in=list(orders.gone)).delete()

@@ -3,8 +3,8 @@
 from pathlib import PurePath
 
 from models import Dialect, Product, Shop
+from models.csv_style import BYTE_ORDER_MARK, Style, write
 from models.errors import ShopError
-from models.order_csv import BYTE_ORDER_MARK, Style, write
 from models.text import _, spoken
 from services import confined
 from services.catalog_import import opening

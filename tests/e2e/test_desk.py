@@ -174,7 +174,7 @@ def test_an_export_can_be_downloaded_again_and_is_told_in_the_orders_history(
     seller: Person, pedido: ShopProcess
 ) -> None:
     page = seller.visit("/desk/orders/OLD-050")
-    page.get_by_role("button", name="Download CSV/XLSX").click()
+    page.get_by_role("button", name="Download CSV, XLSX or PDF").click()
     name, content = selling.download(
         page, page.get_by_role("dialog"), "One row per order", "XLSX for Excel and the like"
     )

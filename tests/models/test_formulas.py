@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import Dialect
+from models.csv_style import BYTE_ORDER_MARK, Style, write
 from models.formulas import guarded, unguarded
-from models.order_csv import BYTE_ORDER_MARK, Style, write
 from services.catalog_import import reading
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫"

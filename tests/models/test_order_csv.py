@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import Dialect
+from models.csv_style import Cell, Style, write
 from models.file_name import file_name
-from models.order_csv import Cell, Style, write
 
 NOON = datetime(2026, 11, 22, 11, 0, 5, 999, tzinfo=UTC)
 

@@ -291,7 +291,9 @@ async def test_the_csv_link_outlives_the_mails_content(web: httpx.AsyncClient, r
     token = await link_in(Purpose.NOTICE, MANAGEMENT, "orders/csv")
     await OutboxMessage.all().update(content=b"")
     content = (await web.get(f"/orders/csv/{token}")).content
-    assert content == await exports.order_csv(received.id, dispatch.NOTICE_SHAPE, dispatch.NOTICE_DIALECT, shop)
+    assert content == await exports.order_csv(
+        received.id, exports.layout(dispatch.NOTICE_SHAPE, dispatch.NOTICE_DIALECT, shop)
+    )
 
 
 async def test_an_expired_csv_link_gives_nothing(web: httpx.AsyncClient, received: Order) -> None:

@@ -80,7 +80,7 @@ def parsed(content: bytes, delimiter: str) -> list[dict[str, str]]:
 async def test_a_machine_gets_one_exact_row_per_order(shop: Shop) -> None:
     order = await filled_order()
 
-    content = await exports.order_csv(order.id, Shape.ORDERS, Dialect.MACHINE, shop)
+    content = await exports.order_csv(order.id, exports.layout(Shape.ORDERS, Dialect.MACHINE, shop))
 
     comment = COMMENT.replace('"', '""')
     assert content.decode() == (
@@ -94,7 +94,7 @@ async def test_a_machine_gets_one_exact_row_per_order(shop: Shop) -> None:
 async def test_the_line_shape_repeats_the_order_on_each_line_and_adds_the_line(shop: Shop) -> None:
     order = await filled_order()
 
-    content = await exports.order_csv(order.id, Shape.LINES, Dialect.MACHINE, shop)
+    content = await exports.order_csv(order.id, exports.layout(Shape.LINES, Dialect.MACHINE, shop))
 
     rows = parsed(content, ",")
     assert content.decode().startswith(f"{ORDER_HEAD},{LINE_HEAD},{LATER_HEAD}\r\n")
@@ -114,7 +114,7 @@ async def test_a_spreadsheet_opens_it_as_people_expect_and_runs_nothing(
     order = await filled_order()
     shop.language = language
 
-    content = await exports.order_csv(order.id, Shape.ORDERS, Dialect.SPREADSHEET, shop)
+    content = await exports.order_csv(order.id, exports.layout(Shape.ORDERS, Dialect.SPREADSHEET, shop))
 
     assert content.startswith(b"\xef\xbb\xbforder_number")
     [row] = parsed(content, delimiter)
@@ -131,7 +131,7 @@ async def test_hidden_prices_stay_hidden_and_an_open_confirmation_is_empty(shop:
     order = await order_rows.order(prices_hidden=True)
     await order_rows.line(order)
 
-    [row] = parsed(await exports.order_csv(order.id, Shape.LINES, Dialect.MACHINE, shop), ",")
+    [row] = parsed(await exports.order_csv(order.id, exports.layout(Shape.LINES, Dialect.MACHINE, shop)), ",")
 
     empty = ["lines_total", "discounts", "surcharges", "total", "unit_price", "line_total", "confirmed_at"]
     assert [row[name] for name in empty] == [""] * 7
@@ -140,7 +140,7 @@ async def test_hidden_prices_stay_hidden_and_an_open_confirmation_is_empty(shop:
 async def test_a_currency_without_decimals_has_none(shop: Shop) -> None:
     order = await order_rows.order(currency="JPY", total=1500)
 
-    [row] = parsed(await exports.order_csv(order.id, Shape.ORDERS, Dialect.MACHINE, shop), ",")
+    [row] = parsed(await exports.order_csv(order.id, exports.layout(Shape.ORDERS, Dialect.MACHINE, shop)), ",")
 
     assert row["total"] == "1500"
 
@@ -151,13 +151,13 @@ async def test_the_desks_download_of_one_order_is_the_file_that_is_mailed_and_tr
     shop: Shop, shape: Shape, dialect: Dialect
 ) -> None:
     order = await filled_order()
-    sent = await exports.order_csv(order.id, shape, dialect, shop)
+    sent = await exports.order_csv(order.id, exports.layout(shape, dialect, shop))
 
     export = await exports.download([order.id], shape, dialect, shop, by="seller@norte.example")
 
     kept = await exports.open_again(export.id)
     assert (kept.file_name, kept.content) == ("2026-00318.csv", sent)
-    assert await exports.order_csv(order.id, shape, dialect, shop) == sent
+    assert await exports.order_csv(order.id, exports.layout(shape, dialect, shop)) == sent
 
 
 async def test_a_workbook_holds_the_same_cells_with_their_types(shop: Shop) -> None:
@@ -187,7 +187,7 @@ async def test_many_orders_keep_the_order_they_were_asked_in(shop: Shop) -> None
         await order_rows.line(order)
     ids.reverse()
 
-    content = await exports.render([*ids, 999_999], Shape.LINES, Dialect.MACHINE, shop)
+    content = await exports.render([*ids, 999_999], exports.layout(Shape.LINES, Dialect.MACHINE, shop), shop)
 
     numbers = [row["order_number"] for row in parsed(content, ",")]
     assert numbers == [f"N-{running:04}" for running in reversed(range(sheets.ORDERS_AT_ONCE + 5))]
@@ -230,7 +230,7 @@ async def test_nothing_to_export_is_said_and_not_recorded(shop: Shop) -> None:
     with pytest.raises(ShopError):
         await exports.download([], Shape.ORDERS, Dialect.MACHINE, shop, by="seller@norte.example")
     with pytest.raises(NotFoundError):
-        await exports.order_csv(1, Shape.ORDERS, Dialect.MACHINE, shop)
+        await exports.order_csv(1, exports.layout(Shape.ORDERS, Dialect.MACHINE, shop))
     assert await Export.all().count() == 0
 
 
@@ -248,7 +248,7 @@ async def test_the_program_goes_on_while_a_big_export_is_written(shop: Shop) -> 
     heart = asyncio.create_task(beat())
     for dialect in (Dialect.MACHINE, Dialect.XLSX):
         beats = 0
-        await exports.render(ids, Shape.ORDERS, dialect, shop)
+        await exports.render(ids, exports.layout(Shape.ORDERS, dialect, shop), shop)
         assert beats > 2 * len(ids) / sheets.ORDERS_AT_ONCE, dialect
     heart.cancel()
 
@@ -332,7 +332,7 @@ async def test_an_export_is_one_state_of_the_database_and_keeps_nobody_waiting(
         return sheet
 
     monkeypatch.setattr(sheets, "read", slowly)
-    rendering = asyncio.ensure_future(exports.render(ids, Shape.ORDERS, Dialect.MACHINE, shop))
+    rendering = asyncio.ensure_future(exports.render(ids, exports.layout(Shape.ORDERS, Dialect.MACHINE, shop), shop))
     await is_read.wait()
     await asyncio.wait_for(orders.change_status(ids, Status.PROCESSED, by="anna@norte.example"), 5)
     may_go_on.set()

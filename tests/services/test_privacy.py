@@ -422,7 +422,7 @@ async def test_an_erased_buyer_is_not_found_and_stands_in_words_on_every_list(sh
         assert await order_list.matching_ids(OrderFilter(shop.time_zone, search=words)) == []
     rows = (await order_list.page(OrderFilter(shop.time_zone, search="R-1"))).rows
     assert [(row.name, row.company, row.phone, row.comments) for row in rows] == [("Erased", "", "", "")]
-    content = await exports.render([rows[0].id], Shape.LINES, Dialect.SPREADSHEET, shop)
+    content = await exports.render([rows[0].id], exports.layout(Shape.LINES, Dialect.SPREADSHEET, shop), shop)
     assert b"Erased" in content
     assert traces(content.decode()) == []
     told = json.loads(await privacy.buyer_data(marta.id))

@@ -120,7 +120,7 @@ async def test_what_was_typed_is_in_the_mails_the_data_and_the_file_and_leaves_w
     assert told["profile"].items() >= expected.items()
     assert told["orders"][0].items() >= {**expected, "requested_date": "2099-01-02"}.items()
     assert [message["text"] for message in told["orders"][0]["messages"]] == ["Green gate,\nplease."]
-    content = await exports.order_csv(order.id, Shape.LINES, Dialect.MACHINE, shop)
+    content = await exports.order_csv(order.id, exports.layout(Shape.LINES, Dialect.MACHINE, shop))
     [row] = csv.DictReader(io.StringIO(content.decode()))
     assert row.items() >= {**expected, "requested_date": "2099-01-02"}.items()
 

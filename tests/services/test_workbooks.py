@@ -12,7 +12,9 @@ import pytest
 
 from models import Dialect, Shape, Status, Verification, postal
 from models import order_csv as csv
+from models.csv_style import Cell
 from models.errors import ShopError
+from models.file_layout import Layout
 from services import workbooks
 from services.catalog_import import reading
 from services.workbooks import Workbook
@@ -41,7 +43,10 @@ TEXTS = [
 TYPED = ("buyer", "company", "phone", "buyer_reference", "references", "comments", "zone")
 PLACES = tuple(csv.ORDER_COLUMNS.index(name) for name in TYPED)
 INERT = {"xl/externalLinks", "xl/connections.xml", "xl/embeddings", "xl/vbaProject.bin", "xl/queryTables"}
-STYLE = csv.Style.of(Dialect.SPREADSHEET, language="en", time_zone="Europe/Madrid")
+
+
+def layout(dialect: Dialect) -> Layout:
+    return Layout.of(Shape.ORDERS, dialect, language="en", time_zone="Europe/Madrid")
 
 
 def order(text: str) -> csv.Row:
@@ -71,23 +76,22 @@ def order(text: str) -> csv.Row:
     }
 
 
-def rows(texts: Iterable[str] = TEXTS) -> Iterator[list[csv.Cell]]:
+def rows(texts: Iterable[str] = TEXTS) -> Iterator[list[Cell]]:
     return (csv.cells(order(text)) for text in texts)
 
 
 def as_csv() -> bytes:
-    return (csv.head(Shape.ORDERS, STYLE) + csv.write(rows(), STYLE)).encode()
+    return layout(Dialect.SPREADSHEET).head() + layout(Dialect.SPREADSHEET).write(rows())
 
 
 def as_workbook(texts: Iterable[str] = TEXTS) -> bytes:
-    with Workbook(Shape.ORDERS, "Europe/Madrid") as workbook:
+    with Workbook(layout(Dialect.XLSX)) as workbook:
         workbook.add(rows(texts))
         return workbook.close()
 
 
 def unguarded_csv() -> bytes:
-    style = csv.Style.of(Dialect.MACHINE, language="en", time_zone="UTC")
-    return (csv.head(Shape.ORDERS, style) + csv.write(rows(), style)).encode()
+    return layout(Dialect.MACHINE).head() + layout(Dialect.MACHINE).write(rows())
 
 
 def careless_workbook() -> bytes:
@@ -180,7 +184,7 @@ def test_what_no_workbook_can_hold_is_left_out_or_refused(monkeypatch: pytest.Mo
 
 def test_a_workbook_that_is_given_up_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with pytest.raises(RuntimeError, match="enough"), Workbook(Shape.LINES, "UTC") as workbook:
+    with pytest.raises(RuntimeError, match="enough"), Workbook(layout(Dialect.XLSX)) as workbook:
         workbook.add(rows(["Marta"]))
         assert list(tmp_path.iterdir())
         raise RuntimeError("enough")

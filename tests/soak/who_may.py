@@ -36,7 +36,7 @@ from models import (
 )
 from pages import forms
 from pages.desk.guard import OWNERS_ONLY, SIGN_IN_PATH, cookie_name
-from services import backups, exports, parameters, seller_sessions, sellers, tokens, visitors
+from services import backups, export_profiles, exports, parameters, seller_sessions, sellers, tokens, visitors
 from services.database import unit_of_work
 from tests import order_rows, routes
 from tests.e2e import seeding
@@ -85,6 +85,7 @@ PLACES = {  # what stands in the routes' addresses
     "{message_id}": "1",
     "{export_id}": "1",
     "{target_id}": "1",
+    "{profile_id}": "1",
     "{position}": "0",
     "{file_name}": "BACKUP",
     "{table}": "days",
@@ -133,6 +134,7 @@ ANSWERS: dict[tuple[str, str], Callable[[Mapping[str, Any]], list[object]]] = {
     ("view_tabs", "open"): lambda _props: [0],
     ("view_tabs", "act"): lambda props: [(props["offer"] or {"key": "new"})["key"]],
     ("columns_menu", "choose"): lambda _props: [["number"]],
+    ("column_list", "change"): lambda _props: [[["total", BIRD]]],
     ("column_chooser", "choose"): lambda _props: [{"column": 0, "field": "ignore"}],
 }
 
@@ -189,6 +191,9 @@ class _People:
         )
         await backups.make()
         await exports.download_new(await parameters.current(), by="test")
+        profile = export_profiles.new(await parameters.current())
+        profile.name = SECRET
+        await profile.save()
 
     async def _seller(self, name: str) -> int:
         seller = await sellers.add(f"{name.replace(' ', '-')}@norte.example", Role.STAFF, by="test")
