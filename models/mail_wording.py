@@ -23,6 +23,7 @@ class MailKind(StrEnum):
     TO_BE_REVIEWED = "to_be_reviewed"
     PROCESSED = "processed"
     ERROR = "error"
+    EDITED = "edited"
     MESSAGE = "message"
     SIGN_IN = "sign_in"
     APPROVED = "approved"
@@ -62,6 +63,7 @@ LABELS = {
     MailKind.TO_BE_REVIEWED: N_("The order is to be reviewed"),
     MailKind.PROCESSED: N_("The order is processed"),
     MailKind.ERROR: N_("Something is wrong with the order"),
+    MailKind.EDITED: N_("The order was changed"),
     MailKind.MESSAGE: N_("A message from you"),
     MailKind.SIGN_IN: N_("Sign-in by mailed link"),
     MailKind.APPROVED: N_("The buyer is approved"),

@@ -10,6 +10,7 @@ from models import AuditKind, Order, OrderCharge, OrderLine, Shop, Status, Verif
 from models.errors import FieldErrors
 from models.mail_wording import OF_STATUS, MailKind, Wording, unknown
 from models.money import to_minor
+from models.order_edit import Change
 from models.text import LANGUAGES, _, is_clean, speaking
 from services import audit, links, mails, parameters
 from services.database import shielded, unit_of_work
@@ -151,6 +152,9 @@ def _written(kind: MailKind, shop: Shop, order: Order, lines: list[OrderLine], c
     url = links.url("/")
     if kind is MailKind.MESSAGE:
         return mails.message_from_seller(shop, order, _("The blue ones come on Tuesday."), url)
+    if kind is MailKind.EDITED:
+        told = [Change(line.name, str(line.quantity + 1), str(line.quantity)).words for line in lines[:1]]
+        return mails.edited(shop, order, lines, charges, text="\n".join(told), request_url=url)
     if kind is MailKind.SIGN_IN:
         return mails.sign_in(shop, order.email, url)
     if not kind.is_about_an_order:

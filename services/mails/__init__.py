@@ -202,11 +202,12 @@ def edited(  # noqa: PLR0913 - an order, what was changed of it, and its page
     shop: Shop, order: Order, lines: Lines, charges: Charges, *, text: str, request_url: str
 ) -> Mail:
     """Tell the buyer what the seller has changed of the order, in `text`, and what it is now."""
+    words = wording.of_order(shop, MailKind.EDITED, order)
     return render(
         Letter(
-            subject=_("Your order {number} was changed").format(number=order.number),
-            title=_("Your order was changed"),
-            paragraphs=(_("{shop} has changed your order {number}:").format(shop=shop.name, number=order.number),),
+            subject=words.subject,
+            title=words.title,
+            paragraphs=words.paragraphs,
             quote=text,
             button=Button(_("See your order"), request_url),
             notes=(_("Something is not as you want it? Then please answer this mail before the order is confirmed."),),

@@ -41,6 +41,11 @@ DEFAULTS: Mapping[MailKind, tuple[str, str, tuple[str, ...]]] = {
         *ABOUT_STATUS,
         (N_("Something is not right with your order {number}. {shop} will get in touch with you."),),
     ),
+    MailKind.EDITED: (
+        N_("Your order {number} was changed"),
+        N_("Your order was changed"),
+        (N_("{shop} has changed your order {number}:"),),
+    ),
     MailKind.MESSAGE: (
         N_("A message about your order {number}"),
         N_("{shop} writes to you"),

@@ -73,6 +73,7 @@ async def test_an_order_made_at_the_desk_is_received_told_and_says_what_it_is(sa
         None,
     )
     assert (order.privacy_accepted_at, order.privacy_text_id, order.confirmed_at) == (None, None, None)
+    assert order.terms_version_id
     assert (order.email, order.references, order.total, order.language) == ("marta@sol.example", "SAW", 22280, "en")
     line = await OrderLine.get(order_id=order.id)
     assert (line.quantity, line.unit_price, line.product_id) == (11, Decimal("22.00"), saw.id)
