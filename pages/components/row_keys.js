@@ -4,6 +4,20 @@ import Modal from "modal";
 const OFF = "pedido-keys-off";
 const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable], [role=menu]";
 
+// Whether a key is pressed for what it means in a list: nothing is typed or asked, and no other key is held.
+export function isMeant(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
+  return !event.target.closest(TYPING) && !document.querySelector("dialog[open], [role=menu]");
+}
+
+export function areOff() {
+  try {
+    return Boolean(localStorage.getItem(OFF));
+  } catch {
+    return false;
+  }
+}
+
 export default {
   components: { Modal },
   template: `
@@ -17,7 +31,7 @@ export default {
   emits: ["move", "pick", "menu", "act"],
   props: { shown: Boolean, actions: Array, selectable: Boolean, words: Object },
   data() {
-    return { asked: false, off: this.remembered() };
+    return { asked: false, off: areOff() };
   },
   mounted() {
     document.addEventListener("keydown", this.pressed);
@@ -37,8 +51,7 @@ export default {
   },
   methods: {
     pressed(event) {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target.closest(TYPING) || document.querySelector("dialog[open], [role=menu]")) return;
+      if (!isMeant(event)) return;
       if (this.off && event.key !== "?") return;
       if (this.does(event.key)) event.preventDefault();
     },
@@ -64,13 +77,6 @@ export default {
         on ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1");
       } catch {
         // a browser that keeps nothing
-      }
-    },
-    remembered() {
-      try {
-        return Boolean(localStorage.getItem(OFF));
-      } catch {
-        return false;
       }
     },
   },

@@ -1,7 +1,7 @@
 """One buyer: who they are, and their orders; live."""
 
 from collections.abc import Awaitable, Mapping
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 from nicegui import ui
@@ -86,7 +86,7 @@ class BuyerSheet:
         self.group_button.set_visibility(is_there)
         self.new_order.set_visibility(is_there)
         self.erase_button.set_visibility(is_there)
-        order_table.show_page(self.table, page, asked, self.shop, is_live=is_live)
+        order_table.show_page(self.table, page, asked, self.shop, urlencode(asked.query()), is_live=is_live)
 
     async def changed(self) -> None:
         """Something happened to orders, deliveries or buyers."""

@@ -124,7 +124,10 @@ class OrderDesk:
         self.new_button.set_enabled(figures.not_exported > 0)
         self.figures.show(figure_strip(figures, self.shop, asked.flag))
         self.table.set_empty(*_empty(asked))
-        order_table.show_page(self.table, page, asked, self.shop, is_live=is_live)
+        order_table.show_page(self.table, page, asked, self.shop, self._told_to_orders(), is_live=is_live)
+
+    def _told_to_orders(self) -> str:
+        return self.looked_at.address(self.views.views).partition("?")[2]
 
     async def changed(self) -> None:
         """Something happened to orders or deliveries."""

@@ -15,7 +15,7 @@ from pages.components.elements import Button, box, h2, link, link_button, paragr
 from pages.components.form import Field, Form, Values
 from pages.components.simple_table import Facts, History, SimpleTable
 from pages.components.toasts import toast
-from pages.desk import guard, order_actions, show, show_order
+from pages.desk import guard, order_actions, show, show_order, trail
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.frame import page_head
 from services import live, order_details, orders, outbox
@@ -31,12 +31,14 @@ async def order(visit: Visit, request: Request) -> None:
     """Build the page of an order; opening it makes the order no longer new."""
     details = await order_details.by_number(request.path_params["number"])
     with frame(visit, details.order.number, "/desk"):
-        sheet = OrderSheet(visit, details)
+        sheet = OrderSheet(visit, details, request.query_params.get(trail.CAME_FROM, ""))
+    await sheet.trail.show(details.order)
 
     @guard.signed_in
     async def orders_changed(order_ids: frozenset[int]) -> None:
         if sheet.order.id in order_ids:
             await sheet.reload()
+        await sheet.trail.show(sheet.order)
 
     live.orders.subscribe(orders_changed)
     live.deliveries.subscribe(orders_changed)
@@ -46,9 +48,9 @@ async def order(visit: Visit, request: Request) -> None:
 class OrderSheet:
     """An open order and the elements that show it."""
 
-    def __init__(self, visit: Visit, details: OrderDetails) -> None:
+    def __init__(self, visit: Visit, details: OrderDetails, came_from: str) -> None:
         self.visit, self.shop, self.order = visit, visit.shop, details.order
-        link(_("‹ Purchase orders"), "/desk", "crumb")
+        self.trail = trail.Trail(visit.shop, came_from)
         with page_head(details.order.number):
             self._build_actions()
         self.tags = box("line order-tags")

@@ -10,7 +10,7 @@ from models.order_filter import NEWEST_FIRST, Flag, OrderFilter
 from models.text import _
 from pages.components.filters import Filter
 from pages.components.table import Column, PageRequest, Row, Table
-from pages.desk import show
+from pages.desk import show, trail
 from services.order_list import PAGE_SIZE, OrderPage, OrderRow
 
 ALWAYS_SHOWN = "number"
@@ -47,10 +47,15 @@ def columns_from(wanted: Collection[str]) -> tuple[str, ...]:
     return tuple(chosen if set(wanted) & set(names) else [name for name in names if name not in NOT_USUAL])
 
 
-def show_page(table: Table, page: OrderPage, order_filter: OrderFilter, shop: Shop, *, is_live: bool) -> None:
-    """Show a page of the orders a filter finds; with `is_live`, those not seen before slide in."""
+def show_page(  # noqa: PLR0913 - what is shown, and where
+    table: Table, page: OrderPage, order_filter: OrderFilter, shop: Shop, came_from: str, *, is_live: bool
+) -> None:
+    """Show a page of the orders a filter finds; with `is_live`, those not seen before slide in.
+
+    `came_from` is what an order is told of this list.
+    """
     table.show(
-        [row(order, shop) for order in page.rows],
+        [row(order, shop, came_from) for order in page.rows],
         total=page.total,
         page=page.page,
         page_size=PAGE_SIZE,
@@ -60,11 +65,11 @@ def show_page(table: Table, page: OrderPage, order_filter: OrderFilter, shop: Sh
     )
 
 
-def row(order: OrderRow, shop: Shop) -> Row:
+def row(order: OrderRow, shop: Shop, came_from: str = "") -> Row:
     """An order as a row; it is bold until a seller has looked at it."""
     return {
         "id": order.id,
-        "href": show.order_address(order.number),
+        "href": trail.address(order.number, came_from),
         "new": order.verification.is_received and order.opened_at is None,
         "number": _number(order, shop),
         "buyer": _buyer(order),

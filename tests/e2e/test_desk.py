@@ -137,6 +137,28 @@ def test_figures_are_filters(seller: Person) -> None:
     expect(sums).to_contain_text("60 orders")
 
 
+def test_from_order_to_order_within_the_list_and_back_to_it(seller: Person) -> None:
+    page = seller.visit("/desk?search=OLD-05&sort=total&order=up")
+    listed = numbers(page)
+    page.get_by_role("link", name=listed[1]).click()
+    expect(page.get_by_role("heading", name=listed[1], exact=True)).to_be_visible()
+    page.get_by_role("link", name="Next order").click()
+    expect(page.get_by_role("heading", name=listed[2], exact=True)).to_be_visible()
+    settle(page)
+    for number in (listed[1], listed[0]):
+        page.keyboard.press("k")
+        expect(page.get_by_role("heading", name=number, exact=True)).to_be_visible()
+        settle(page)
+    expect(page.get_by_role("link", name="Previous order")).to_be_disabled()
+    page.get_by_label("Only sellers see it").fill("just")
+    page.keyboard.type("jk")
+    expect(page.get_by_role("heading", name=listed[0], exact=True)).to_be_visible()
+    page.get_by_role("link", name="‹ Purchase orders").click()
+    settle(page)
+    assert query(page) == {"search": "OLD-05", "sort": "total", "order": "up"}
+    assert numbers(page) == listed
+
+
 def test_sorting_and_paging_happen_on_the_server_and_stay_in_the_address(seller: Person) -> None:
     page = seller.visit("/desk")
     page.get_by_role("columnheader", name="Total").get_by_role("button").click()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pages.desk import trail
 from pages.desk.desk_view import DeskView, leads_to
 from services.saved_views import View
 
@@ -61,3 +62,19 @@ def test_all_orders_have_an_address_of_their_own_where_a_view_would_open() -> No
     assert looked_at().address((PLAIN,)) == "/desk"
     assert looked_at(view="1").address(VIEWS) == "/desk?view=all", "the filters of the view were reset"
     assert looked_at(view="2").address(VIEWS) == "/desk?view=2"
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("flag=waiting&view=1", "flag=waiting&view=1"),
+        ("search=a%26b", "search=a%26b"),
+        ("", ""),
+        ("//evil.example", ""),
+        ("x=" + "1" * 2000, "x=" + "1" * 998),
+        ("a=1&" * 30, ""),
+        ('a="><script>', "a=%22%3E%3Cscript%3E"),
+    ],
+)
+def test_the_list_one_came_from_is_a_query_of_the_desk_whatever_the_address_says(told: str, kept: str) -> None:
+    assert trail.cleaned(told) == kept
