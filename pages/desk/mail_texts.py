@@ -156,7 +156,9 @@ def _letter(classes: str, title: str, width: int) -> ui.element:
     """A frame as wide as a phone or a window on a desk; nothing in it runs, loads or leads away."""
     with box(f"stack tight {classes}"):
         h2(title)
-        letter = box("letter", tag="iframe")
+        with box("letter-room").props("tabindex=0 role=region") as room:  # it may be wider than the screen
+            letter = box("letter", tag="iframe")
+    room.props["aria-label"] = title
     letter.props.update({"title": title, "sandbox": "", "referrerpolicy": "no-referrer", "width": str(width)})
     return letter
 
