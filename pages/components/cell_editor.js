@@ -8,7 +8,7 @@ export default {
       <input v-else ref="field" class="input" v-model="typed" v-bind="common" inputmode="decimal" size="7" maxlength="40" autocomplete="off" @blur="left">
       <span v-if="refusal" :id="errorId" class="cell-error" role="alert">{{ refusal }}</span>
     </form>
-    <button v-else type="button" ref="button" class="cell-button" :class="{ busy }" :tabindex="reached ? 0 : -1" :aria-label="label" @focus="$emit('reach')" @click="start"><slot v-if="!busy"></slot><span v-else class="cell-main">{{ shown }}</span></button>`,
+    <button v-else type="button" ref="button" class="cell-button" :class="{ busy }" :tabindex="reached ? 0 : -1" @focus="$emit('reach')" @click="start"><span class="seen-not">{{ label }}: </span><slot v-if="!busy"></slot><span v-else class="cell-main">{{ shown }}</span></button>`,
   emits: ["save", "reach"],
   props: { edit: Object, place: String, label: String, answer: Object, reached: Boolean },
   data() {

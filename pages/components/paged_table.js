@@ -306,7 +306,7 @@ export default {
       return `${row.id} ${column.name}`;
     },
     changeWords(row, column) {
-      return this.fill(this.words.change, { column: column.label, row: this.nameOf(row), value: this.cellOf(row, column).text || "–" });
+      return this.fill(this.words.change, { column: column.label, row: this.nameOf(row) });
     },
     saveCell(row, column, { typed, seen }) {
       this.$emit("edit", { id: row.id, column: column.name, typed, seen });

@@ -169,5 +169,5 @@ def _words() -> dict[str, str]:
         "openRow": _("Open"),
         "pickThis": _("Select, or no longer"),
         "close": _("Close"),
-        "change": _("Change {column} of {row}: {value}"),
+        "change": _("Change {column} of {row}"),
     }

@@ -14,6 +14,7 @@ from pages.components.elements import Button, box, h2, link, link_button
 from pages.components.simple_table import Facts
 from pages.components.table import PageRequest, Selection, Table
 from pages.desk import approve_buyer, guard, order_actions, order_table, show
+from pages.desk.buyer_sections import BuyerMonths, BuyerNotes
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.desk.erase_buyer import ask_and_erase
 from pages.frame import page_head
@@ -45,6 +46,7 @@ class BuyerSheet:
         self.shop, self.row = shop, row
         self.name = row.company or row.name or row.email
         self.filter = OrderFilter(shop.time_zone, buyer=str(row.id))
+        self.months, self.notes = BuyerMonths(row.id, shop), BuyerNotes(row.id, shop)
 
     async def build(self) -> None:
         """Make the elements and fill them."""
@@ -57,9 +59,13 @@ class BuyerSheet:
             link_button(_("Download data"), f"/desk/buyers/{self.row.id}/data", download=True)
             self.erase_button = Button(_("Erase"), guard.signed_in(self._erase), "quiet danger")
         with box("stack"):
-            with box("panel pad"):
-                h2(_("Buyer"))
-                self.facts = Facts(label=_("Buyer"))
+            with box("two"):
+                with box("panel pad"):
+                    h2(_("Buyer"))
+                    self.facts = Facts(label=_("Buyer"))
+                with box("stack"):
+                    await self.months.build()
+                    await self.notes.build(is_there=self.row.erased_at is None)
             self.table = Table(
                 order_table.columns(),
                 label=_("Orders of this buyer"),
@@ -94,6 +100,8 @@ class BuyerSheet:
             self.row = await buyer_list.get(self.row.id, self.shop)
         except NotFoundError:
             return
+        await self.months.refresh()
+        await self.notes.refresh()
         await self.refresh(is_live=True)
 
     async def _approve(self) -> None:

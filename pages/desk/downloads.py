@@ -163,7 +163,7 @@ async def backup(file_name: str, seller: Signed) -> Response:
 
 
 async def buyer_data(buyer_id: int, seller: Signed) -> Response:
-    """Everything that is kept about a buyer, with the notes on their orders."""
+    """Everything that is kept about a buyer, with the notes on them and their orders."""
     try:
         content = await privacy.buyer_data(_checked(buyer_id), with_notes=True)
     except NotFoundError as error:

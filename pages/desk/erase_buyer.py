@@ -29,7 +29,7 @@ def _sentences(planned: Question) -> list[str]:
         _(
             "This goes now and cannot be brought back: name, company, address and phone of the buyer, what lies in "
             "their carts, their links and signed-in devices, mails still on their way to them, the contents of all "
-            "mails and files about them, your notes on their orders, and every exported file they are in."
+            "mails and files about them, your notes on them and their orders, and every exported file they are in."
         ),
     ]
     if planned.gone:

@@ -18,6 +18,7 @@ from pages.components.toasts import toast
 from pages.components.upload import Answer, Upload
 from pages.desk import guard, product_words, uploads
 from pages.desk.desk_page import Visit, desk_page, frame
+from pages.desk.product_orders import ProductOrders
 from pages.frame import page_head
 from services import catalog_editing, live, picture_drawing, pictures, product_list, product_texts
 from services.catalog_editing import OPTION_PREFIX, EditedProduct, ShownPicture
@@ -42,12 +43,15 @@ async def product(visit: Visit, request: Request) -> None:
         with page_head(edited.name or _("New product"), edited.sku):
             if edited.id and edited.active:
                 link_button(_("See it in the shop"), product_words.shop_address(edited.sku))
-        with box("two"):
-            ProductForm(edited, visit.shop, await product_list.categories()).build()
-            with box("stack"):
-                if edited.id:
-                    await ProductPictures(edited.id).build()
-                await _show_family(edited, visit.shop)
+        with box("stack loose"):
+            with box("two"):
+                ProductForm(edited, visit.shop, await product_list.categories()).build()
+                with box("stack"):
+                    if edited.id:
+                        await ProductPictures(edited.id).build()
+                    await _show_family(edited, visit.shop)
+            if edited.id:
+                await ProductOrders(edited.id, visit.shop).build()
 
 
 async def _loaded(product_id: str) -> EditedProduct:

@@ -32,7 +32,7 @@ from models.errors import NotFoundError
 from models.money import from_minor
 from models.postal import BUSINESS_COLUMNS
 from models.text import _
-from services import parameters
+from services import buyer_notes, parameters
 from services.database import on_one_state
 
 FORMAT = 1
@@ -46,7 +46,8 @@ Told = dict[str, Any]
 async def buyer_data(buyer_id: int, *, with_notes: bool = False) -> bytes:
     """Everything about a buyer as JSON; times are UTC. Raises NotFoundError.
 
-    `with_notes` adds the sellers' internal notes on the orders: for the seller, who answers for what is in them.
+    `with_notes` adds the sellers' internal notes on the buyer and the orders: for the seller, who answers for what is
+    in them.
     """
     buyer = await Buyer.get_or_none(id=buyer_id).select_related("group")
     if buyer is None:
@@ -63,6 +64,10 @@ async def buyer_data(buyer_id: int, *, with_notes: bool = False) -> bytes:
         "deliveries": await _deliveries(buyer),
         "links": await _links(buyer),
     }
+    if with_notes:
+        told["notes"] = [
+            {"at": _time(note.created_at), "text": note.text} for note in await buyer_notes.every(buyer.id)
+        ]
     return json.dumps(told, ensure_ascii=False, indent=2).encode()
 
 

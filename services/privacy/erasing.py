@@ -30,7 +30,7 @@ from models.days import start_of
 from models.errors import NotFoundError, ShopError
 from models.postal import BUSINESS_COLUMNS, PERSONAL_COLUMNS
 from models.text import _, fold
-from services import audit, exports, live, parameters, saved_views
+from services import audit, buyer_notes, exports, live, parameters, saved_views
 from services.database import shielded, unit_of_work
 from services.privacy import erasure_list
 from services.privacy.access import is_typed_by
@@ -147,6 +147,7 @@ async def _erase(buyer_id: int, by: str, now: datetime) -> tuple[Orders, frozens
     await exports.forget_searches(orders.every)
     await saved_views.forget_buyer(buyer)
     await exports.forget_deliveries(orders.every, anonymous=orders.gone + orders.anonymised, now=now)
+    await buyer_notes.forget(buyer.id)
     await _forget_ways_in(buyer, orders.every)
     await forget_mails(buyer.email, orders.every)
     await Order.filter(id__in=list(orders.gone)).delete()
