@@ -22,12 +22,16 @@ JUST_SENT = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class SentRequest:
-    """A request with its lines and charges, as it was sent; what the seller wrote since stands newest first."""
+    """A request with its lines and charges as they are now; what the seller wrote since stands newest first.
+
+    `changed_at` is when the seller last changed it, None if it is as it was sent.
+    """
 
     order: Order
     lines: tuple[OrderLine, ...]
     charges: tuple[OrderCharge, ...]
     messages: tuple[OrderEvent, ...] = ()
+    changed_at: datetime | None = None
 
 
 class Stage(StrEnum):
@@ -145,7 +149,9 @@ async def _whole(order: Order | None) -> SentRequest:
     lines = await OrderLine.filter(order_id=order.id).order_by("line_no")
     charges = await OrderCharge.filter(order_id=order.id).order_by("position")
     written = OrderEvent.filter(order_id=order.id, kind=EventKind.MESSAGE).order_by("-created_at", "-id")
-    return SentRequest(order, tuple(lines), tuple(charges), tuple(await written))
+    changed = await OrderEvent.filter(order_id=order.id, kind=EventKind.EDITED).order_by("-id").first()
+    changed_at = changed.created_at if changed else None
+    return SentRequest(order, tuple(lines), tuple(charges), tuple(await written), changed_at)
 
 
 def _not_found() -> NotFoundError:

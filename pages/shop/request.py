@@ -68,6 +68,7 @@ class ShownRequest:
                 self._lines = LineList((), label=_("What you asked for"))
                 with box("pad sum-box"):
                     self._sums = Amounts((), total="")
+                self._changed = paragraph("", "muted small pad")
             with box("panel"):
                 h2(_("What you wrote"))
                 with box("pad"):
@@ -113,6 +114,8 @@ class ShownRequest:
         """The seller may have changed them."""
         order, shop = sent.order, self._visit.shop
         self._lines.show(show_request.line(line, order, shop) for line in sent.lines)
+        self._changed.set_text(show_request.changed(sent, shop))
+        self._changed.set_visibility(sent.changed_at is not None)
         rows, total = show_request.sum_rows(sent, shop), show_request.total(order, shop)
         self._sums.show(rows, total=total, note=show_request.note(order))
 

@@ -51,6 +51,13 @@ def note(order: Order) -> str:
     return _("Prices on request: the shop answers with an offer.") if order.prices_hidden else order.price_note
 
 
+def changed(request: SentRequest, shop: Shop) -> str:
+    """That it is not as it was sent, and since when."""
+    if request.changed_at is None:
+        return ""
+    return _("Changed by {shop}: {moment}").format(shop=shop.name, moment=show.moment(request.changed_at, shop))
+
+
 def facts(order: Order, shop: Shop) -> list[dict[str, str]]:
     """What the buyer wrote; what was left empty is not shown."""
     answers = [

@@ -78,6 +78,7 @@ def test_an_order_is_edited_shown_saved_and_told(buyer: Person, seller: Person, 
     expect(main).to_contain_text("Three saws come in a box.")
     expect(main).to_contain_text("€80.00")
     expect(main).to_contain_text("Folding rule 2 m")
+    expect(main).to_contain_text("Changed by Norte Tools: ")
     mail = mails.newest(post, email, f"Your order {number} was changed")
     assert "3 piece × €24.80" in mails.words(mail)
 

@@ -93,6 +93,7 @@ def all_mails(
         "status_changed": mails.status_changed(shop, order, lines, charges, LINK),
         "notice": notice,
         "message": mails.message_from_seller(shop, order, "The blue ones\ncome on Tuesday.", LINK),
+        "edited": mails.edited(shop, order, lines, charges, text=f"Company: {TYPED['company']} → x", request_url=LINK),
         "test": mails.test(shop),
     }
 
