@@ -63,6 +63,10 @@ class Form(ui.element, component="form.js"):
         self.props.update(errors=known, summary=" ".join(filter(None, [summary, *strays])))
         self.props["attempt"] += 1
 
+    def keep_typed(self) -> None:
+        """Treat what was just sent as not taken yet, though nothing is wrong: it stays typed, also after a reload."""
+        self._refused = True
+
     def clear_errors(self) -> None:
         """Take all errors away."""
         self.props.update(errors={}, summary="")

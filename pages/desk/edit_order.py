@@ -218,6 +218,8 @@ class OrderEditor:
                 on_secondary=dialog.close,
             )
         await dialog.answer()
+        if not self._is_saved:
+            self.form.keep_typed()
 
     def _wanted(self, values: Values) -> OrderDraft:
         """What was typed as a draft. Raises FieldErrors or ShopError."""

@@ -56,6 +56,8 @@ def test_an_order_is_edited_shown_saved_and_told(buyer: Person, seller: Person, 
     type_in(page, "Amount: Thank you", "0,80")
     page.get_by_label("Phone").fill("+34 2")
     expect(page.get_by_text("before: €49.60")).to_be_visible()
+    review(page).get_by_role("button", name="Back").click()
+    page.get_by_role("button", name="Review and save").click(trial=True)  # it is let go
     page.reload()
     settle(page)
     expect(page.get_by_role("textbox", name="Quantity: Japanese saw")).to_have_value("3")
