@@ -62,6 +62,10 @@ class ShopProcess:
         self.owner_token = ""  # of the owner's session at the desk, when somebody prepared one
         self._process: subprocess.Popen[bytes] | None = None
 
+    def set(self, settings: Mapping[str, str]) -> None:
+        """Start the program with more settings from now on."""
+        self._settings |= settings
+
     def start(self) -> None:
         """Start the program and wait until it answers."""
         with (self.folder / "stdout").open("ab") as output, (self.folder / "stderr").open("ab") as errors:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from models import (
+    Buyer,
     Channel,
     Export,
     ExportedOrder,
@@ -19,8 +20,9 @@ from models import (
     Shop,
     Status,
     TransferTarget,
+    Verification,
 )
-from services import deliveries, export_profiles, export_schedule, exports, outbox, profile_exports
+from services import deliveries, export_profiles, export_schedule, exports, orders, outbox, privacy, profile_exports
 from services.export_schedule import run_due
 from tests import order_rows
 from tests.services.test_export_profiles import NURIA, VALUES, target
@@ -40,7 +42,7 @@ async def scheduled(**values: Any) -> ExportProfile:
 
 
 async def received(number: str, at: datetime = SET_AT + MINUTE) -> Order:
-    return await order_rows.order(number=number, created_at=at, received_at=at)
+    return await order_rows.order(number=number, created_at=at, verification=Verification.VERIFIED)
 
 
 async def sent() -> list[tuple[str, str]]:
@@ -244,3 +246,36 @@ async def test_what_a_restored_shop_sends_first_is_held(shop: Shop) -> None:
         await run_due(NEXT + day * DAY)
     messages = await OutboxMessage.all().order_by("id")
     assert [message.status for message in messages] == [MessageStatus.HELD, MessageStatus.PENDING]
+
+
+async def test_an_erased_buyer_is_in_no_delivery_of_an_export_and_the_others_go_out_again(shop: Shop) -> None:
+    shop.retention_years = 0
+    await shop.save()
+    made = await scheduled(recipients=TO[0])
+    for number in ("stays", "goes"):
+        buyer = await Buyer.create(email=f"{number}@sol.example", verified_at=SET_AT)
+        await Order.filter(id=(await received(number)).id).update(buyer_id=buyer.id, email=buyer.email)
+    await run_due(NEXT)
+    await OutboxMessage.all().update(status=MessageStatus.SENT)  # yesterday's has arrived
+    await exports.undo((await Export.all())[0].id, by=NURIA)
+    await run_due(NEXT + DAY)  # this one still waits
+    assert await profile_exports.count_new(made.id) == 0
+
+    await privacy.erase((await Buyer.get(email="goes@sol.example")).id, by=NURIA)
+
+    [arrived] = await OutboxMessage.filter(export_id__not_isnull=True)
+    assert bytes(arrived.content) == b""
+    await run_due(NEXT + 2 * DAY)
+    assert await numbers_in(await OutboxMessage.all().order_by("-id").first() or arrived) == ["stays"]
+
+
+async def test_a_target_puts_each_order_by_its_profile(shop: Shop) -> None:
+    made = await export_profiles.save(None, VALUES, by=NURIA)
+    erp = await target(profile_id=made.id, file_name="{order_number}.txt")
+    order = await received("2026-7")
+    await orders.send_to_target([order.id], erp.id, by=NURIA)
+    [message] = await OutboxMessage.all()
+    assert (message.title, bytes(message.content).decode("cp1252").splitlines()[0]) == (
+        "2026-7.txt",
+        "Beleg;Datum;Firma;Betrag",
+    )

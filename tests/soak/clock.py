@@ -1,6 +1,6 @@
 """Clock: the machine's clock is set back and forward, meets summer time, and jumps to the next year.
 
-`libfaketime` sets the wall clock of the running program; its monotonic clock goes on. At each jump a mail is on its way
+At each jump a mail is on its way
 to a server that has fallen silent, and others wait behind it; at one of them the program is off. The server refuses
 everybody for a while after the jump, and then takes what it gets.
 """
@@ -19,6 +19,7 @@ from pages.http import DEVICE_COOKIE
 from services import tokens
 from services.dispatch import VERIFY_LIFETIME
 from services.seller_sessions import LIFETIME as SESSION_LIFETIME
+from tests import fake_clock
 from tests.e2e.shop_process import ShopProcess
 from tests.servers import Door, SmtpTestServer, silent_server, smtp_server
 from tests.soak import buying, selling, shops, tampered
@@ -26,7 +27,6 @@ from tests.soak.frame import Figure, Outcome, wait_for
 from tests.soak.post_office import PostOffice
 from tests.soak.wire import Device
 
-LIBRARY = "faketime/libfaketimeMT.so.1"
 TIME_ZONE = ZoneInfo("Europe/Madrid")  # the shop's
 HOUR = timedelta(hours=1)
 REFUSING_SECONDS = 4.0
@@ -80,9 +80,11 @@ class Clock:
     async def run(self, program: Sequence[str]) -> Outcome:
         """Open the shop, ask somebody to verify an address, and let the clock jump."""
         door = Door(self._mails.port)
-        self._set_clock(timedelta())
         self._shop = ShopProcess(
-            self._folder, smtp_url=f"smtp://127.0.0.1:{door.port}", program=program, settings=self._fake_time()
+            self._folder,
+            smtp_url=f"smtp://127.0.0.1:{door.port}",
+            program=program,
+            settings=fake_clock.settings(self._folder, at_any_moment=True),
         )
         shops.open_shop(self._shop, known=dict(self._buyers.values()))
         await door.open()
@@ -105,7 +107,7 @@ class Clock:
         if jump in OFF:
             await asyncio.to_thread(self._shop.kill)
         wrong_by = JUMPS[jump](datetime.now(UTC))
-        self._set_clock(wrong_by)
+        fake_clock.set_wrong(self._folder, wrong_by)
         await door.shut()
         if jump in OFF:
             await asyncio.to_thread(self._shop.start)
@@ -142,20 +144,6 @@ class Clock:
         if is_signed_in != (wrong_by < SESSION_LIFETIME):
             wrong.append(f"the owner {'is still' if is_signed_in else 'is no longer'} signed in")
         return wrong
-
-    def _set_clock(self, wrong_by: timedelta) -> None:
-        new = self._folder / "clock.new"
-        new.write_text(f"{wrong_by.total_seconds():+.0f}\n")
-        new.replace(self._folder / "clock")  # it is read at any moment
-
-    def _fake_time(self) -> dict[str, str]:
-        [library] = Path("/usr/lib").glob(f"*-linux-gnu/{LIBRARY}")
-        return {
-            "LD_PRELOAD": str(library),
-            "FAKETIME_TIMESTAMP_FILE": str(self._folder / "clock"),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
 
     def _figures(self) -> dict[str, Figure]:
         return {"jumps": len(self._buyers), "mails": len(self._mails.messages), "most attempts": self._count(ATTEMPTS)}
