@@ -249,10 +249,10 @@ def _in_other_languages(
 
 async def _find_anew(row: Category) -> None:
     """Products are found by the words of their category."""
-    found = await Product.filter(category_id=row.id).values(*SEARCHED)
-    for chunk in chunks(found, AT_ONCE):
+    ids = [found["id"] for found in await Product.filter(category_id=row.id).values("id")]
+    for chunk in chunks(ids, AT_ONCE):
         products = []
-        for values in chunk:
+        for values in await Product.filter(id__in=list(chunk)).values(*SEARCHED):
             told = {key: values[key] for key in ("sku", "name", "ean", "description", "texts")}
             search = product_texts.search_text(**told, category=row.path, options=values["options"].values())
             product = Product(id=values["id"], search=search)

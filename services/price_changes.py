@@ -13,7 +13,7 @@ from models.text import _
 from services import audit, database, live
 from services.catalog_import.stored import chunks, plain
 
-AT_ONCE = 250
+AT_ONCE = 250  # so that the program goes on in between
 FIELDS = ("id", "sku", "name", "price", "breaks")
 
 Breaks = tuple[tuple[int, Decimal], ...]
@@ -66,7 +66,7 @@ class PricePlan:
 async def chosen(product_ids: Collection[int]) -> list[Priced]:
     """The products with these ids and the variants of the parents among them, by SKU."""
     found: dict[int, Priced] = {}
-    for chunk in chunks(sorted(set(product_ids))):
+    for chunk in chunks(sorted(set(product_ids)), AT_ONCE):
         for products in (Product.filter(id__in=list(chunk)), Product.filter(parent_id__in=list(chunk))):
             found |= {row["id"]: _priced(row) for row in await products.values(*FIELDS)}
     return sorted(found.values(), key=lambda product: product.sku)
@@ -129,7 +129,7 @@ async def _apply(wanted: PricePlan, by: str) -> CatalogImport:
 
 
 async def _check_unchanged(changes: Sequence[NewPrice]) -> None:
-    for chunk in chunks(changes):
+    for chunk in chunks(changes, AT_ONCE):
         rows = await Product.filter(id__in=[new.product.id for new in chunk]).values(*FIELDS)
         now = {row["id"]: _priced(row) for row in rows}
         for new in chunk:
