@@ -38,7 +38,7 @@ async def order(visit: Visit, request: Request) -> None:
     async def orders_changed(order_ids: frozenset[int]) -> None:
         if sheet.order.id in order_ids:
             await sheet.reload()
-        await sheet.trail.show(sheet.order)
+            await sheet.trail.show(sheet.order)
 
     live.orders.subscribe(orders_changed)
     live.deliveries.subscribe(orders_changed)
