@@ -358,7 +358,7 @@ def test_buyers_are_listed_with_their_orders(arrives: Arrivals, seller: Person, 
     page.wait_for_url("**/desk/buyers/*")
     settle(page)
     page.get_by_role("link", name=number).first.click()
-    page.wait_for_url(f"**/desk/orders/{number}")
+    page.wait_for_url(f"**/desk/orders/{number}?from=buyer*")
 
 
 def top_of(shown: Locator) -> float:
