@@ -11,9 +11,7 @@ from services.catalog_import.outcomes import Outcome, PlannedProduct, RowOutcome
 from services.catalog_import.stored import StoredProduct
 from services.catalog_import.wanted import Wanted, inherited
 
-# A price that changes by more than half of itself is held back for a look: price lists seldom move so far, while a
-# misread decimal sign, a column taken for another, or the price of a pack in place of a piece always does.
-JUMP = Decimal("0.5")
+JUMP = 10  # a price that changes by this factor is held back for a look
 
 
 @dataclass
@@ -116,12 +114,13 @@ class Comparing:
 
 
 def _jumps(old: str | None, new: str | None) -> bool:
-    """Whether a price changes by more than `JUMP` of the old one."""
+    """Whether a price changes by a factor of ten or more, as when a decimal sign was misread."""
     if not old or not new or not Decimal(old) or not Decimal(new):
         return False
-    return abs(Decimal(new) - Decimal(old)) > JUMP * Decimal(old)
+    ratio = Decimal(new) / Decimal(old)
+    return ratio >= JUMP or ratio <= 1 / Decimal(JUMP)
 
 
 def _jump_reason(before: Mapping[str, Any], changed: Mapping[str, Any]) -> str:
-    text = _("The price goes from {old} to {new}, by more than {n} %: it is held back for a look.")
-    return text.format(old=before["price"], new=changed["price"], n=f"{JUMP * 100:f}".rstrip("0").rstrip("."))
+    text = _("The price goes from {old} to {new}, ten times or more: it is held back for a look.")
+    return text.format(old=before["price"], new=changed["price"])
