@@ -67,7 +67,7 @@ class BuyerSheet:
                     await self.months.build()
                     await self.notes.build(is_there=self.row.erased_at is None)
             self.table = Table(
-                order_table.columns(),
+                order_table.usual_columns(),
                 label=_("Orders of this buyer"),
                 on_page=guard.signed_in(self._page_asked),
                 on_action=guard.signed_in(self._action_chosen),

@@ -47,6 +47,11 @@ def columns_from(wanted: Collection[str]) -> tuple[str, ...]:
     return tuple(chosen if set(wanted) & set(names) else [name for name in names if name not in NOT_USUAL])
 
 
+def usual_columns() -> list[Column]:
+    """The columns where nobody chooses any."""
+    return [column for column in columns() if column.name not in NOT_USUAL]
+
+
 def show_page(  # noqa: PLR0913 - what is shown, and where
     table: Table, page: OrderPage, order_filter: OrderFilter, shop: Shop, came_from: str, *, is_live: bool
 ) -> None:
