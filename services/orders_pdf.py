@@ -18,7 +18,7 @@ from models.order import VERIFIED_WORDS
 from models.text import _, speaking
 
 PAPER = "services.orders_paper"  # what it draws with takes half a second to import: only once somebody asks for it
-MOST_ROWS = 2000  # a second or two of drawing, some eighty pages
+MOST_ROWS = 1000  # four seconds of drawing, some forty pages
 MOST_COLUMNS = 12
 
 _threads = ThreadPoolExecutor(1, thread_name_prefix="pdf-list")
