@@ -50,6 +50,6 @@ async def forget_deliveries(order_ids: Sequence[int], *, anonymous: Sequence[int
 async def _exports_of(order_ids: Sequence[int]) -> list[int]:
     found: set[int] = set()
     for some_ids in chunks(order_ids):
-        marks = ExportedOrder.filter(order_id__in=list(some_ids), export__profile_id__not_isnull=True)
+        marks = ExportedOrder.filter(order_id__in=list(some_ids))  # also those whose profile was deleted since
         found.update(row["export_id"] for row in await marks.values("export_id"))
     return sorted(found)

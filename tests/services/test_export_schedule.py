@@ -269,6 +269,20 @@ async def test_an_erased_buyer_is_in_no_delivery_of_an_export_and_the_others_go_
     assert await numbers_in(await OutboxMessage.all().order_by("-id").first() or arrived) == ["stays"]
 
 
+async def test_an_erased_buyer_is_in_no_delivery_of_a_profile_that_was_deleted(shop: Shop) -> None:
+    made = await scheduled(recipients=TO[0])
+    buyer = await Buyer.create(email="goes@sol.example", verified_at=SET_AT)
+    await Order.filter(id=(await received("goes")).id).update(buyer_id=buyer.id, email=buyer.email)
+    await run_due(NEXT)
+    await OutboxMessage.all().update(status=MessageStatus.SENT)
+    await export_profiles.delete(made.id, by=NURIA)
+
+    await privacy.erase(buyer.id, by=NURIA)
+
+    [arrived] = await OutboxMessage.filter(export_id__not_isnull=True)
+    assert bytes(arrived.content) == b""
+
+
 async def test_a_target_puts_each_order_by_its_profile(shop: Shop) -> None:
     made = await export_profiles.save(None, VALUES, by=NURIA)
     erp = await target(profile_id=made.id, file_name="{order_number}.txt")
