@@ -1,7 +1,8 @@
 """Editing an order before it is confirmed: nobody's change is overwritten, and the history tells each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -94,6 +95,23 @@ async def by_terms(opened: Opened, draft: OrderDraft) -> tuple[DraftCharge, ...]
     new = count(min([0, *(one.key for one in draft.charges)]) - 1, -1)
     charged = [DraftCharge(known.get((charge.kind, charge.code)) or next(new), charge) for charge in quoted.charges]
     return (*charged, *kept)
+
+
+async def leaves_the_terms(opened: Opened, wanted: OrderDraft) -> bool:
+    """Whether the products or the zone came to be others, and the charges that nobody touched no longer follow."""
+    before, after = opened.draft, wanted
+    is_same = before.quote.lines_total == after.quote.lines_total and before.form.zone == after.form.zone
+    if is_same or before.charges != after.charges or after.prices_hidden:
+        return False
+    try:
+        by_now = await by_terms(opened, after)
+    except ShopError:
+        return False
+    return _worth(by_now) != _worth(after.charges)
+
+
+def _worth(charges: Iterable[DraftCharge]) -> list[tuple[str, str, Decimal]]:
+    return sorted((one.charge.kind.value, one.charge.code, one.charge.amount) for one in charges)
 
 
 @unit_of_work

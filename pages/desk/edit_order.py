@@ -202,6 +202,14 @@ class OrderEditor:
                 [(_("What"), "left"), (_("Before"), "left"), (_("After"), "left")], label=_("What you have changed")
             )
             table.show({"id": at, "cells": [one.what, one.before, one.after]} for at, one in enumerate(changed))
+            if await order_editing.leaves_the_terms(self.opened, wanted):
+                paragraph(
+                    _(
+                        "Discounts and surcharges stay as they were. By the terms of sale they would now be different: "
+                        "go back and choose “Work out by the terms of sale” if you want those."
+                    ),
+                    "wait",
+                )
             if self.opened.gone_out:
                 paragraph(
                     _("This order has gone out already, as it was. Send it again once you have changed it."), "wait"

@@ -35,12 +35,12 @@ def _zone(known: Answers, zones: tuple[str, ...]) -> list[Field]:
     chosen = str(known.get("zone", ""))
     names = dict.fromkeys([*zones, *filter(None, [chosen])])
     options = (("", _("No zone")), *((name, name) for name in names))
-    return [Field("zone", _("Zone"), "select", chosen, options=options, width="half")] if names else []
+    return [Field("zone", _("Zone"), "select", chosen, options=options)] if names else []
 
 
 def _wished_day(known: Answers) -> Field:
     wished = str(known.get("requested_date", ""))
-    return Field("requested_date", _("Requested delivery date"), "date", wished, width="half")
+    return Field("requested_date", _("Requested delivery date"), "date", wished)
 
 
 def _words(known: Answers) -> list[Field]:

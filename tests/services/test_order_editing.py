@@ -288,6 +288,10 @@ async def test_charges_are_worked_out_anew_by_the_terms_of_sale(order: Order) ->
         (-2, "Small", Decimal(5), "kleine Bestellung: 82,80 liegt unter 100,00"),
         (-1, "A friend", Decimal(-1), ""),
     ]
+    assert not await order_editing.leaves_the_terms(seen, seen.draft)
+    assert not await order_editing.leaves_the_terms(seen, draft)  # its charges were touched by hand
+    assert await order_editing.leaves_the_terms(seen, with_quantity(seen.draft, "SAW", 1))
+    assert not await order_editing.leaves_the_terms(seen, replace(draft, charges=worked_out))
     await DiscountCode.all().delete()
     kept = await order_editing.by_terms(seen, draft)
     assert [one.charge.title for one in kept] == ["Small", "Ten off", "A friend"]
