@@ -136,7 +136,7 @@ class ProfileSheet:
         with suppress(throttle.TooManyError):
             throttle.spend(throttle.DRAFT, (await guard.seller()).email)
             shown = await export_profiles.preview(self.draft, self.shop)
-            note = _("with the newest {n} orders").format(n=export_profiles.SHOWN_ORDERS)
+            note = _("with the newest {n} orders").format(n=export_profiles.SHOWN_ORDERS) if shown.rows else ""
             self.preview.show(
                 shown.file_name, note, shown.titles, shown.rows, text=self._text(shown), doubt=_doubt(shown, self.draft)
             )

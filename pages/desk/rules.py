@@ -10,12 +10,13 @@ from models.pricing import Terms
 from models.text import _
 from pages.components.elements import box, h2, link, paragraph
 from pages.components.simple_table import Cell, SimpleTable
-from pages.desk import rule_words, show
+from pages.desk import guard, rule_words, show
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.frame import page_head
 from services import terms_versions
 
 PATH = "/desk/rules"
+TERMS_PATH = "/desk/terms-of-sale"
 
 
 def register() -> None:
@@ -27,7 +28,9 @@ def register() -> None:
 async def every(visit: Visit, _request: Request) -> None:
     """Build the list."""
     versions = await terms_versions.every()
-    with frame(visit, _("Versions of the rules"), "/desk/terms-of-sale", width="narrow"):
+    with frame(visit, _("Versions of the rules"), TERMS_PATH, width="narrow"):
+        if guard.may(visit.seller, TERMS_PATH):
+            link(f"‹ {_('Terms of sale')}", TERMS_PATH, "crumb")
         with page_head(_("Versions of the rules"), _("A version begins with the first order that is priced by it.")):
             pass
         with box("panel"):
@@ -54,7 +57,7 @@ async def one(visit: Visit, request: Request) -> None:
         raise NotFoundError(_("There is no such version of the rules."))
     version = await terms_versions.get(number)
     terms, title = version.terms, show.rules(version.id)
-    with frame(visit, title, "/desk/terms-of-sale", width="narrow"):
+    with frame(visit, title, TERMS_PATH, width="narrow"):
         link(_("‹ Versions of the rules"), PATH, "crumb")
         since = _("since {time}").format(time=show.full_time(version.created_at, visit.shop))
         with page_head(title, since):
