@@ -10,7 +10,7 @@ from nicegui import ui
 from models.errors import FieldErrors, NotFoundError, ShopError
 from models.money import show_amount
 from models.order import ChargeKind
-from models.order_edit import OrderDraft, changes, merged
+from models.order_edit import MAX_CHARGES, OrderDraft, changes, merged
 from models.order_form import OrderForm
 from models.text import _, spoken
 from pages.components.cart_lines import Amounts
@@ -64,6 +64,7 @@ class OrderEditor:
         self.rows = DraftRows(opened.draft)
         self.hides_prices = opened.draft.prices_hidden
         self.zones: tuple[str, ...] = ()
+        self.zone = opened.draft.form.zone  # as it is chosen now: the terms charge by it
         self._is_saved = False
 
     async def build(self) -> None:
@@ -87,6 +88,7 @@ class OrderEditor:
                     self._fields(order_fields.answers(self.opened.draft.form)),
                     submit=_("Review and save"),
                     on_submit=guard.signed_in(self._review),
+                    on_draft=guard.signed_in(self._typed),
                 )
                 with self.form:
                     link_button(_("Cancel"), show.order_address(number))
@@ -147,6 +149,9 @@ class OrderEditor:
     async def _changed(self) -> None:
         self._show()
 
+    async def _typed(self, values: Values) -> None:
+        self.zone = str(values.get("zone", self.zone))
+
     def _show(self, *, anew: bool = False, fresh: int = 0) -> None:
         self.products.show(priced=True, anew=anew)
         self.charges.show(self.rows.shown_charges(), anew=anew, fresh=fresh)
@@ -173,6 +178,8 @@ class OrderEditor:
         """Type again what was typed before the page was loaded anew."""
         for row in kept:
             kind = ChargeKind.DISCOUNT if row["discount"] else ChargeKind.SURCHARGE
+            if row["key"] not in self.rows.charges and len(self.rows.charges) >= MAX_CHARGES:
+                continue
             key = row["key"] if row["key"] in self.rows.charges else self.rows.add_charge(kind)
             self.rows.type_charge(key, row["title"], row["amount"])
             self.rows.remove_charge(key, is_removed=row["removed"])
@@ -185,7 +192,7 @@ class OrderEditor:
         return self._safely(add)
 
     async def _work_out(self) -> None:
-        draft = self._draft(self.opened.draft.form)
+        draft = self._draft(replace(self.opened.draft.form, zone=self.zone))
         self.rows.set_charges(await order_editing.by_terms(self.opened, draft))
         self._show(anew=True)
 
@@ -305,7 +312,7 @@ class OrderEditor:
     def _go_on(self, now: Opened, draft: OrderDraft) -> None:
         """Have the order as it is now, with one's own changes typed into it."""
         self.opened, self.rows = now, DraftRows(now.draft, draft)
-        self.hides_prices = draft.prices_hidden
+        self.hides_prices, self.zone = draft.prices_hidden, draft.form.zone
         self.products.rows = self.rows
         known = order_fields.answers(draft.form)
         asked = self._fields(known)
