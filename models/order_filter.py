@@ -20,7 +20,7 @@ from models.text import N_, _, fold
 
 WAITING = (Status.PENDING, Status.TO_BE_REVIEWED)
 NEWEST_FIRST = "created"
-ANSWERS = (Purpose.MESSAGE, Purpose.STATUS_CHANGED)  # mails that a seller sent, beside the confirmation
+ANSWERS = (Purpose.MESSAGE, Purpose.EDITED, Purpose.STATUS_CHANGED)  # mails that a seller sent, beside the confirmation
 ANSWERED_WITHIN = 2  # working days
 
 # What the desk sorts by, and the column it means; numbers are given in the order of placing.

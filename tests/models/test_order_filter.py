@@ -141,7 +141,7 @@ async def test_without_answer_is_what_was_neither_confirmed_settled_nor_written_
     await order_rows.order(number="not received", created_at=at("2026-11-01T09:00"))
     await order_rows.order(number="confirmed", **received, confirmed_at=NOON)
     await order_rows.order(number="settled", **received, status=Status.ERROR)
-    for purpose in (Purpose.MESSAGE, Purpose.STATUS_CHANGED):
+    for purpose in (Purpose.MESSAGE, Purpose.EDITED, Purpose.STATUS_CHANGED):
         order = await order_rows.order(number=f"told by {purpose}", **received)
         await order_rows.message(order, MessageStatus.SENT, purpose=purpose)
     only_noticed = await order_rows.order(number="only noticed", **received)
