@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from models import Buyer, DefaultView, SavedView, Seller
+from models import Buyer, DefaultView, Role, SavedView, Seller
 from models.errors import FieldErrors, NotFoundError, ShopError
 from models.saved_view import MAX_VIEW_NAME
 from models.text import _, fold, is_clean
@@ -119,8 +119,13 @@ async def _delete(seller: Seller, view_id: int) -> None:
 
 
 async def pass_on(seller_id: int, to: str) -> None:
-    """Let what a seller shared belong to the seller with the address `to`; call it inside a unit of work."""
-    if heir := await Seller.get_or_none(email=to):
+    """Let what a seller shared belong to the seller with the address `to`; call it inside a unit of work.
+
+    Of an owner who leaves by themselves it comes to the first of the other owners.
+    """
+    others = Seller.exclude(id=seller_id)
+    owners = others.filter(role=Role.OWNER).exclude(password_hash="").order_by("id")
+    if heir := await others.get_or_none(email=to) or await owners.first():
         await SavedView.filter(seller_id=seller_id, shared=True).update(seller_id=heir.id)
 
 

@@ -96,6 +96,14 @@ async def test_what_a_seller_shared_stays_when_they_are_removed(shop: Shop, owne
     assert (left.name, left.is_mine) == ("Shared", True)
 
 
+async def test_what_an_owner_shared_stays_when_they_remove_themselves(shop: Shop, owner: Seller, ana: Seller) -> None:
+    await Seller.filter(id=ana.id).update(role=Role.OWNER, password_hash="x")
+    await saved_views.save(owner, Wishes("Shared", shared=True), "")
+    await sellers.remove(owner.id, by=owner.email)
+    [left] = await saved_views.of_seller(ana)
+    assert (left.name, left.is_mine) == ("Shared", True)
+
+
 async def test_views_that_look_for_an_erased_buyer_go_with_them(shop: Shop, ana: Seller) -> None:
     buyer = await Buyer.create(email="marta@sol.example", name="Marta Gil", search="marta gil marta@sol.example")
     for name, query in {
