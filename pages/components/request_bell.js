@@ -37,7 +37,7 @@ export default {
       </button>
       <div v-if="open" class="menu right">
         <div class="menu-title">{{ words.newRequests }}</div>
-        <p class="menu-text">{{ spoken }}</p>
+        <a v-if="count" href="/desk?flag=waiting">{{ spoken }}</a><p v-else class="menu-text">{{ spoken }}</p>
         <label class="menu-entry"><input type="checkbox" :checked="!muted" @change="mute(!$event.target.checked)"> {{ words.sound }}</label>
         <label v-if="canNotify" class="menu-entry"><input type="checkbox" :checked="notifies" @change="notifyOrNot($event.target)"> {{ words.notify }}</label>
         <p v-if="blocked" class="menu-text" role="alert">{{ words.blocked }}</p>
