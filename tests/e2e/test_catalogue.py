@@ -36,7 +36,7 @@ def imported(page: Page) -> None:
 
 def taken_back(page: Page) -> None:
     page.get_by_role("button", name="Undo last import").click()
-    page.get_by_role("dialog").get_by_role("button", name="Undo last import").click()
+    page.get_by_role("dialog").get_by_role("button", name="Take back").click()
     expect(page.get_by_text("was taken back")).to_be_visible()
 
 
@@ -51,7 +51,7 @@ def test_a_file_is_looked_at_imported_and_taken_back(seller: Person, tmp_path: P
     settle(page)
     expect(page.get_by_text("It has no price.")).to_be_visible()
     imported(page)
-    expect(page.get_by_text("1 pictures are named")).to_be_visible()
+    expect(page.get_by_text("1 picture is named")).to_be_visible()
 
     taken_back(page)
     seller.visit("/desk/products?search=E2E")
