@@ -56,7 +56,7 @@ def moment(pedido: ShopProcess, column: str, number: str) -> float:
 
 def test_a_desk_that_lost_its_line_says_so_and_catches_up(arrives: Arrivals, seller: Person) -> None:
     desk = seller.visit("/desk")
-    status = desk.get_by_role("banner").get_by_role("status")
+    status = desk.get_by_role("banner").locator(".live")
     expect(status).to_have_text("live")
     desk.evaluate("window.socket.io.engine.close()")
     expect(status).not_to_have_text("live")
@@ -70,7 +70,7 @@ def test_a_desk_that_was_away_for_longer_than_its_page_is_kept_is_built_anew(
 ) -> None:
     desk = seller.visit("/desk?search=sol.example")
     pedido.stop()
-    expect(desk.get_by_role("banner").get_by_role("status")).not_to_have_text("live")
+    expect(desk.get_by_role("banner").locator(".live")).not_to_have_text("live")
     pedido.start()
     settle_again(seller)
     number = buying.send_request(arrives(), buying.new_address())
