@@ -16,6 +16,7 @@ from models.days import day_of, end_of, monday_of, start_of, working_days_before
 from models.export import ExportedOrder
 from models.order import VERIFIED_WORDS, Order, OrderLine, Status, Verification
 from models.outbox import MessageStatus, OutboxMessage, Purpose
+from models.product import MAX_SKU_LENGTH
 from models.text import N_, _, fold
 
 WAITING = (Status.PENDING, Status.TO_BE_REVIEWED)
@@ -105,7 +106,7 @@ class OrderFilter:
             verified=VERIFIED_WORDS.get(query.get("verified", "")),
             flag=Flag(query["flag"]) if query.get("flag") in set(Flag) else None,
             exported=query.get("exported", "") if query.get("exported") in EXPORTED_WORDS else "",
-            sku=query_values.text(query.get("sku", "")),
+            sku=query_values.text(query.get("sku", ""))[:MAX_SKU_LENGTH].strip(),
             sort=sort if sort in SORTS else NEWEST_FIRST,
             descending=query.get("order") != "up" if sort in SORTS else True,
             page=query_values.page(query.get("page", "")),
