@@ -94,6 +94,8 @@ def _make(seller: Person) -> Page:
     expect(preview.locator("pre")).to_have_text(re.compile(rf"^{HEAD}\s+2026-2;'=Sol & Söhne;123,45"))
     expect(preview.get_by_role("columnheader")).to_have_text(HEAD.split(";"))
     form.locator("[name=rhythm]").select_option("daily")
+    expect(form.locator("[name=at]")).to_be_visible()
+    page.wait_for_timeout(500)  # the preview answers each change, and what it moves must not slip from under a click
     form.get_by_role("button", name="Save").click()
     expect(form.get_by_text("Say where it goes")).to_be_visible()
     form.locator("[name=at]").fill("7:30")
