@@ -1,5 +1,8 @@
 // Which columns of a table are shown.
+import { menuBox } from "menu_box";
+
 export default {
+  mixins: [menuBox],
   template: `
     <div class="menu-box columns-menu" ref="box" @keydown.esc="close" @focusout="left">
       <button type="button" class="btn quiet" ref="opener" :aria-expanded="open ? 'true' : 'false'" @click="open = !open">{{ words.columns }} <span aria-hidden="true">▾</span></button>
@@ -11,13 +14,7 @@ export default {
   emits: ["choose"],
   props: { columns: Array, shown: Array, usual: Array, words: Object },
   data() {
-    return { open: false, now: [...this.shown] };
-  },
-  mounted() {
-    document.addEventListener("pointerdown", this.pressed);
-  },
-  unmounted() {
-    document.removeEventListener("pointerdown", this.pressed);
+    return { now: [...this.shown] };
   },
   watch: {
     shown() {
@@ -36,17 +33,6 @@ export default {
     tell(names) {
       this.now = [...names];
       this.$emit("choose", this.now);
-    },
-    close() {
-      if (!this.open) return;
-      this.open = false;
-      this.$refs.opener.focus();
-    },
-    left(event) {
-      if (event.relatedTarget && !this.$refs.box.contains(event.relatedTarget)) this.open = false;
-    },
-    pressed(event) {
-      if (!this.$refs.box.contains(event.target)) this.open = false;
     },
   },
 };

@@ -8,7 +8,7 @@ from models.text import _
 from pages.components.table_values import Column
 
 
-class ColumnsMenu(ui.element, component="columns_menu.js"):
+class ColumnsMenu(ui.element, component="columns_menu.js", dependencies=["menu_box.js"]):
     """A box for each column; what is ticked is shown at once.
 
     Small screens show a row in two lines, and no such menu.

@@ -1,8 +1,11 @@
 // The seller's header: tabs, whether the page is live, the link to share, a slot for the bell, sign-out.
+import { menuBox } from "menu_box";
+
 const SOCKET_WAIT_MS = 50;
 const SAID_MS = 2500;
 
 export default {
+  mixins: [menuBox],
   template: `
     <header class="bar of-desk">
       <a class="logo" href="/desk" :aria-label="name + ', ' + words.desk">
@@ -35,15 +38,11 @@ export default {
     </header>`,
   props: { name: String, brand: Array, logo: String, active: String, seller: String, shopUrl: String, tabs: Array, language: String, languages: Array, token: Array, words: Object },
   data() {
-    return { live: true, open: false, said: "" };
+    return { live: true, said: "" };
   },
   mounted() {
     this.watchSocket();
-    document.addEventListener("pointerdown", this.pressed);
     this.$refs.tabs.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  },
-  unmounted() {
-    document.removeEventListener("pointerdown", this.pressed);
   },
   methods: {
     // The framework makes its socket after its components are mounted.
@@ -64,17 +63,6 @@ export default {
     },
     here() {
       this.$refs.back.value = location.pathname + location.search;
-    },
-    close() {
-      if (!this.open) return;
-      this.open = false;
-      this.$refs.opener.focus();
-    },
-    left(event) {
-      if (event.relatedTarget && !this.$refs.box.contains(event.relatedTarget)) this.open = false;
-    },
-    pressed(event) {
-      if (!this.$refs.box.contains(event.target)) this.open = false;
     },
   },
 };

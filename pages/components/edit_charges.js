@@ -1,9 +1,8 @@
 // The discounts and surcharges of an order while they are edited.
-import { keep, recall } from "typed_rows";
-
-const SETTLE_MS = 500;
+import { typedRows } from "typed_rows";
 
 export default {
+  mixins: [typedRows],
   template: `
     <div class="edit-lines edit-charges">
       <ul v-if="rows.length" :aria-label="words.charges">
@@ -22,53 +21,24 @@ export default {
     </div>`,
   emits: ["charge", "remove", "restore"],
   props: { id: String, rows: Array, currency: String, round: Number, fresh: Number, words: Object },
-  data() {
-    return { typed: {} };
-  },
-  created() {
-    this.timers = {};
-  },
-  mounted() {
-    const kept = recall(this.memory());
-    if (kept) this.$emit("restore", kept);
-  },
   watch: {
-    round() {
-      this.typed = {};
-    },
-    rows() {
-      keep(this.memory(), this.rows.filter((row) => row.changed).map((row) => ({ key: row.key, discount: row.discount, title: row.title, amount: row.amount, removed: row.removed })));
-      const next = this.next;
-      this.next = "";
-      if (next) this.$nextTick(() => this.$el.querySelector(next)?.focus());
-    },
     // Who adds one goes on by naming it.
     fresh(key) {
       this.$nextTick(() => this.$el.querySelector(`[data-title="${key}"]`)?.focus());
     },
   },
   methods: {
+    changed() {
+      return this.rows.filter((row) => row.changed).map((row) => ({ key: row.key, discount: row.discount, title: row.title, amount: row.amount, removed: row.removed }));
+    },
     memory() {
       return "pedido-charges " + location.pathname + location.search;
-    },
-    forget() {
-      keep(this.memory(), []);
     },
     at(row) {
       return `${this.id}-error-${row.key}`;
     },
-    shown(row, field) {
-      return this.typed[row.key]?.[field] ?? row[field];
-    },
-    type(row, field, text) {
-      this.typed[row.key] = { ...this.typed[row.key], [field]: text.toWellFormed?.() ?? text };
-      clearTimeout(this.timers[row.key]);
-      this.timers[row.key] = setTimeout(() => this.send(row), SETTLE_MS);
-    },
     send(row) {
-      if (!this.timers[row.key]) return;
-      clearTimeout(this.timers[row.key]);
-      delete this.timers[row.key];
+      if (!this.settled(row)) return;
       this.$emit("charge", { key: row.key, title: this.shown(row, "title"), amount: this.shown(row, "amount") });
     },
     remove(row, removed) {

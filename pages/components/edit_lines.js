@@ -1,9 +1,8 @@
 // The products of an order while they are edited: how many, at what price, taken out and put back.
-import { keep, recall } from "typed_rows";
-
-const SETTLE_MS = 500;
+import { typedRows } from "typed_rows";
 
 export default {
+  mixins: [typedRows],
   template: `
     <div class="edit-lines">
       <div class="edit-head" aria-hidden="true"><span>{{ words.product }}</span><span>{{ words.quantity }}</span><span v-if="priced">{{ words.price }}</span><span v-if="priced">{{ words.total }}</span></div>
@@ -26,51 +25,16 @@ export default {
     </div>`,
   emits: ["line", "remove", "restore"],
   props: { id: String, rows: Array, priced: Boolean, round: Number, words: Object },
-  data() {
-    return { typed: {} };
-  },
-  created() {
-    this.timers = {};
-    this.leave = () => this.rows.filter((row) => this.timers[row.key]).forEach(this.send);
-    window.addEventListener("pagehide", this.leave);
-  },
-  mounted() {
-    const kept = recall(this.memory());
-    if (kept) this.$emit("restore", kept);
-  },
-  unmounted() {
-    window.removeEventListener("pagehide", this.leave);
-  },
-  watch: {
-    // Another order stands here now: what was typed is in it.
-    round() {
-      this.typed = {};
-    },
-    rows() {
-      keep(this.memory(), this.rows.filter((row) => row.changed).map((row) => ({ key: row.key, product: row.product, quantity: row.quantity, price: row.price, removed: row.removed })));
-      // The keyboard stays where something happened, though what had the focus is gone.
-      const next = this.next;
-      this.next = "";
-      if (next) this.$nextTick(() => this.$el.querySelector(next)?.focus());
-    },
-  },
   methods: {
+    changed() {
+      return this.rows.filter((row) => row.changed).map((row) => ({ key: row.key, product: row.product, quantity: row.quantity, price: row.price, removed: row.removed }));
+    },
     at(row, part) {
       return `${this.id}-${part}-${this.rows.indexOf(row)}`;
     },
-    shown(row, field) {
-      return this.typed[row.key]?.[field] ?? row[field];
-    },
-    type(row, field, text) {
-      this.typed[row.key] = { ...this.typed[row.key], [field]: text.toWellFormed?.() ?? text };
-      clearTimeout(this.timers[row.key]);
-      this.timers[row.key] = setTimeout(() => this.send(row), SETTLE_MS);
-    },
     // A price that nobody has typed follows the quantity, so it is not sent.
     send(row) {
-      if (!this.timers[row.key]) return;
-      clearTimeout(this.timers[row.key]);
-      delete this.timers[row.key];
+      if (!this.settled(row)) return;
       this.$emit("line", { key: row.key, ...this.typed[row.key] });
     },
     remove(row, removed) {
@@ -80,9 +44,6 @@ export default {
     },
     memory() {
       return "pedido-lines " + location.pathname + location.search;
-    },
-    forget() {
-      keep(this.memory(), []);
     },
   },
 };

@@ -67,7 +67,7 @@ class ShopBar(ui.element, component="shop_bar.js"):
             self.props.update(last=wish[0] if wish and is_done else 0, answer=self.props["answer"] + 1)
 
 
-class DeskBar(ui.element, component="desk_bar.js"):
+class DeskBar(ui.element, component="desk_bar.js", dependencies=["menu_box.js"]):
     """The seller's header: tabs, whether the page is live, the link to share, a slot for the bell, sign-out."""
 
     def __init__(

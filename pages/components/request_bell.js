@@ -1,4 +1,6 @@
 // The bell: how many requests nobody has opened; a new one is heard, and told by the browser while the page is hidden.
+import { menuBox } from "menu_box";
+
 const MUTED = "pedido-muted";
 const NOTIFIES = "pedido-notifies";
 const TOLD = "pedido-told"; // the request that a tab of this browser has told: one is enough
@@ -29,6 +31,7 @@ function keep(name, value) {
 }
 
 export default {
+  mixins: [menuBox],
   template: `
     <div class="menu-box bell" ref="box" @keydown.esc="close" @focusout="left">
       <button type="button" class="btn quiet icon" ref="opener" :aria-label="words.newRequests + ': ' + spoken" :aria-expanded="open ? 'true' : 'false'" @click="toggle">
@@ -47,19 +50,17 @@ export default {
   props: { count: Number, newest: Object, spoken: String, words: Object },
   data() {
     const allowed = "Notification" in window && Notification.permission === "granted";
-    return { open: false, said: "", blocked: false, muted: Boolean(kept(MUTED)), notifies: allowed && Boolean(kept(NOTIFIES)) };
+    return { said: "", blocked: false, muted: Boolean(kept(MUTED)), notifies: allowed && Boolean(kept(NOTIFIES)) };
   },
   created() {
     this.heard = this.newest?.at || 0;
     this.plainIcon = document.querySelector("link[rel~=icon]")?.href || "";
   },
   mounted() {
-    document.addEventListener("pointerdown", this.pressed);
     window.addEventListener("storage", this.changedElsewhere);
     this.badge();
   },
   unmounted() {
-    document.removeEventListener("pointerdown", this.pressed);
     window.removeEventListener("storage", this.changedElsewhere);
   },
   watch: {
@@ -147,17 +148,6 @@ export default {
     toggle() {
       this.open = !this.open;
       this.blocked = false;
-    },
-    close() {
-      if (!this.open) return;
-      this.open = false;
-      this.$refs.opener.focus();
-    },
-    left(event) {
-      if (event.relatedTarget && !this.$refs.box.contains(event.relatedTarget)) this.open = false;
-    },
-    pressed(event) {
-      if (!this.$refs.box.contains(event.target)) this.open = false;
     },
   },
 };

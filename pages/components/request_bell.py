@@ -17,7 +17,7 @@ class Call:
     href: str
 
 
-class RequestBell(ui.element, component="request_bell.js"):
+class RequestBell(ui.element, component="request_bell.js", dependencies=["menu_box.js"]):
     """How many requests nobody has opened, here, in the tab's title and in its icon; a sound and a notification.
 
     The sound can be muted. Notifications are asked for by a button and shown while the page is hidden. Both choices are
