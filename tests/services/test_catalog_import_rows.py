@@ -89,11 +89,11 @@ async def test_a_shopify_product_and_its_first_variant_share_a_row() -> None:
     plan = await planned(sample("shopify.csv"))
 
     assert product(plan, "ENAMEL-MUG")["is_parent"] is True
-    assert product(plan, "ENAMEL-MUG")["pictures"] == [f"https://cdn.example/mug-{n}.jpg" for n in (1, 2, 3)]
+    assert product(plan, "ENAMEL-MUG")["pictures"] == [f"https://pictures.example/mug-{n}.jpg" for n in (1, 2, 3)]
     assert "price" not in product(plan, "ENAMEL-MUG")
     assert product(plan, "MUG-W-S")["options"] == {"Colour": "White", "Size": "Small"}
     assert product(plan, "MUG-B-S")["options"] == {"Colour": "Blue", "Size": "Small"}
-    assert product(plan, "MUG-B-S")["pictures"] == ["https://cdn.example/mug-blue.jpg"]
+    assert product(plan, "MUG-B-S")["pictures"] == ["https://pictures.example/mug-blue.jpg"]
     assert outcomes(plan)[5] is MERGED
 
 

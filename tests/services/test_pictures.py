@@ -267,7 +267,7 @@ async def test_pictures_from_the_web_are_fetched_once_for_all_products(
 ) -> None:
     other = await Product.create(sku="AXE", name="Axe")
     for product in (saw, other):
-        await Picture.create(product=product, source="https://cdn.example/blade.jpg")
+        await Picture.create(product=product, source="https://pictures.example/blade.jpg")
     asked: list[str] = []
 
     async def download(url: str) -> bytes:
@@ -278,7 +278,7 @@ async def test_pictures_from_the_web_are_fetched_once_for_all_products(
 
     assert await pictures.fetch_missing(set()) == 1
 
-    assert asked == ["https://cdn.example/blade.jpg"]
+    assert asked == ["https://pictures.example/blade.jpg"]
     assert not await Picture.filter(file="").count()
 
 
@@ -306,7 +306,7 @@ async def test_the_background_work_goes_on_after_a_wake(saw: Product, monkeypatc
     work = asyncio.create_task(pictures.run())
     try:
         await asyncio.sleep(0.1)
-        await Picture.create(product=saw, source="https://cdn.example/late.jpg")
+        await Picture.create(product=saw, source="https://pictures.example/late.jpg")
         told = asyncio.Event()
         live.catalog.subscribe(told.set)
         pictures.wake()
