@@ -67,7 +67,7 @@ servers: .servers/unpacked # what the tests speak to
 	$(PIP) -r requirements-dev.txt
 	@touch $@ .venv/run.stamp
 
-.venv-scanners/stamp: requirements-scanners.txt # programs of others that look for holes
+.venv-scanners/stamp: tests/soak/scanners/requirements.txt # programs of others that look for holes
 	$(PYTHON) -m venv .venv-scanners
 	.venv-scanners/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
@@ -78,7 +78,7 @@ lock: # pin what pyproject.toml asks for; needs uv
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--no-annotate --extra dev pyproject.toml -o requirements-dev.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--no-annotate --group scanners -o requirements-scanners.txt
+		--no-annotate --group scanners -o tests/soak/scanners/requirements.txt
 
 clean:
 	rm -rf .venv .venv-scanners .servers .mypy_cache .ruff_cache .pytest_cache

@@ -78,7 +78,11 @@ def test_the_readme_tells_each_default() -> None:
 
 def test_no_file_names_a_package_index_or_a_content_network() -> None:
     foreign = re.compile(r"index-url|find-links|unpkg|jsdelivr|https?://[^\s\"')]*(cdn|/simple/)")
-    texts = [ROOT / name for name in ("Makefile", "pyproject.toml")] + list(ROOT.glob("requirements*.txt"))
+    texts = (
+        [ROOT / name for name in ("Makefile", "pyproject.toml")]
+        + list(ROOT.glob("requirements*.txt"))
+        + list(ROOT.glob("tests/**/requirements*.txt"))
+    )
     texts += [p for room in MAY_IMPORT for p in (ROOT / room).rglob("*") if p.suffix in {".py", ".js", ".css", ".html"}]
     named = [path.name for path in texts if foreign.search(path.read_text("utf-8").replace("--no-emit-index-url", ""))]
     assert named == []
