@@ -1,12 +1,12 @@
-# Pedido: `make run` starts it, `make test` checks it, `make soak` runs the long experiments. All do their own set-up;
-# a second run skips what is done.
+# Pedido: `make run` starts it, `make test` checks it, `make soak` runs the long experiments, `make bench` measures.
+# All do their own set-up; a second run skips what is done.
 
 PYTHON ?= python3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run demo test soak messages screenshots tasks lint lock clean
+.PHONY: run demo test soak bench messages screenshots tasks lint lock clean
 
 run: .venv/run.stamp
 	@$(BIN)/python main.py
@@ -19,6 +19,9 @@ test: .venv/test.stamp servers lint
 
 soak: .venv/test.stamp .venv-scanners/stamp servers
 	$(BIN)/python -m tests.soak
+
+bench: .venv/test.stamp servers
+	$(BIN)/python -m tests.bench
 
 messages: .venv/test.stamp # collect the sentences of the program, update and compile their translations
 	$(BIN)/python -m tests.messages

@@ -1,0 +1,1 @@
+"""Benchmarks: how fast what people wait for is, beside a reference measured in the same run."""

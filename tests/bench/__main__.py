@@ -1,0 +1,33 @@
+"""Runs the benchmarks one after the other and prints a table; nothing here fails because it is slow.
+
+python -m tests.bench [NAME …]
+"""
+
+import argparse
+
+from tests.bench import frame
+from tests.bench.frame import Benchmark
+
+BENCHMARKS: dict[str, Benchmark] = {}
+
+
+def main() -> None:
+    """Run the benchmarks that were asked for, all of them if none was."""
+    chosen = _names()
+    print(frame.heading(), flush=True)
+    for name in chosen or BENCHMARKS:
+        for reading in BENCHMARKS[name]():
+            print(frame.row(reading), flush=True)
+
+
+def _names() -> list[str]:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure how fast Pedido is.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(BENCHMARKS)}; all if left out")
+    chosen: list[str] = parser.parse_args().names
+    if unknown := set(chosen) - BENCHMARKS.keys():
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
+    return chosen
+
+
+if __name__ == "__main__":
+    main()
