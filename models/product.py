@@ -76,7 +76,8 @@ class Product(Model):
 
     class Meta:
         table = "product"
-        indexes = (("category_id",), ("parent_id",), ("ean",), ("active", "sort_name"), ("active", "price"))
+        # None begins with `active`: SQLite would look for a few products through all the active ones by it.
+        indexes = (("category_id",), ("parent_id",), ("ean",), ("sort_name",))
 
 
 class Picture(Model):

@@ -1,10 +1,13 @@
 """What buyers find in the catalogue."""
 
 import asyncio
+import logging
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import pytest
+from tortoise.connection import get_connection
 
 from models import CatalogImport, Category, Picture, Product, Shop
 from models.catalog_search import Search, Sort
@@ -234,6 +237,27 @@ async def test_prices_sort_by_the_lowest_variant_and_products_without_a_price_co
     assert await skus(sort=Sort.DEAREST) == ["DEAR", "TS", "CHEAP", "ASK"]
     assert await skus(sort=Sort.NEWEST) == ["ASK", "DEAR", "CHEAP", "TS"]
     assert await skus(sort=Sort.NAME) == ["ASK", "CHEAP", "DEAR", "TS"]
+
+
+@pytest.mark.sqlite_only
+async def test_what_is_found_is_read_by_its_ids_however_many_products_there_are(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    await shirt()
+    await make("SO", "Sock", None, is_parent=True)
+    await make("SO-1", "Sock", parent=await Product.get(sku="SO"))
+    assert await skus(words="s") == ["SO", "TS"]
+    with caplog.at_level(logging.DEBUG, "tortoise.db_client"):
+        assert await skus(words="s", page_size=48) == ["SO", "TS"]
+    steps = [await _steps(*record.args) for record in caplog.records if record.args]
+    assert len(steps) == 3, "the products, the variants, the pictures of both"
+    assert not [step for step in chain(*steps) if step.startswith("SCAN") or "active" in step]
+
+
+async def _steps(query: str, values: Any) -> list[str]:
+    """How SQLite goes about a query."""
+    _count, rows = await get_connection("sqlite").execute_query(f"EXPLAIN QUERY PLAN {query}", values)
+    return [row["detail"] for row in rows]
 
 
 async def test_categories_count_what_was_found_at_two_levels(shop: Shop) -> None:
