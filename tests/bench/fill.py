@@ -27,6 +27,7 @@ __all__ = ["PASSWORD", "SELLER", "UNTIL", "copy", "make", "postgres", "shop"]
 KEPT = Path(tempfile.gettempdir()) / "pedido-bench"
 SEED = 2026
 ORDERS, PRODUCTS = 1_000_000, 100_000
+DATABASE = "pedido.db"
 
 
 def shop(orders: int = ORDERS, products: int = PRODUCTS) -> Path:
@@ -50,7 +51,7 @@ def copy(data: Path, place: Path) -> Path:
 def postgres(orders: int = ORDERS, products: int = PRODUCTS) -> Iterator[str]:
     """A server that holds the same rows as `shop`; gives the address of its database. What is written to it stays."""
     folder = KEPT / f"postgres-{orders}-{products}-{MIGRATIONS[-1]}"
-    source = shop(orders, products) / "pedido.db"
+    source = shop(orders, products) / DATABASE
     with _alone(folder.name):
         server = PostgresServer(folder, free_port(), QUICK)
         is_new = not folder.exists()
@@ -73,10 +74,15 @@ def postgres(orders: int = ORDERS, products: int = PRODUCTS) -> Iterator[str]:
 
 def make(data: Path, orders: int, products: int, seed: int = SEED) -> None:
     """Make a data folder with a shop of this size; the same arguments make the same rows."""
-    (data / "media").mkdir(parents=True)
-    file = data / "pedido.db"
-    asyncio.run(database.bring_up_to_date(f"sqlite:///{file}"))
-    with closing(sqlite3.connect(file)) as connection:
+    data.mkdir(parents=True)
+    asyncio.run(database.bring_up_to_date(f"sqlite:///{data / DATABASE}"))
+    fill(data, orders, products, seed)
+
+
+def fill(data: Path, orders: int, products: int, seed: int = SEED) -> None:
+    """Fill the empty tables of a data folder, and its pictures."""
+    (data / "media").mkdir()
+    with closing(sqlite3.connect(data / DATABASE)) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA temp_store = MEMORY")
