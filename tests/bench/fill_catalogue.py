@@ -5,6 +5,7 @@ import io
 import json
 import sqlite3
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -106,17 +107,22 @@ def _product(
 
 
 def _draw(media: Path) -> list[str]:
-    """Draw some pictures in both sizes, and return the names of their files."""
-    files = []
+    """Put some pictures into the folder in both sizes, and return the names of their files."""
+    for file, large, small in _drawn():
+        (media / file).write_bytes(large)
+        (media / picture_files.thumb(file)).write_bytes(small)
+    return [file for file, _large, _small in _drawn()]
+
+
+@cache
+def _drawn() -> list[tuple[str, bytes, bytes]]:
+    pictures = []
     for title in list(drawings.ALBUM)[:PICTURES]:
         written = io.BytesIO()
         drawings.draw(title).save(written, "PNG", compress_level=1)
         large, small = picture_drawing.sizes(written.getvalue())
-        file = f"{hashlib.md5(title.encode()).hexdigest()}.webp"
-        (media / file).write_bytes(large)
-        (media / picture_files.thumb(file)).write_bytes(small)
-        files.append(file)
-    return files
+        pictures.append((f"{hashlib.md5(title.encode()).hexdigest()}.webp", large, small))
+    return pictures
 
 
 def _picture(product_id: int, files: list[str]) -> dict[str, Any]:
