@@ -10,14 +10,11 @@ from services import audit, database, live, pictures
 from services.catalog_import import memory, stored, writing
 from services.catalog_import.outcomes import PlannedProduct
 from services.catalog_import.planning import ImportPlan
+from services.catalog_import.progress import Progress, unheard
 from services.catalog_import.stored import chunks
-from services.catalog_import.writing import Prepared, Progress
+from services.catalog_import.writing import Prepared
 
 DEACTIVATED = "deactivated"  # in a summary: how many products buyers no longer see
-
-
-def unheard(_done: int, _total: int) -> None:
-    """Progress that nobody watches."""
 
 
 async def apply(plan: ImportPlan, by: str, on_progress: Progress = unheard) -> CatalogImport:
@@ -34,7 +31,7 @@ async def apply(plan: ImportPlan, by: str, on_progress: Progress = unheard) -> C
 
 
 @database.unit_of_work
-async def _write(plan: ImportPlan, prepared: Sequence[Prepared], by: str, on_progress: Progress) -> CatalogImport:
+async def _write(plan: ImportPlan, prepared: Prepared, by: str, on_progress: Progress) -> CatalogImport:
     await check_unchanged(plan.products)
     summary = {outcome.value: count for outcome, count in plan.counts.items()}
     summary[DEACTIVATED] = sum(
@@ -51,13 +48,14 @@ async def _write(plan: ImportPlan, prepared: Sequence[Prepared], by: str, on_pro
 
 async def check_unchanged(products: Sequence[PlannedProduct]) -> None:
     """Raise ShopError if a product is not as the plan saw it."""
-    now = await stored.load(product.sku for product in products)
-    for product in products:
-        known = now.get(product.sku)
-        values = known.values if known else {}
-        if (known is None) != product.is_new or any(values[key] != old for key, old in product.before.items()):
-            text = _("The product {sku} was changed in the meantime. Nothing was written: please look at it again.")
-            raise ShopError(text.format(sku=product.sku))
+    for chunk in chunks(products):
+        now = await stored.load(product.sku for product in chunk)
+        for product in chunk:
+            known = now.get(product.sku)
+            values = known.values if known else {}
+            if (known is None) != product.is_new or any(values[key] != old for key, old in product.before.items()):
+                text = _("The product {sku} was changed in the meantime. Nothing was written: please look at it again.")
+                raise ShopError(text.format(sku=product.sku))
 
 
 def _change(record: CatalogImport, product: PlannedProduct) -> ImportChange:

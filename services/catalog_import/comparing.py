@@ -1,6 +1,6 @@
 """Products a file wants, compared with those the catalogue has."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -8,26 +8,38 @@ from typing import Any
 from models.text import _
 from services.catalog_import import stored
 from services.catalog_import.outcomes import Outcome, PlannedProduct, RowOutcome, ValueChange
+from services.catalog_import.packed import Packed
 from services.catalog_import.stored import StoredProduct
 from services.catalog_import.wanted import Wanted, inherited
 
+ORDER = (Outcome.REFUSED, Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED)  # what counts of several in one row
 JUMP = 10  # a price that changes by this factor is held back for a look
 
 
 @dataclass
 class Comparing:
-    """The comparison of wanted products with the stored ones."""
+    """The comparison of wanted products with the stored ones, some at a time.
 
-    stored: Mapping[str, StoredProduct]
+    `rows` has the outcome of each row; of a row that is a parent and its first variant in one the variant's, and the
+    parent's news.
+    """
+
     released: frozenset[str]
-    planned: list[PlannedProduct] = field(default_factory=list)
-    rows: dict[int, list[RowOutcome]] = field(default_factory=dict)
+    stored: Mapping[str, StoredProduct] = field(default_factory=dict)
+    planned: Packed[PlannedProduct] = field(default_factory=Packed)
+    rows: dict[int, RowOutcome] = field(default_factory=dict)
     accepted: set[str] = field(default_factory=set)
     refused: dict[str, int] = field(default_factory=dict)
     eans: dict[str, int] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)  # as parents, by what is planned of these
+    parents: set[str] = field(default_factory=set)  # that are planned as such
 
-    def compare_all(self, products: Iterable[Wanted]) -> None:
-        """Compare every product; parents come first, so that a variant knows what became of its parent."""
+    def compare(self, products: Sequence[Wanted], known: Mapping[str, StoredProduct]) -> None:
+        """Compare some products with those that are `known` of them and of their parents.
+
+        Parents come before their variants, which have to know what became of them.
+        """
+        self.stored = known
         for product in products:
             self._compare(product)
         self._mark_parents()
@@ -54,7 +66,7 @@ class Comparing:
         self.accepted.add(product.sku)
         if changed:
             kept = {key: before[key] for key in changed} if known else {}
-            self.planned.append(PlannedProduct(product.sku, known, kept, changed))
+            self._plan(PlannedProduct(product.sku, known, kept, changed))
         outcome = (Outcome.CHANGED if changed else Outcome.UNCHANGED) if known else Outcome.NEW
         self._tell(product, outcome, before, changed)
 
@@ -94,7 +106,7 @@ class Comparing:
             notes=(*product.notes, *self._ean_notes(product)),
             is_held=outcome is Outcome.REFUSED and _jumps(before.get("price"), changed.get("price")),
         )
-        self.rows.setdefault(product.rows[0], []).append(told)
+        self.rows[told.number] = min(told, self.rows.get(told.number, told), key=lambda row: ORDER.index(row.outcome))
 
     def _ean_notes(self, product: Wanted) -> tuple[str, ...]:
         code = product.values.get("ean")
@@ -103,14 +115,20 @@ class Comparing:
         first = self.eans.setdefault(code, product.rows[0])
         return () if first == product.rows[0] else (_("Row {n} has the same EAN.").format(n=first),)
 
+    def _plan(self, product: PlannedProduct) -> None:
+        self.planned.append(product)
+        if "is_parent" in product.after:
+            self.parents.add(product.sku)
+        if product.after.get("parent"):
+            self.named.add(product.after["parent"])
+
     def _mark_parents(self) -> None:
         """A product of the catalogue that gets its first variants becomes a parent."""
-        named = {planned.after["parent"] for planned in self.planned if planned.after.get("parent")}
-        marked = {planned.sku for planned in self.planned if "is_parent" in planned.after}
-        for sku in sorted(named - marked):
+        named, self.named = self.named, set()
+        for sku in sorted(named - self.parents):
             known = self.stored.get(sku)
             if known and not known.values["is_parent"]:
-                self.planned.insert(0, PlannedProduct(sku, known, {"is_parent": False}, {"is_parent": True}))
+                self._plan(PlannedProduct(sku, known, {"is_parent": False}, {"is_parent": True}))
 
 
 def _jumps(old: str | None, new: str | None) -> bool:

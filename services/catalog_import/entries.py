@@ -2,39 +2,68 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from models.catalog_field import Field
 from models.text import fold
 from services.catalog_import import values
 from services.catalog_import.columns import ColumnMapping
 from services.catalog_import.names import translation_of
-from services.catalog_import.source import SourceRow, SourceTable
+from services.catalog_import.source import SourceTable
 
 NO_OPTION = {"default title", "default", "n/a", "-"}
 BREAK_QUANTITY = re.compile(r"(\d{1,6})\D*$")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One row. `texts` holds what is filled in; `breaks` are prices by the quantity in their column's header.
-
-    `translations` are texts in other languages by the keys of `Product.texts`.
-    `options` are pairs of a name and a value, in the order of their columns; both may be empty.
-    """
+    """One row. It keeps its cells alone, for there may be very many, and looks up what they hold when asked."""
 
     number: int
-    texts: dict[Field, str]
-    pictures: tuple[str, ...] = ()
-    variant_pictures: tuple[str, ...] = ()
-    options: tuple[tuple[str, str], ...] = ()
-    breaks: dict[int, str] = field(default_factory=dict)
-    translations: dict[str, str] = field(default_factory=dict)
-    is_too_long: bool = False
+    cells: tuple[str, ...]
+    columns: "Columns"
 
     def text(self, of: Field) -> str:
         """The text of a field, "" if it is empty or not in the file."""
-        return self.texts.get(of, "")
+        place = self.columns.singles.get(of)
+        return "" if place is None else self.cells[place]
+
+    @property
+    def filled(self) -> set[Field]:
+        """The fields that have a text here."""
+        return {of for of, place in self.columns.singles.items() if self.cells[place]}
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether there are more cells than columns."""
+        return len(self.cells) > self.columns.width
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The pictures of the product."""
+        return _pictures(self.cells, self.columns.pictures)
+
+    @property
+    def variant_pictures(self) -> tuple[str, ...]:
+        """The pictures of the variant alone."""
+        return _pictures(self.cells, self.columns.variant_pictures)
+
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of a name and a value, in the order of their columns; both may be empty."""
+        pairs = [(values.option_name(self.cells[name]), self.cells[value]) for name, value in self.columns.options]
+        pairs += [(name, self.cells[place]) for name, place in self.columns.named_options]
+        return tuple((name, "" if fold(value) in NO_OPTION else value[:120]) for name, value in pairs)
+
+    @property
+    def breaks(self) -> dict[int, str]:
+        """Prices by the quantity in their column's header."""
+        return {quantity: self.cells[place] for quantity, place in self.columns.breaks if self.cells[place]}
+
+    @property
+    def translations(self) -> dict[str, str]:
+        """Texts in other languages by the keys of `Product.texts`."""
+        return {key: self.cells[place] for key, place in self.columns.translations if key and self.cells[place]}
 
     @property
     def sku(self) -> str:
@@ -54,16 +83,16 @@ class Entry:
 
 def entries(table: SourceTable, mapping: ColumnMapping) -> list[Entry]:
     """Sort the cells of all rows by field."""
-    reader = _Reader(table, mapping)
-    return [reader.entry(row) for row in table.rows]
+    columns = Columns(table, mapping)
+    return [Entry(row.number, row.cells + ("",) * (columns.width - len(row.cells)), columns) for row in table.rows]
 
 
-class _Reader:
-    """Knows where each field stands; made once for a file."""
+class Columns:
+    """Where each field stands; made once for a file."""
 
     def __init__(self, table: SourceTable, mapping: ColumnMapping) -> None:
         self.width = len(table.header)
-        self.singles = [(i, f) for i, f in enumerate(mapping.fields) if f and not f.is_repeatable]
+        self.singles = {f: i for i, f in enumerate(mapping.fields) if f and not f.is_repeatable}
         self.pictures = mapping.columns(Field.PICTURES)
         self.variant_pictures = mapping.columns(Field.VARIANT_PICTURES)
         names, option_values = mapping.columns(Field.OPTION_NAME), mapping.columns(Field.OPTION_VALUE)
@@ -72,25 +101,6 @@ class _Reader:
         self.translations = [(translation_of(table.header[i]), i) for i in mapping.columns(Field.TRANSLATION)]
         quantities = [(BREAK_QUANTITY.search(table.header[i]), i) for i in mapping.columns(Field.BREAK_PRICE)]
         self.breaks = [(int(match[1]), i) for match, i in quantities if match]
-
-    def entry(self, row: SourceRow) -> Entry:
-        """Sort the cells of one row."""
-        cells = row.cells + ("",) * (self.width - len(row.cells))
-        return Entry(
-            number=row.number,
-            texts={f: cells[i] for i, f in self.singles if cells[i]},
-            pictures=_pictures(cells, self.pictures),
-            variant_pictures=_pictures(cells, self.variant_pictures),
-            options=self._options(cells),
-            breaks={quantity: cells[i] for quantity, i in self.breaks if cells[i]},
-            translations={key: cells[i] for key, i in self.translations if key and cells[i]},
-            is_too_long=len(row.cells) > self.width,
-        )
-
-    def _options(self, cells: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-        pairs = [(values.option_name(cells[name]), cells[value]) for name, value in self.options]
-        pairs += [(name, cells[i]) for name, i in self.named_options]
-        return tuple((name, "" if fold(value) in NO_OPTION else value[:120]) for name, value in pairs)
 
 
 def _pictures(cells: tuple[str, ...], columns: Iterable[int]) -> tuple[str, ...]:

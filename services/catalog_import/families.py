@@ -14,7 +14,7 @@ from services.catalog_import.kinds import Kind
 ROW_HINTS = {Field.LOCALE, Field.CURRENCY, Field.KIND, Field.HANDLE, Field.ROW_ID}
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Draft:
     """A product in the making: the row it begins with, the rows merged into it, and its place in a family."""
 
@@ -127,9 +127,9 @@ class _Arranging:
     def _continues(self, entry: Entry) -> bool:
         """Whether a row without a SKU only adds to a row above: more pictures, say."""
         if entry.handle:
-            is_variant = entry.has_options or Field.PRICE in entry.texts
+            is_variant = entry.has_options or Field.PRICE in entry.filled
             return bool(self.by_handle.get(entry.handle)) and not is_variant
-        own = {Field.NAME, Field.PRICE, Field.EAN} & entry.texts.keys()
+        own = {Field.NAME, Field.PRICE, Field.EAN} & entry.filled
         adds = entry.pictures or entry.variant_pictures or entry.text(Field.DESCRIPTION)
         return bool(self.family.drafts) and not own and bool(adds)
 
@@ -170,7 +170,7 @@ class _Arranging:
         """Rows of one handle are a product and its variants, if they look like that."""
         for drafts in self.by_handle.values():
             free = [draft for draft in drafts if not draft.parent and not draft.parent_sku]
-            if any(draft.options or Field.NAME not in draft.lead.texts for draft in free[1:]):
+            if any(draft.options or not draft.lead.text(Field.NAME) for draft in free[1:]):
                 parent = self._made_parent(free[0]) if free[0].options else free[0]
                 for variant in free[1:]:
                     parent.adopt(variant)
@@ -261,7 +261,7 @@ def _is_continuation(entry: Entry, draft: Draft) -> bool:
     for hint in (Field.LOCALE, Field.CURRENCY):
         if entry.text(hint) and entry.text(hint) not in {known.text(hint) for known in draft.entries}:
             return True
-    told = entry.texts.keys() - ROW_HINTS
+    told = entry.filled - ROW_HINTS
     return all(_agrees(entry.text(name), draft.entries, name) for name in told)
 
 

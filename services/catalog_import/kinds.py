@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import Enum, auto
+from functools import cache
 
 from models.text import N_, fold
 
@@ -34,6 +35,7 @@ REASONS = (
 UNKNOWN_REASON = N_("“{kind}” is not a kind of product that is known here.")
 
 
+@cache
 def kind_of(text: str) -> tuple[Kind, str]:
     """Return the kind a cell names (several words may stand with commas), and why it cannot be sold, if so.
 

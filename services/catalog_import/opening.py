@@ -32,11 +32,13 @@ async def read(file_name: str, content: bytes, *, limits: confined.Limits = LIMI
 def _table(file_name: str, told: Iterator[Any]) -> SourceTable:
     """The table that `reading.answer` tells of, part by part: the program goes on in between."""
     head = next(told)
-    rows = tuple(_row(*row) for some_rows in told for row in some_rows)
+    known: dict[str, str] = {}  # units, categories and the like stand in many rows, and once in memory
+    rows = tuple(_row(number, cells, numbers, known) for some_rows in told for number, cells, numbers in some_rows)
     return SourceTable(file_name, tuple(head["header"]), head["has_header"], rows, head["dialect"], head["delimiter"])
 
 
-def _row(number: int, cells: list[str], numbers: list[int]) -> SourceRow:
+def _row(number: int, cells: list[str], numbers: list[int], known: dict[str, str]) -> SourceRow:
+    texts = [known.setdefault(cell, cell) for cell in cells]
     for place in numbers:
-        cells[place] = NumberText(cells[place])
-    return SourceRow(number, tuple(cells))
+        texts[place] = NumberText(cells[place])
+    return SourceRow(number, tuple(texts))

@@ -51,7 +51,7 @@ VALUE_LABELS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ValueChange:
     """One value of a product, before and after; the name is a key of `VALUE_LABELS`."""
 
@@ -60,7 +60,7 @@ class ValueChange:
     new: Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RowOutcome:
     """What becomes of one row of the file, and why. `is_held` marks a refusal that the seller may lift."""
 

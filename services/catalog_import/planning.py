@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from models.catalog_field import Field
@@ -11,11 +11,15 @@ from services.catalog_import import families, stored, understanding, wanted
 from services.catalog_import.columns import ColumnMapping
 from services.catalog_import.comparing import Comparing
 from services.catalog_import.entries import Entry, entries
-from services.catalog_import.families import Family
+from services.catalog_import.families import Draft, Family
 from services.catalog_import.outcomes import Outcome, PlannedProduct, RowOutcome
+from services.catalog_import.packed import Packed
+from services.catalog_import.progress import Progress, unheard
 from services.catalog_import.source import SourceTable
 from services.catalog_import.understanding import Understanding
-from services.catalog_import.wanted import Reading
+from services.catalog_import.wanted import Problem, Wanted
+
+AT_ONCE = 900  # products read and compared, at least
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class ImportPlan:
     mapping: ColumnMapping
     understood: Understanding
     outcomes: tuple[RowOutcome, ...]
-    products: tuple[PlannedProduct, ...]
+    products: Packed[PlannedProduct]
     missing: tuple[str, ...] = ()
 
     @property
@@ -47,34 +51,55 @@ class ImportPlan:
         return bool(self.products)
 
 
-async def plan(
+async def plan(  # noqa: PLR0913 - the file, how to read it, and who watches
     table: SourceTable,
     mapping: ColumnMapping,
     *,
     currency: str,
     language: str = "en",
     released: Collection[str] = frozenset(),
+    on_progress: Progress = unheard,
 ) -> ImportPlan:
     """Compare a file with the catalogue; writes nothing.
 
     `currency` is the shop's, `language` the one its texts are taken in where rows come in several; `released` are
-    SKUs whose price may change by any factor. Rows that cannot be taken are refused in the plan: this never raises.
+    SKUs whose price may change by any factor. `on_progress` is called with how many of how many products are compared.
+    Rows that cannot be taken are refused in the plan: this never raises.
     """
     understood = await asyncio.to_thread(understanding.understand, table, mapping, currency=currency, language=language)
-    rows, family, reading = await asyncio.to_thread(_read, table, mapping, understood)
-    skus = {product.sku for product in reading.wanted}
-    skus |= {product.values["parent"] for product in reading.wanted if product.is_variant}
-    in_catalogue = await stored.load(skus)
-    comparing = Comparing(in_catalogue, frozenset(released))
-    await asyncio.to_thread(comparing.compare_all, reading.wanted)
-    outcomes = _outcomes(rows, family, reading, comparing)
-    return ImportPlan(table, mapping, understood, outcomes, tuple(comparing.planned), _missing_fields(mapping))
+    rows, family = await asyncio.to_thread(_arranged, table, mapping)
+    comparing, problems, done = Comparing(frozenset(released)), list[Problem](), 0
+    for drafts in _in_parts(family):
+        reading = await asyncio.to_thread(wanted.read_drafts, drafts, understood)
+        known = await stored.load(_skus(reading.wanted))
+        await asyncio.to_thread(comparing.compare, reading.wanted, known)
+        problems += reading.problems
+        done += len(drafts)
+        on_progress(done, len(family.drafts))
+    outcomes = await asyncio.to_thread(_outcomes, rows, family, problems, comparing)
+    return ImportPlan(table, mapping, understood, outcomes, comparing.planned, _missing_fields(mapping))
 
 
-def _read(table: SourceTable, mapping: ColumnMapping, understood: Understanding) -> tuple[list[Entry], Family, Reading]:
+def _arranged(table: SourceTable, mapping: ColumnMapping) -> tuple[list[Entry], Family]:
     rows = entries(table, mapping)
-    family = families.arrange(rows)
-    return rows, family, wanted.read_drafts(family.drafts, understood)
+    return rows, families.arrange(rows)
+
+
+def _in_parts(family: Family) -> Iterator[list[Draft]]:
+    """Some products at a time, a parent with all of its variants: few are in memory, and others get their turn."""
+    part: list[Draft] = []
+    for draft in family.drafts:
+        if draft.parent is None:
+            part += [draft, *draft.variants]
+        if len(part) >= AT_ONCE:
+            yield part
+            part = []
+    yield part
+
+
+def _skus(products: Iterable[Wanted]) -> set[str]:
+    """What the catalogue has to be asked for: the products and their parents."""
+    return {sku for product in products for sku in (product.sku, product.values.get("parent")) if sku}
 
 
 def _missing_fields(mapping: ColumnMapping) -> tuple[str, ...]:
@@ -84,10 +109,12 @@ def _missing_fields(mapping: ColumnMapping) -> tuple[str, ...]:
     return tuple(_(f.label) for f in [*missing, *(f for f in (Field.NAME, Field.PRICE) if not mapping.has(f))])
 
 
-def _outcomes(rows: list[Entry], family: Family, reading: Reading, comparing: Comparing) -> tuple[RowOutcome, ...]:
+def _outcomes(
+    rows: list[Entry], family: Family, problems: Iterable[Problem], comparing: Comparing
+) -> tuple[RowOutcome, ...]:
     """One outcome for each row of the file, in its order."""
-    told = {number: _together(outcomes) for number, outcomes in comparing.rows.items()}
-    told |= {draft.lead.number: _refused(draft.lead, reason, draft.notes) for draft, reason in reading.problems}
+    told = dict(comparing.rows)
+    told |= {draft.lead.number: _refused(draft.lead, reason, draft.notes) for draft, reason in problems}
     told |= {row.number: _refused(row, family.refused[row.number]) for row in rows if row.number in family.refused}
     told |= {number: _merged(number, told[draft.lead.number]) for number, draft in family.merged.items()}
     if len(told) != len(rows):
@@ -98,12 +125,6 @@ def _outcomes(rows: list[Entry], family: Family, reading: Reading, comparing: Co
 def _refused(entry: Entry, reason: str, notes: Sequence[str] = ()) -> RowOutcome:
     name, price = entry.text(Field.NAME), entry.text(Field.PRICE)
     return RowOutcome(entry.number, Outcome.REFUSED, entry.sku, name, price, reason, notes=tuple(notes))
-
-
-def _together(rows: list[RowOutcome]) -> RowOutcome:
-    """The outcome of a row that is a parent and its first variant in one: the variant's, and the parent's news."""
-    order = [Outcome.REFUSED, Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED]
-    return min(reversed(rows), key=lambda row: order.index(row.outcome))
 
 
 def _merged(number: int, into: RowOutcome) -> RowOutcome:

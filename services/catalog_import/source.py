@@ -9,7 +9,7 @@ class NumberText(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SourceRow:
     """One row of the file. `number` is the one a spreadsheet shows, counted from 1 with the header."""
 

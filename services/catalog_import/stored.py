@@ -1,16 +1,18 @@
 """What the catalogue holds of the products a file is about, in the words of the import."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from tortoise.expressions import Q
 
 from models import Picture, Product
 from models.product import BY_SKU
+
+T = TypeVar("T")
 
 AT_ONCE = 900  # SQLite takes a limited number of values in one query
 COLUMNS = (
@@ -51,9 +53,9 @@ async def load(skus: Iterable[str]) -> dict[str, StoredProduct]:
     return found
 
 
-def chunks(everything: Sequence[Any], size: int = AT_ONCE) -> list[Sequence[Any]]:
+def chunks(everything: Sequence[T], size: int = AT_ONCE) -> Iterator[Sequence[T]]:
     """Cut a long list into pieces a query can take."""
-    return [everything[start : start + size] for start in range(0, len(everything), size)]
+    return (everything[start : start + size] for start in range(0, len(everything), size))
 
 
 def plain(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """An import is taken back, except for what has been ordered, edited or changed otherwise since."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,8 +11,9 @@ from models.price_rule import PriceRule
 from models.text import _
 from services import audit, database, live, pictures
 from services.catalog_import import stored, writing
-from services.catalog_import.applying import check_unchanged, unheard
+from services.catalog_import.applying import check_unchanged
 from services.catalog_import.outcomes import PlannedProduct
+from services.catalog_import.progress import unheard
 from services.catalog_import.stored import StoredProduct, chunks
 from services.catalog_import.writing import Prepared
 
@@ -73,14 +74,15 @@ async def undo(import_id: int, by: str) -> UndoReport:
 
 
 @database.unit_of_work
-async def _undo(record: CatalogImport, work: _Sorted, prepared: Sequence[Prepared], by: str) -> UndoReport:
+async def _undo(record: CatalogImport, work: _Sorted, prepared: Prepared, by: str) -> UndoReport:
     claimed = await CatalogImport.filter(id=record.id, undone_at=None).update(undone_at=datetime.now(UTC))
     if not claimed:
         raise NotFoundError(_("This import has been taken back already."))
     await check_unchanged(work.restore)
     await _keep_ordered(work)
     await _keep_parents(work)
-    await Product.filter(id__in=[product.id for product in work.deactivate]).update(active=False)
+    for chunk in chunks([product.id for product in work.deactivate]):
+        await Product.filter(id__in=list(chunk)).update(active=False)
     for chunk in chunks([product.id for product in work.remove]):
         await Picture.filter(product_id__in=list(chunk)).delete()
         await Product.filter(id__in=list(chunk)).delete()

@@ -16,6 +16,7 @@ from services.catalog_import.numbers import currency_of
 from services.catalog_import.understanding import Understanding
 
 T = TypeVar("T")
+Problem = tuple[Draft, str]  # why it cannot be read
 
 MAX_NAME = 250
 MAX_UNIT = 40
@@ -53,14 +54,14 @@ class Wanted:
 
 @dataclass
 class Reading:
-    """All products of a file that could be read, and why the others could not, by their first row."""
+    """Products that could be read, and why the others could not."""
 
     wanted: list[Wanted] = field(default_factory=list)
-    problems: list[tuple[Draft, str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def read_drafts(drafts: Iterable[Draft], understanding: Understanding) -> Reading:
-    """Read every draft; a variant whose parent has a problem has one too."""
+    """Read drafts, families as a whole; a variant whose parent has a problem has one too."""
     reading = Reading()
     done: dict[Draft, dict[str, Any]] = {}
     for draft in sorted(drafts, key=lambda draft: bool(draft.parent)):  # stable: parents first

@@ -1,8 +1,7 @@
 """Products are made and changed in bulk, inside the caller's unit of work."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -13,26 +12,68 @@ from models.catalog_field import CATEGORY_SEPARATOR
 from models.product import BY_SKU
 from services import product_texts
 from services.catalog_import.outcomes import PlannedProduct
+from services.catalog_import.packed import Packed
+from services.catalog_import.progress import Progress
 from services.catalog_import.stored import chunks
 
 AT_ONCE = 250
 SEARCHED = {"name", "ean", "category", "description", "options", "texts"}
 NOT_COLUMNS = {"category", "category_texts", "parent", "pictures"}
+NEW, NEW_VARIANTS = "new", "new variants"
 
-Progress = Callable[[int, int], None]
+CategoryTexts = tuple[str, dict[str, str], bool]  # a path, what it is called, whether its product was in it before
 
 
 @dataclass(frozen=True)
-class Prepared:
+class Row:
     """A planned product with the columns it gets, except those that are ids of other rows."""
 
     product: PlannedProduct
     columns: dict[str, Any]
 
 
-def prepare(products: Iterable[PlannedProduct]) -> list[Prepared]:
+@dataclass
+class Prepared:
+    """Products to be written, and what has to be known of all of them before the first.
+
+    `groups` are new products without a parent, new variants, then changed products by the columns that change.
+    """
+
+    groups: dict[Hashable, Packed[Row]] = field(default_factory=dict)
+    count: int = 0
+    ids: dict[str, int] = field(default_factory=dict)  # of those that are there, by SKU
+    categories: set[str] = field(default_factory=set)
+    category_texts: list[CategoryTexts] = field(default_factory=list)
+    pictures: dict[str, list[str]] = field(default_factory=dict)  # by SKU
+
+    def add(self, product: PlannedProduct) -> None:
+        """Prepare one more."""
+        after, known = product.after, product.stored
+        self.groups.setdefault(_group(product), Packed()).append(Row(product, _columns(product)))
+        self.count += 1
+        if known:
+            self.ids[product.sku] = known.id
+        if after.get("category"):
+            self.categories.add(after["category"])
+        if "category_texts" in after:
+            path = after.get("category") or (known.values["category"] if known else "")
+            self.category_texts.append((path, after["category_texts"], known is not None and "category" not in after))
+        if "pictures" in after:
+            self.pictures[product.sku] = after["pictures"]
+
+
+def prepare(products: Iterable[PlannedProduct]) -> Prepared:
     """Work out the columns of all products; slow for many, so call it in a thread."""
-    return [Prepared(product, _columns(product)) for product in products]
+    prepared = Prepared(groups={NEW: Packed(), NEW_VARIANTS: Packed()})
+    for product in products:
+        prepared.add(product)
+    return prepared
+
+
+def _group(product: PlannedProduct) -> Hashable:
+    if product.is_new:
+        return NEW_VARIANTS if product.after.get("parent") else NEW
+    return frozenset(product.after)
 
 
 def _columns(product: PlannedProduct) -> dict[str, Any]:
@@ -54,15 +95,13 @@ def _columns(product: PlannedProduct) -> dict[str, Any]:
     return columns
 
 
-async def write(prepared: Sequence[Prepared], on_progress: Progress) -> None:
+async def write(prepared: Prepared, on_progress: Progress) -> None:
     """Make and change products, parents before their variants, then their pictures. Needs a transaction."""
-    categories = await _category_ids(
-        one.product.after["category"] for one in prepared if one.product.after.get("category")
-    )
-    ids = {one.product.sku: one.product.stored.id for one in prepared if one.product.stored}
-    await _write_category_texts([one.product for one in prepared if "category_texts" in one.product.after])
+    categories = await _category_ids(prepared.categories)
+    ids = dict(prepared.ids)
+    await _write_category_texts(prepared.category_texts)
     done = 0
-    for group in _in_order(prepared):
+    for group in prepared.groups.values():
         for chunk in chunks(group, AT_ONCE):
             parents = await _parent_ids(chunk, ids)
             if chunk[0].product.is_new:
@@ -70,24 +109,8 @@ async def write(prepared: Sequence[Prepared], on_progress: Progress) -> None:
             else:
                 await _change(chunk, categories, parents)
             done += len(chunk)
-            on_progress(done, len(prepared))
-    await _write_pictures(
-        {ids[one.product.sku]: one.product.after["pictures"] for one in prepared if "pictures" in one.product.after}
-    )
-
-
-def _in_order(prepared: Sequence[Prepared]) -> list[list[Prepared]]:
-    """New products without a parent, new variants, then changed products by the columns that change."""
-    new = [one for one in prepared if one.product.is_new]
-    groups = [
-        [one for one in new if not one.product.after.get("parent")],
-        [one for one in new if one.product.after.get("parent")],
-    ]
-    changed: dict[frozenset[str], list[Prepared]] = defaultdict(list)
-    for one in prepared:
-        if not one.product.is_new:
-            changed[frozenset(one.product.after)].append(one)
-    return [*groups, *changed.values()]
+            on_progress(done, prepared.count)
+    await _write_pictures({ids[sku]: sources for sku, sources in prepared.pictures.items()})
 
 
 async def _category_ids(paths: Iterable[str]) -> dict[str, int]:
@@ -101,18 +124,15 @@ async def _category_ids(paths: Iterable[str]) -> dict[str, int]:
     return {path: found[path] for path in wanted}
 
 
-async def _write_category_texts(products: Sequence[PlannedProduct]) -> None:
+async def _write_category_texts(told_of: Sequence[CategoryTexts]) -> None:
     """Give categories their names in other languages.
 
     What a product says that stays in its category is the whole of it, so that an undone import takes back its words.
     """
-    rows = await Category.all().values("path", "texts") if products else []
+    rows = await Category.all().values("path", "texts") if told_of else []
     before = {row["path"]: row["texts"] or {} for row in rows}
     found: dict[str, dict[str, str]] = {}
-    for product in products:
-        told, known = product.after["category_texts"], product.stored
-        path = product.after.get("category") or (known.values["category"] if known else "")
-        stays = known is not None and "category" not in product.after
+    for path, told, stays in told_of:
         if path:
             found[path] = told if stays else found.get(path, before[path]) | told
     for path, texts in found.items():
@@ -120,14 +140,14 @@ async def _write_category_texts(products: Sequence[PlannedProduct]) -> None:
             await Category.filter(path=path).update(texts=texts)
 
 
-async def _parent_ids(chunk: Sequence[Prepared], known: Mapping[str, int]) -> dict[str, int]:
+async def _parent_ids(chunk: Sequence[Row], known: Mapping[str, int]) -> dict[str, int]:
     named = {one.product.after["parent"] for one in chunk if one.product.after.get("parent")}
     missing = [sku for sku in named if sku not in known]
     rows = await Product.filter(sku__in=missing).values("id", "sku") if missing else []
     return {sku: known[sku] for sku in named if sku in known} | {row["sku"]: row["id"] for row in rows}
 
 
-def _all_columns(one: Prepared, categories: Mapping[str, int], parents: Mapping[str, int]) -> dict[str, Any]:
+def _all_columns(one: Row, categories: Mapping[str, int], parents: Mapping[str, int]) -> dict[str, Any]:
     columns = dict(one.columns)
     for name, ids in (("category", categories), ("parent", parents)):
         if name in one.product.after:
@@ -135,15 +155,13 @@ def _all_columns(one: Prepared, categories: Mapping[str, int], parents: Mapping[
     return columns
 
 
-async def _create(
-    chunk: Sequence[Prepared], categories: Mapping[str, int], parents: Mapping[str, int]
-) -> dict[str, int]:
+async def _create(chunk: Sequence[Row], categories: Mapping[str, int], parents: Mapping[str, int]) -> dict[str, int]:
     await Product.bulk_create([Product(sku=one.product.sku, **_all_columns(one, categories, parents)) for one in chunk])
     rows = await Product.filter(sku__in=[one.product.sku for one in chunk]).values("id", "sku")
     return {row["sku"]: row["id"] for row in rows}
 
 
-async def _change(chunk: Sequence[Prepared], categories: Mapping[str, int], parents: Mapping[str, int]) -> None:
+async def _change(chunk: Sequence[Row], categories: Mapping[str, int], parents: Mapping[str, int]) -> None:
     """Change products that all get the same columns."""
     products = []
     for one in chunk:
