@@ -1,6 +1,8 @@
 """The catalogue comes in: drop a file, look at what it would do, import it, take it back."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 from fastapi import Request
 from nicegui import ui
@@ -17,7 +19,7 @@ from pages.desk.import_preview import ImportPreview
 from pages.desk.undo_import import ask_and_undo
 from pages.frame import page_head
 from services import catalog_import, product_list
-from services.catalog_import import ImportPlan, inbox, report
+from services.catalog_import import ImportPlan, Progress, inbox, report
 
 PATH = "/desk/import"
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.ods"
@@ -73,21 +75,45 @@ class ImportDesk:
         await self._show_aside()
 
     async def open(self, token: str) -> None:
-        """Read an uploaded file and show what it would do."""
+        """Read an uploaded file and show what it would do, unless that is cancelled meanwhile."""
         self._clear()
-        try:
-            name, content = await asyncio.to_thread(inbox.open_file, token)
-            table = await catalog_import.read(name, content)
-        except ShopError as error:
-            self._start_again()
-            toast(str(error), "bad")
-            return
         self.token = token
         self.drop.set_visibility(False)
-        bar = self._progress_bar(_("Looking at the file …"))
+        with self._watched(_("Looking at the file …"), on_cancel=self._stop) as progress:
+            self.looking = asyncio.create_task(self._look(token, progress))
+            try:
+                preview = await self.looking
+            except ShopError as error:
+                self._start_again()
+                toast(str(error), "bad")
+                return
+            except asyncio.CancelledError:
+                if not self.looking.cancelled() or self.token:
+                    raise
+                return
         with self.preview:
-            await ImportPreview(self.shop, table, on_import=self._apply, on_cancel=self._cancel).build()
-        bar.delete()
+            preview.build()
+
+    async def _look(self, token: str, on_progress: Progress) -> ImportPreview:
+        name, content = await asyncio.to_thread(inbox.open_file, token)
+        table = await catalog_import.read(name, content)
+        preview = ImportPreview(
+            self.shop,
+            table,
+            watched=lambda: self._watched(_("Looking at the file …")),
+            on_import=self._apply,
+            on_cancel=self._cancel,
+        )
+        await preview.look(on_progress)
+        return preview
+
+    async def _stop(self) -> None:
+        """Look no further at the file."""
+        forgotten, self.token = self.token, ""
+        self.looking.cancel()
+        await asyncio.to_thread(inbox.forget, forgotten)
+        with self.page:  # the button that was clicked is gone
+            self._start_again()
 
     async def _uploaded(self, answer: Answer) -> None:
         token = str(answer.get("file") or "")
@@ -102,27 +128,32 @@ class ImportDesk:
 
     async def _apply(self, plan: ImportPlan) -> None:
         """Write the plan with its progress in sight. A ShopError is the preview's to show."""
-        bar = self._progress_bar(_("Importing …"))
-        bar.props.update({"max": 100, "value": 0})
-
-        def progress(done: int, total: int) -> None:
-            bar.props["value"] = round(100 * done / max(total, 1))
-
-        try:
+        with self._watched(_("Importing …")) as progress:
             await catalog_import.apply(plan, by=self.seller_email, on_progress=progress)
-        finally:
-            bar.delete()
         await self._cancel()
         with self.news, box("notice ok"):
             paragraph(_("Imported. {counts}.").format(counts=report.counts(plan)))
             link(_("See the products"), "/desk/products")
         await self._show_aside()
 
-    def _progress_bar(self, label: str) -> ui.element:
-        with self.news:
-            bar = ui.element("progress").classes("wide-progress")
-        bar.props["aria-label"] = label
-        return bar
+    @contextmanager
+    def _watched(self, label: str, on_cancel: Callable[[], Awaitable[None]] | None = None) -> Iterator[Progress]:
+        """Show how far something has come as long as it takes; what it gives is told how much of how much is done."""
+        with self.news, box("line") as line:
+            with box("grow"):
+                bar = ui.element("progress").classes("wide-progress")
+            bar.props["aria-label"] = label
+            if on_cancel:
+                Button(_("Cancel"), guard.signed_in(on_cancel))
+
+        def progress(done: int, total: int) -> None:
+            bar.props.update({"max": 100, "value": round(100 * done / max(total, 1))})
+
+        try:
+            yield progress
+        finally:
+            if not line.is_deleted:  # it goes with its page
+                line.delete()
 
     def _clear(self) -> None:
         self.news.clear()

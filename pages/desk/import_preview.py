@@ -1,6 +1,8 @@
 """What a file would do: its columns, its rows by outcome, and the button that writes it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
 from models import Shop
@@ -13,7 +15,7 @@ from pages.components.table import Action, Column, PageRequest, Row, Selection, 
 from pages.components.toasts import toast
 from pages.desk import guard, product_words, show
 from services import catalog_import
-from services.catalog_import import Field, ImportPlan, Outcome, RowOutcome, SourceTable, report
+from services.catalog_import import Field, ImportPlan, Outcome, Progress, RowOutcome, SourceTable, report
 
 PAGE_SIZE = 50
 RELEASE = "release"
@@ -35,22 +37,28 @@ class ImportPreview:
         shop: Shop,
         table: SourceTable,
         *,
+        watched: Callable[[], AbstractContextManager[Progress]],
         on_import: Callable[[ImportPlan], Awaitable[None]],
         on_cancel: Callable[[], Awaitable[None]],
     ) -> None:
+        """`watched` shows how far a plan has come, as long as it is made."""
         self.shop = shop
         self.table = table
         self.released: frozenset[str] = frozenset()
         self.chosen: Outcome | None = None
         self.page = 1
-        self._on_import, self._on_cancel = on_import, on_cancel
+        self._watched, self._on_import, self._on_cancel = watched, on_import, on_cancel
+        self._turn = asyncio.Lock()  # a plan of what was chosen last is never overtaken by an earlier one
 
-    async def build(self) -> None:
-        """Plan for the first time, then make the elements: there is nothing to press before it is known."""
+    async def look(self, on_progress: Progress) -> None:
+        """Plan for the first time."""
         remembered = await catalog_import.remembered(self.table)
         self.mapping = catalog_import.recognise(self.table, remembered)
-        await self._plan()
+        await self._plan(on_progress)
         self.chosen = next((o for o in (Outcome.REFUSED, Outcome.CHANGED) if self.plan.counts[o]), None)
+
+    def build(self) -> None:
+        """Make the elements, once the plan is known: there is nothing to press before."""
         self._make()
         self._show()
 
@@ -73,14 +81,23 @@ class ImportPreview:
             actions=[],
         )
 
-    async def _plan(self) -> None:
+    async def _plan(self, on_progress: Progress) -> None:
         self.plan = await catalog_import.plan(
             self.table,
             self.mapping,
             currency=self.shop.currency,
             language=self.shop.language,
             released=self.released,
+            on_progress=on_progress,
         )
+
+    async def _plan_again(self) -> None:
+        """Plan what is chosen now; what was planned before cannot be imported meanwhile."""
+        async with self._turn:
+            self.button.set_enabled(False)
+            with self._watched() as progress:
+                await self._plan(progress)
+        self._show()
 
     def _show(self) -> None:
         """Show the plan as it is now."""
@@ -90,7 +107,7 @@ class ImportPreview:
         self.warning.set_text(_("No column is known for: {names}. Choose it below.").format(names=missing))
         self.warning.set_visibility(bool(missing))
         self.button.set_text(_import_words(plan, self.shop))
-        self.button.set_enabled(plan.changes_anything)
+        self.button.set_enabled(plan.changes_anything and not self._turn.locked())
         self.chooser.show(_file_columns(self.table, plan), _columns_summary(plan))
         self.figures.show(
             Figure(
@@ -130,16 +147,14 @@ class ImportPreview:
 
     async def _column_chosen(self, column: int, field: str) -> None:
         self.mapping = self.mapping.with_field(column, Field(field) if field else None)
-        await self._plan()
-        self._show()
+        await self._plan_again()
 
     async def _release(self, _key: str, selection: Selection) -> None:
         held = [row for row in self.plan.outcomes if row.is_held]
         wanted = [row for row in held if selection.all_matching or row.number in selection.ids]
         self.released |= {row.sku for row in wanted}
-        await self._plan()
+        await self._plan_again()
         self.rows.clear_selection()
-        self._show()
         toast(
             ngettext("{n} price is taken as it is.", "{n} prices are taken as they are.", len(wanted)).format(
                 n=len(wanted)
@@ -150,8 +165,7 @@ class ImportPreview:
         try:
             await self._on_import(self.plan)
         except ShopError as error:
-            await self._plan()
-            self._show()
+            await self._plan_again()
             toast(str(error), "bad")
 
 

@@ -7,6 +7,7 @@ from services.catalog_import.memory import remembered
 from services.catalog_import.opening import read
 from services.catalog_import.outcomes import VALUE_LABELS, Outcome, RowOutcome, ValueChange
 from services.catalog_import.planning import ImportPlan, plan
+from services.catalog_import.progress import Progress
 from services.catalog_import.reading import MAX_BYTES
 from services.catalog_import.source import SourceTable
 from services.catalog_import.undoing import UndoReport, last_import, told, undo, undo_last
@@ -18,6 +19,7 @@ __all__ = [
     "Field",
     "ImportPlan",
     "Outcome",
+    "Progress",
     "RowOutcome",
     "SourceTable",
     "UndoReport",

@@ -131,6 +131,22 @@ def test_a_long_catalogue_is_imported_while_the_shop_goes_on(
     assert pedido.read("SELECT count(*) FROM product WHERE sku LIKE 'L-%'") == [(3000,)]
 
 
+def test_a_look_at_a_long_catalogue_is_cancelled(seller: Person, file: Path) -> None:
+    lines = [f"M-{n};Lamp number {n};{n % 90 + 1},00;piece" for n in range(30_000)]
+    file.write_text(HEAD + "\n".join(lines) + "\n")
+    page = seller.visit("/desk/import")
+    selling.drop_file(page.locator(".drop").first, file)
+    looking = page.get_by_role("progressbar", name="Looking at the file …")
+    expect(looking).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(looking).to_have_count(0)
+    expect(page.locator(".drop").first).to_be_visible()
+    expect(page.get_by_role("group", name="Rows by outcome")).to_have_count(0)
+    file.write_text(HEAD + "M-1;Lamp;2,00;\n")
+    selling.drop_file(page.locator(".drop").first, file)
+    expect(outcome(page, "New")).to_contain_text("1")
+
+
 def test_a_product_is_edited_deactivated_and_gone_from_the_shop(
     arrives: Arrivals, seller: Person, pedido: ShopProcess
 ) -> None:
