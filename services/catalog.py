@@ -1,6 +1,6 @@
 """The catalogue as buyers see it: what a search finds, page by page, and how many lie in each category."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -55,7 +55,8 @@ class CatalogPage:
 
     `found` counts all categories, `total` the chosen one, `in_stock` what would be left (None where no product tells
     its stock). `told` knows the reader's words for categories and options, which are named here in the shop's own.
-    `is_close` says that nothing is written like the words, and the products differ from them by a typo.
+    `is_close` says that nothing is written like the words, and the products differ from them by a typo. `mark` tells
+    the page from all others: what was asked of which catalogue, at whose prices.
     """
 
     search: Search
@@ -67,6 +68,7 @@ class CatalogPage:
     in_stock: int | None = None
     is_close: bool = False
     told: CatalogWords = field(default_factory=CatalogWords)
+    mark: Hashable = None
 
 
 async def page(search: Search, prices: PriceList) -> CatalogPage:
@@ -75,8 +77,8 @@ async def page(search: Search, prices: PriceList) -> CatalogPage:
     Everybody with the same prices who asks for the same page before something changes gets the same answer.
     """
     index = await catalog_upkeep.current()
-    key = ("catalog", index.number, search, prices.mark)
-    return await shared_reads.once(key, lambda: _page(index, search, prices))
+    mark = index.number, search, prices.mark
+    return await shared_reads.once(("catalog", mark), lambda: _page(index, search, prices, mark))
 
 
 async def suggestions(words: str, prices: PriceList) -> tuple[tuple[ListedProduct, ...], int]:
@@ -97,7 +99,7 @@ async def _suggestions(index: CatalogIndex, words: str, prices: PriceList) -> tu
     return await _listed(ids, exact, prices), total
 
 
-async def _page(index: CatalogIndex, search: Search, prices: PriceList) -> CatalogPage:
+async def _page(index: CatalogIndex, search: Search, prices: PriceList, mark: Hashable) -> CatalogPage:
     found = index.find(search, prices)
     return CatalogPage(
         search=replace(search, page=found.page),
@@ -109,6 +111,7 @@ async def _page(index: CatalogIndex, search: Search, prices: PriceList) -> Catal
         options=found.options,
         in_stock=found.in_stock,
         is_close=found.is_close,
+        mark=mark,
     )
 
 

@@ -11,7 +11,7 @@ export default {
         <ul>
           <li v-for="value in seen(group)" :key="value.label"><a :href="value.href" rel="nofollow" :aria-current="value.on ? 'true' : null"><i aria-hidden="true"></i><span>{{ value.label }}</span><small v-if="value.count">{{ value.count }}</small></a></li>
         </ul>
-        <button v-if="group.values.length > seen(group).length" type="button" class="more" @click="whole[group.name] = true">{{ words.more.replace("{n}", group.values.length) }}</button>
+        <button v-if="group.values.length > seen(group).length" type="button" class="more" @click="whole[group.name] = true">{{ words.showAll.replace("{n}", group.values.length) }}</button>
       </section>
     </details>`,
   props: { groups: Array, count: Number, words: Object },

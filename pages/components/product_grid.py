@@ -1,52 +1,31 @@
-"""A page of the catalogue as one element, and the categories beside it as another."""
+"""A page of the catalogue as one element."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from nicegui import ui
-
 from models.text import _
+from pages.components import prepared
 from pages.components.cart_events import CartElement, OnQuantity, stepper_words
+from pages.components.prepared import Prepared
 
 Shown = Mapping[str, Any]
+NAME = "product-grid"
 
 
-class ProductGrid(CartElement, component="product_grid.js", dependencies=["stepper.js"]):
-    """Heading, order, product cards and the way to the other pages."""
+class ProductGrid(
+    CartElement,
+    component="product_grid.js",
+    dependencies=["stepper.js", "prepared.js", "category_nav.js", "catalog_filters.js"],
+):
+    """Heading, order, product cards and the way to the other pages; beside them categories and filters."""
 
     def __init__(
-        self,
-        shown: Shown,
-        *,
-        cards: Iterable[Shown],
-        quantities: Mapping[int, int],
-        on_add: OnQuantity,
-        on_set: OnQuantity,
+        self, shown: Prepared, *, quantities: Mapping[int, int], on_add: OnQuantity, on_set: OnQuantity
     ) -> None:
-        """`shown` holds title, and where it is a search also range, note, chips, clear, sort, sorts, pages, previous,
-        next, sizes and empty. `level` is the heading's, `h1` if left out.
-
-        A card holds id, sku, href, name, initials, picture, price, instead (of a price), unit, hint, pack, min, and
-        choose where options come first.
-        """
+        """`shown` is what `product_list` gives; a page has one such element."""
         super().__init__(on_add=on_add, on_set=on_set)
-        self.props.update(shown)
-        self.props["products"] = [dict(card) for card in cards]
-        self.props["words"] = stepper_words(
-            {
-                "sort": _("Sort by"),
-                "add": _("Add"),
-                "inCart": _("In cart ✓"),
-                "quantity": _("Quantity:"),
-                "pages": _("Pages"),
-                "previous": _("Previous"),
-                "next": _("Next"),
-                "perPage": _("Products per page:"),
-                "takeAway": _("Show without this"),
-                "clear": _("Show all again"),
-                "narrowed": _("Narrowed to"),
-            }
-        )
+        prepared.write(shown, NAME)
+        self.props["shownIn"] = NAME
         self.show_quantities(quantities)
 
     def show_quantities(self, quantities: Mapping[int, int]) -> None:
@@ -55,23 +34,50 @@ class ProductGrid(CartElement, component="product_grid.js", dependencies=["stepp
         self.answered()
 
 
-class CatalogFilters(ui.element, component="catalog_filters.js"):
-    """What the list can be narrowed by.
+def product_list(
+    shown: Shown,
+    *,
+    cards: Iterable[Shown],
+    categories: Iterable[Shown] = (),
+    filters: Iterable[Shown] = (),
+    active_filters: int = 0,
+) -> Prepared:
+    """A list of products, made ready for all who see the same.
 
-    A group has a name and values; a value has label, href, count (in words, or "") and the flag on.
+    `shown` has title, and on a page of a search also range, note, chips, clear, sort, sorts, pages, previous, next,
+    sizes and empty. `level` is the heading's, `h1` if left out.
+
+    A card holds id, sku, href, name, initials, picture, price, instead (of a price), unit, hint, pack, min, and choose
+    where options come first. A category is a link: name, href, count and the flags current and below. A filter has a
+    name and values; a value has label, href, count (in words, or "") and the flag on.
     """
+    words = {
+        "sort": _("Sort by"),
+        "add": _("Add"),
+        "inCart": _("In cart ✓"),
+        "quantity": _("Quantity:"),
+        "pages": _("Pages"),
+        "previous": _("Previous"),
+        "next": _("Next"),
+        "perPage": _("Products per page:"),
+        "takeAway": _("Show without this"),
+        "clear": _("Show all again"),
+        "narrowed": _("Narrowed to"),
+        "catalogue": _("Catalogue"),
+        "filter": _("Filter"),
+        "showAll": _("Show all {n}"),
+    }
+    return prepared.prepare(
+        {
+            **_PLAIN,
+            **shown,
+            "products": list(cards),
+            "categories": list(categories),
+            "filters": list(filters),
+            "activeFilters": active_filters,
+            "words": stepper_words(words),
+        }
+    )
 
-    def __init__(self, groups: Iterable[Shown], *, active: int) -> None:
-        super().__init__()
-        self.props["groups"] = [dict(group) for group in groups]
-        self.props["count"] = active
-        self.props["words"] = {"filter": _("Filter"), "more": _("Show all {n}")}
 
-
-class CategoryNav(ui.element, component="category_nav.js"):
-    """The categories as links; an entry has name, href, count and the flags current and below."""
-
-    def __init__(self, entries: Iterable[Shown]) -> None:
-        super().__init__()
-        self.props["entries"] = [dict(entry) for entry in entries]
-        self.props["words"] = {"catalogue": _("Catalogue")}
+_PLAIN: Shown = {"level": "h1", "chips": (), "sorts": (), "pages": (), "sizes": (), "empty": {}}

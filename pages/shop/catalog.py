@@ -10,14 +10,16 @@ from models import Shop, StockShown
 from models.catalog_search import PAGE_SIZES, Search, Sort
 from models.product import is_within
 from models.text import _, spoken
-from pages.components.elements import box, paragraph
-from pages.components.product_grid import CatalogFilters, CategoryNav, ProductGrid
+from pages.components.elements import paragraph
+from pages.components.prepared import Prepared
+from pages.components.product_grid import ProductGrid, product_list
 from pages.link_preview import describe
 from pages.peers import visitor_address
 from pages.shop import show
 from pages.shop.crumbs import crumbs
 from pages.shop.shop_page import CartFollower, Shelf, Visit, cart_now, frame, shop_page, summary
-from services import catalog, parameters, throttle
+from pages.shop.show import Window
+from services import catalog, parameters, shared_reads, throttle
 from services.catalog import CatalogPage, CategoryCount
 from services.catalog_words import CatalogWords
 
@@ -36,6 +38,7 @@ async def _catalog(visit: Visit, request: Request) -> None:
     if search.words:
         throttle.spend(throttle.SEARCH, visitor_address(request))
     page = await catalog.page(search, visit.prices)
+    shown = await _prepared(page, show.window(visit.shop))
     cart = await summary(visit)
     is_start = not page.search.query()
     _describe(visit.shop, page)
@@ -44,11 +47,8 @@ async def _catalog(visit: Visit, request: Request) -> None:
             paragraph(cover, "cover pre")
         if page.search.category:
             crumbs(page.search.category, page.told.path(page.search.category))
-        filters = _filters(page, visit.shop)
-        with box("shop-cols" if page.categories or filters else ""):
-            if page.categories or filters:
-                _side(page, filters, spoken())
-            grid = _grid(visit, page, cart.quantities)
+        shelf = Shelf(visit.token)
+        grid = ProductGrid(shown, quantities=cart.quantities, on_add=shelf.add, on_set=shelf.set)
 
     async def show_cart(_device_id: int) -> None:
         now, badge = await cart_now(visit)
@@ -57,14 +57,6 @@ async def _catalog(visit: Visit, request: Request) -> None:
             framed.cart.show(badge)
 
     CartFollower(visit.visitor, show_cart)
-
-
-def _side(page: CatalogPage, filters: list[dict[str, Any]], language: str) -> None:
-    with box("shop-side"):
-        if page.categories:
-            CategoryNav(_categories(page, language))
-        if filters:
-            CatalogFilters(filters, active=_narrowings(page.search))
 
 
 def _describe(shop: Shop, page: CatalogPage) -> None:
@@ -82,26 +74,34 @@ def _describe(shop: Shop, page: CatalogPage) -> None:
     )
 
 
-def _grid(visit: Visit, page: CatalogPage, quantities: dict[int, int]) -> ProductGrid:
-    shop, search = visit.shop, page.search
-    shelf = Shelf(visit.token)
-    return ProductGrid(
+async def _prepared(page: CatalogPage, window: Window) -> Prepared:
+    """What the page shows, made once for all who see the same: nothing in it may depend on anything else."""
+
+    async def prepare() -> Prepared:
+        return _product_list(page, window, spoken())
+
+    return await shared_reads.once(("catalog shown", page.mark, window), prepare)
+
+
+def _product_list(page: CatalogPage, window: Window, language: str) -> Prepared:
+    search = page.search
+    return product_list(
         {
             "title": _title(page),
-            "range": show.counts(search, page.total, len(page.products), spoken()),
+            "range": show.counts(search, page.total, len(page.products), language),
             "note": _note(page),
             "chips": _chips(search, page.told),
             "clear": show.catalog_address(_without_filters(search)) if _narrowings(search) > 1 else "",
             "sort": show.catalog_address(replace(search, page=1)),
-            "sorts": _sorts(search, prices=not shop.prices_hidden),
+            "sorts": _sorts(search, prices=not window.prices_hidden),
             "sizes": _sizes(search) if page.total > PAGE_SIZES[0] else [],
             "empty": _empty(page),
-            **_pages(search, page.total, spoken()),
+            **_pages(search, page.total, language),
         },
-        cards=[show.card(product, shop) for product in page.products],
-        quantities=quantities,
-        on_add=shelf.add,
-        on_set=shelf.set,
+        cards=[show.card(product, window) for product in page.products],
+        categories=_categories(page, language) if page.categories else [],
+        filters=_filters(page, window),
+        active_filters=_narrowings(search),
     )
 
 
@@ -145,11 +145,11 @@ def _note(page: CatalogPage) -> str:
     return _("Nothing is written like “{words}”. These come close.").format(words=page.search.words)
 
 
-def _filters(page: CatalogPage, shop: Shop) -> list[dict[str, Any]]:
+def _filters(page: CatalogPage, window: Window) -> list[dict[str, Any]]:
     """What the list can be narrowed by: what is in stock, and the options that tell products apart."""
     search = page.search
     groups: list[dict[str, Any]] = []
-    tells_stock = page.in_stock is not None and shop.stock_shown is not StockShown.HIDDEN
+    tells_stock = page.in_stock is not None and window.stock_shown is not StockShown.HIDDEN
     if tells_stock and (page.in_stock or search.in_stock):
         href = show.catalog_address(replace(search, in_stock=not search.in_stock, page=1))
         count = show.number(page.in_stock or 0, spoken())

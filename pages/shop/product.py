@@ -8,7 +8,7 @@ from nicegui import ui
 
 from models.text import _
 from pages.components.elements import box, h1, h2, link_button, paragraph
-from pages.components.product_grid import ProductGrid
+from pages.components.product_grid import ProductGrid, product_list
 from pages.components.product_panel import ProductPanel
 from pages.frame import ShopFrame
 from pages.link_preview import describe, plain_text
@@ -72,13 +72,9 @@ def _follow(visit: Visit, framed: ShopFrame, shown: ProductPanel | ProductGrid |
 
 def _alternatives(visit: Visit, products: Iterable[ListedProduct], quantities: Mapping[int, int]) -> ProductGrid:
     shelf = Shelf(visit.token)
-    return ProductGrid(
-        {"title": _("Perhaps one of these?"), "level": "h2"},
-        cards=[show.card(product, visit.shop) for product in products],
-        quantities=quantities,
-        on_add=shelf.add,
-        on_set=shelf.set,
-    )
+    cards = [show.card(product, visit.shop) for product in products]
+    shown = product_list({"title": _("Perhaps one of these?"), "level": "h2"}, cards=cards)
+    return ProductGrid(shown, quantities=quantities, on_add=shelf.add, on_set=shelf.set)
 
 
 def _no_longer_sold(product: ProductView) -> None:

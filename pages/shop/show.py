@@ -1,6 +1,7 @@
 """Products, carts and amounts in words: what services know, made ready to be shown in the shop's language."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -29,6 +30,21 @@ NO_VALUE = "–"  # an option that a variant does not have
 Shown = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Window:
+    """What a list of products depends on of a shop, as its buyer sees it."""
+
+    currency: str
+    prices_hidden: bool
+    instead_of_prices: str
+    stock_shown: StockShown
+
+
+def window(shop: Shop) -> Window:
+    """The shop's window."""
+    return Window(shop.currency, shop.prices_hidden, shop.instead_of_prices, shop.stock_shown)
+
+
 @lru_cache(maxsize=4096)
 def unit_price(price: Decimal, currency: str, language: str) -> str:
     """A unit price as it stands on a card; remembered, because a page shows many and writing one takes a while."""
@@ -46,12 +62,12 @@ def amount(value: Decimal, shop: Shop) -> str:
     return show_amount(value, shop.currency, spoken())
 
 
-def price_of(price: Decimal | None, shop: Shop) -> str:
+def price_of(price: Decimal | None, shop: Shop | Window) -> str:
     """A unit price, or nothing where none is told."""
     return "" if price is None or shop.prices_hidden else unit_price(price, shop.currency, spoken())
 
 
-def instead_of_price(price: Decimal | None, shop: Shop) -> str:
+def instead_of_price(price: Decimal | None, shop: Shop | Window) -> str:
     """What stands where a price would, if none is told."""
     if price is None or shop.prices_hidden:
         return shop.instead_of_prices or _("Price on request")
@@ -94,7 +110,7 @@ def trail(category: str, words: str) -> list[tuple[str, str]]:
     return [(name, catalog_address(Search(category=path))) for name, path in zip(names, paths, strict=True)]
 
 
-def break_hint(breaks: Iterable[QuantityBreak], shop: Shop) -> str:
+def break_hint(breaks: Iterable[QuantityBreak], shop: Shop | Window) -> str:
     """The first quantity from which a product costs less."""
     first = min(breaks, key=lambda step: step.quantity, default=None)
     if first is None or shop.prices_hidden:
@@ -104,7 +120,7 @@ def break_hint(breaks: Iterable[QuantityBreak], shop: Shop) -> str:
     )
 
 
-def card(product: ListedProduct, shop: Shop) -> Shown:
+def card(product: ListedProduct, shop: Shop | Window) -> Shown:
     """A product as a card of the list."""
     least = fitting_quantity(1, product.pack_size, product.minimum_quantity)
     breaks = () if product.is_parent else product.breaks
