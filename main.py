@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import importlib
 import os
 import sys
@@ -72,9 +73,10 @@ def wire() -> None:
     """Register every page and route, and what runs as long as the server does."""
     from nicegui import Client, app
 
-    from pages import http, socket_door, theme
+    from pages import framework, http, socket_door, theme
     from services import database, export_schedule, housekeeping, live, outbox_worker, pictures
 
+    framework.remember()
     theme.serve()
     http.register()
     socket_door.tighten()
@@ -90,6 +92,7 @@ def wire() -> None:
         workers = [asyncio.create_task(work()) for work in works]
         try:
             await announce()
+            gc.freeze()  # all that was loaded stays: looking for garbage in it would hold up a page for a while
             async with inner(application) as state:
                 yield state
                 live.forget_pages()

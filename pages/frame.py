@@ -5,9 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from nicegui import ui
-from nicegui.elements.skip_link import SkipLink
 
-from models.text import _
 from pages import theme
 from pages.components.cart_events import OnQuantity
 from pages.components.elements import h1, text
@@ -79,7 +77,7 @@ def desk_frame(  # noqa: PLR0913 - as above
 def _main(side: str, width: str) -> Iterator[None]:
     content = ui.context.client.content
     content.classes(f"page {side} {width if width == 'narrow' else ''}")
-    SkipLink(_("Skip to the content"), target=content)
+    content.props["tabindex"] = "-1"  # where the bar's first link leads
     with content:
         yield
 

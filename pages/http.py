@@ -8,6 +8,7 @@ from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from nicegui import app
+from nicegui.middlewares import RedirectWithPrefixMiddleware, SetCacheControlMiddleware
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import ClientDisconnect, cookie_parser
@@ -16,6 +17,7 @@ from models.errors import StorageError
 from models.text import _, is_clean
 from pages import forms, languages, origins, plain, socket_door, theme
 from pages.peers import visitor_address
+from pages.static_files import StaticFiles
 from services import logs, parameters, self_test, settings, throttle, tokens
 from services.throttle import TooManyError
 
@@ -29,6 +31,9 @@ DEVICE_COOKIE = forms.DEVICE_COOKIE
 DEVICE_COOKIE_SECONDS = 400 * 24 * 3600  # the longest a browser keeps one
 WITHOUT_DEVICE = ("/_nicegui", "/static/", "/media/", "/health", "/favicon")
 MAX_FORM_BYTES = 1_000_000
+# What the framework adds costs each page more than all of ours: nobody tells a prefix here (see `NoPrefix`), and who
+# answers with its files says how long they are kept (see `StaticFiles`).
+NEEDLESS: set[object] = {RedirectWithPrefixMiddleware, SetCacheControlMiddleware}
 RETRY_SECONDS = "15"
 # The desk asks who it is before it reads a file; a buyer's order is counted before it is read, and cut off.
 UPLOADS = ("/desk/import/", "/desk/products/", "/desk/parameters/", "/quick-order/file")
@@ -261,8 +266,13 @@ def register() -> None:
     app.add_middleware(languages.VisitLanguage)
     app.add_middleware(RequestName)  # the last one added is the first that a visit meets
     build = app.build_middleware_stack
-    # Around all others, also those that the framework adds when it starts, and the answer to what went wrong in one.
-    app.build_middleware_stack = lambda: SecurityHeaders(NoPrefix(build()))  # type: ignore[method-assign]
+
+    def build_ours() -> AsgiApp:
+        """Around all others, also those that the framework adds when it starts, and what went wrong in one."""
+        app.user_middleware[:] = [added for added in app.user_middleware if added.cls not in NEEDLESS]
+        return SecurityHeaders(StaticFiles(NoPrefix(build()), theme.STATIC_URL))
+
+    app.build_middleware_stack = build_ours  # type: ignore[method-assign]
     app.add_exception_handler(404, _not_found)
     app.add_exception_handler(RequestValidationError, _not_found)  # an address with a word where a number belongs
     app.add_exception_handler(StarletteHTTPException, _refused)

@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import html
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
@@ -16,6 +17,7 @@ STYLESHEET_VERSION = hashlib.sha256((STATIC_FOLDER / "pedido.css").read_bytes())
 STATIC_URL = f"/static/{STYLESHEET_VERSION}"
 STYLESHEET_URL = f"{STATIC_URL}/pedido.css"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
+KEPT = 16  # looks: a shop has one, and its seller tries some
 
 FRAMEWORK_LANGUAGES = {"en": "en-GB"}  # where the framework's name for a language is not simply its code
 
@@ -80,8 +82,12 @@ def _style_tags(shop: Shop) -> str:
 
 def favicon(shop: Shop) -> str:
     """Return a small picture of the shop's initial on its colour, as a data address."""
-    color = brand.known(shop.color)
-    initial = html.escape(shop.name.strip()[:1].upper() or "P")
+    return _favicon(shop.name.strip()[:1].upper() or "P", brand.known(shop.color))
+
+
+@lru_cache(maxsize=KEPT)
+def _favicon(letter: str, color: str) -> str:
+    initial = html.escape(letter)
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
         f'<rect width="32" height="32" rx="8" fill="{color}"/>'
@@ -91,6 +97,7 @@ def favicon(shop: Shop) -> str:
     return f"data:image/svg+xml,{quote(svg)}"
 
 
+@lru_cache(maxsize=KEPT)
 def brand_variables(color: str) -> str:
     """Return the CSS variables that follow from the seller's `color` ("#rrggbb"), for light and dark screens."""
     light, dark = (_declarations(palette) for palette in brand.palettes(color))

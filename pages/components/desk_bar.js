@@ -8,6 +8,7 @@ export default {
   mixins: [menuBox],
   template: `
     <header class="bar of-desk">
+      <a class="skip" :href="content">{{ words.skip }}</a>
       <a class="logo" href="/desk" :aria-label="name + ', ' + words.desk">
         <img v-if="logo" :src="logo" alt=""><span v-else>{{ brand[0] }}<b>.</b>{{ brand[1] }}</span>
       </a>
@@ -36,7 +37,7 @@ export default {
         </div>
       </div>
     </header>`,
-  props: { name: String, brand: Array, logo: String, active: String, seller: String, shopUrl: String, tabs: Array, language: String, languages: Array, token: Array, words: Object },
+  props: { name: String, brand: Array, logo: String, content: String, active: String, seller: String, shopUrl: String, tabs: Array, language: String, languages: Array, token: Array, words: Object },
   data() {
     return { live: true, said: "" };
   },

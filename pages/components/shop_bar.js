@@ -8,6 +8,7 @@ const ADD = 1;
 export default {
   template: `
     <header class="bar of-shop">
+      <a class="skip" :href="content">{{ words.skip }}</a>
       <a class="logo" href="/" :aria-label="name + ', ' + words.home">
         <img v-if="logo" :src="logo" alt=""><span v-else>{{ brand[0] }}<b>.</b>{{ brand[1] }}</span>
       </a>
@@ -44,7 +45,7 @@ export default {
       <slot></slot>
     </header>`,
   emits: ["add"],
-  props: { id: String, name: String, brand: Array, logo: String, search: String, signedInAs: String, last: Number, answer: Number, words: Object },
+  props: { id: String, name: String, brand: Array, logo: String, content: String, search: String, signedInAs: String, last: Number, answer: Number, words: Object },
   data() {
     return {
       text: this.search, open: false, found: [], said: "", showAll: "", all: "", of: "", row: -1, column: PRODUCT,

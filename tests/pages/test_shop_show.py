@@ -210,13 +210,13 @@ def test_what_a_search_is_narrowed_to_can_be_taken_out_piece_by_piece() -> None:
 def test_each_value_leads_to_the_search_with_it_or_without_it() -> None:
     search = Search(options=(("Colour", ("red",)),))
     offered = (OfferedOption("Colour", ("red", "blue")),)
-    stock, colour = catalog._filters(CatalogPage(search, (), 4, 4, (), offered, in_stock=3), make_shop())
+    stock, colour = catalog._filters(CatalogPage(search, (), 4, 4, (), offered, in_stock=3), show.window(make_shop()))
     assert [(value["label"], value["count"], value["on"]) for value in stock["values"]] == [("In stock", "3", False)]
     assert [(value["on"], value["href"]) for value in colour["values"]] == [
         (True, "/"),
         (False, "/?option.Colour=red%7Cblue"),
     ]
-    assert catalog._filters(CatalogPage(Search(), (), 4, 4, ()), make_shop()) == []
+    assert catalog._filters(CatalogPage(Search(), (), 4, 4, ()), show.window(make_shop())) == []
 
 
 def test_what_was_narrowed_too_far_leads_back_to_what_was_searched_for() -> None:

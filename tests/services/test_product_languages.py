@@ -9,6 +9,7 @@ from models.errors import FieldErrors
 from models.pricing import PriceList
 from models.text import speaking
 from pages.shop import catalog as shop_catalog
+from pages.shop import show
 from services import cart_lines, carts, catalog, catalog_editing, catalog_import, product_view
 from services.catalog_import.names import field_of, translation_of
 from tests.catalogue_files import imported, planned, row, table
@@ -146,7 +147,7 @@ async def test_the_catalogue_names_categories_and_options_in_the_readers_languag
         page = await catalog.page(search, LISTED)
         told = page.told
         view = await product_view.load("G-R", LISTED)
-        groups = shop_catalog._filters(page, shop)
+        groups = shop_catalog._filters(page, show.window(shop))
         chips = shop_catalog._chips(page.search, told)
         assert (told.option("Colour"), told.value("Colour", "red")) == ("Color", "rojo")
         assert told.path("Workwear > Heads") == "Ropa > Heads"
