@@ -121,6 +121,7 @@ def serve() -> None:
     chosen.make_data_folder()
     data_folder.claim(chosen.data)  # before what takes seconds: a second process is refused at once
     chosen.make_folders()
+    sys.modules["aiohttp"] = None  # type: ignore[assignment] # the framework's socket can do without: 15 MB for clients
     from nicegui import ui
     from starlette.middleware.gzip import GZipMiddleware
 

@@ -1,12 +1,13 @@
 """Reports: what was asked for in a period, by day, status, product and buyer; read on one state, summed by pandas."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from tortoise.expressions import Subquery
 from tortoise.functions import Count, Max, Sum
 from tortoise.queryset import QuerySet
@@ -16,6 +17,12 @@ from models.days import ONE_DAY
 from models.order_filter import Flag, OrderFilter
 from services import shared_reads
 from services.database import on_one_state
+from services.later import Later
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Later("pandas")
 
 USUAL_DAYS = 30
 MOST_DAYS = 3660
@@ -24,6 +31,7 @@ BEST = 20
 ROWS_AT_ONCE = 2000  # so that the program goes on in between
 ORDER_FIELDS = ("id", "created_at", "status", "total", "currency", "prices_hidden", "buyer_id")
 LINE_FIELDS = ("sku", "order__currency", "order__prices_hidden", "last_name", "asked", "line_value", "orders")
+LINE_COLUMNS = ("sku", "currency", "prices_hidden", "name", "quantity", "value", "requests")
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,7 @@ class Period:
     to_date: date
 
     @classmethod
-    def parse(cls, query: Mapping[str, str], today: date) -> "Period":
+    def parse(cls, query: Mapping[str, str], today: date) -> Period:
         """Read a query string's `from` and `to`; where they are missing it is the last 30 days, at most ten years."""
         to_date = query_values.day(query.get("to", "")) or today
         from_date = query_values.day(query.get("from", "")) or to_date - timedelta(days=USUAL_DAYS - 1)
@@ -51,7 +59,7 @@ class Period:
         """Whether there are too many days in it to look at each."""
         return (self.to_date - self.from_date).days >= DAYS_SHOWN
 
-    def parts(self) -> list["Period"]:
+    def parts(self) -> list[Period]:
         """The days in it, or its months."""
         parts, first = [], self.from_date
         while first <= self.to_date:
@@ -144,11 +152,7 @@ async def make(period: Period, shop: Shop) -> Report:
 @on_one_state
 async def _make(period: Period, shop: Shop) -> Report:
     chosen = orders_of(period, shop).select()
-    orders = pd.DataFrame(await _orders(chosen), columns=ORDER_FIELDS).rename(columns={"total": "value"})
-    lines = pd.DataFrame(
-        await _lines(chosen), columns=["sku", "currency", "prices_hidden", "name", "quantity", "value", "requests"]
-    )
-    report = await asyncio.to_thread(_summed, period, shop, orders, lines)
+    report = await asyncio.to_thread(_summed, period, shop, await _orders(chosen), await _lines(chosen))
     return replace(report, buyers=await _named(report.buyers))
 
 
@@ -172,7 +176,9 @@ async def _lines(chosen: QuerySet[Order]) -> list[Any]:
     return await lines.group_by(*LINE_FIELDS[:3]).values_list(*LINE_FIELDS)
 
 
-def _summed(period: Period, shop: Shop, orders: pd.DataFrame, lines: pd.DataFrame) -> Report:
+def _summed(period: Period, shop: Shop, order_rows: list[Any], line_rows: list[Any]) -> Report:
+    orders = pd.DataFrame(order_rows, columns=ORDER_FIELDS).rename(columns={"total": "value"})
+    lines = pd.DataFrame(line_rows, columns=LINE_COLUMNS)
     for rows in (orders, lines):
         has_value = (rows["currency"] == shop.currency) & ~rows["prices_hidden"].astype(bool)
         rows["value"] = rows["value"].where(has_value, 0).astype("int64")

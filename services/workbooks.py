@@ -1,23 +1,28 @@
 """Workbooks: orders as XLSX, with typed cells of which none is a formula."""
 
+from __future__ import annotations
+
 import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from types import TracebackType
-from typing import Self
-
-from openpyxl import Workbook as Book
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from typing import TYPE_CHECKING, Self
 
 from models.csv_style import Cell as Value
 from models.errors import ShopError
 from models.file_layout import Layout
 from models.formulas import guarded, unguarded
 from models.text import _
+from services.later import Later
+
+if TYPE_CHECKING:
+    import openpyxl.styles
+    import openpyxl.utils
+    from openpyxl.cell import Cell
+else:
+    openpyxl = Later("openpyxl")
 
 MOST_ROWS = 1_048_576  # of a sheet, with its head
 LONGEST_TEXT = 32_767  # of a cell: spreadsheet programs refuse a file with a longer one
@@ -26,7 +31,6 @@ WIDE_COLUMNS = {"buyer", "company", "email", "references", "comments", "name"}
 # What stands for what in the pattern of a time; all else is set in quotes, lest it means something.
 EXCEL_PARTS = {"%Y": "yyyy", "%m": "mm", "%d": "dd", "%H": "hh", "%M": "mm", "%S": "ss"}
 TEXT_FORMAT = "@"  # what is typed into the cell later stays text, too
-BOLD = Font(bold=True)
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML file can hold
 LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 ESCAPED_UNDERSCORE, ESCAPED_RETURN = "_x005F_", "_x000D_"
@@ -37,13 +41,13 @@ class Workbook:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._book = Book(write_only=True)
+        self._book = openpyxl.Workbook(write_only=True)
         self._book.properties.creator = "Pedido"
         self._sheet = self._book.create_sheet(layout.shape.value)
         self._sheet.freeze_panes = "A2"
         for place, column in enumerate(layout.columns, 1):
             width = WIDE if column.name in WIDE_COLUMNS else WIDTH
-            self._sheet.column_dimensions[get_column_letter(place)].width = width
+            self._sheet.column_dimensions[openpyxl.utils.get_column_letter(place)].width = width
         self._rows = 0
         self._is_closed = False
         self._append([self._head(column.title) for column in layout.columns])
@@ -77,7 +81,7 @@ class Workbook:
 
     def _head(self, name: str) -> Cell:
         cell = self._text(name)
-        cell.font = BOLD
+        cell.font = openpyxl.styles.Font(bold=True)
         return cell
 
     def _written(self, cell: Value) -> Cell | None:
@@ -94,15 +98,15 @@ class Workbook:
         if isinstance(cell, Decimal):
             decimals = max(0, -int(cell.as_tuple().exponent))
             return self._styled(float(cell), "#,##0." + "0" * decimals if decimals else "#,##0")
-        return WriteOnlyCell(self._sheet, cell)
+        return openpyxl.cell.WriteOnlyCell(self._sheet, cell)
 
     def _styled(self, value: float | datetime, number_format: str) -> Cell:
-        cell = WriteOnlyCell(self._sheet, value)
+        cell = openpyxl.cell.WriteOnlyCell(self._sheet, value)
         cell.number_format = number_format
         return cell
 
     def _text(self, text: str) -> Cell:
-        cell = WriteOnlyCell(self._sheet, _escaped(_exact(text)))
+        cell = openpyxl.cell.WriteOnlyCell(self._sheet, _escaped(_exact(text)))
         cell.data_type = "s"  # whatever it begins with
         if guarded(text) != text:
             cell.number_format = TEXT_FORMAT

@@ -1,16 +1,23 @@
 """Reading text tables: which encoding, which delimiter, and pandas for the cells."""
 
+from __future__ import annotations
+
 import codecs
 import csv
 import io
 import re
 from collections import Counter
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from models.errors import ShopError
 from models.text import _
 from services.catalog_import.shape import check_shape
+from services.later import Later
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = Later("pandas")
 
 DELIMITERS = ",;\t|"
 SAMPLE_ROWS = 200

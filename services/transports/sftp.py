@@ -1,15 +1,18 @@
 """Puts files into folders over SFTP."""
 
+from __future__ import annotations
+
 import asyncio
 import posixpath
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-
-import asyncssh
+from typing import TYPE_CHECKING
 
 from models.text import _
+from services import later
+from services.later import Later
 from services.transports import TransportError
 from services.transports.connection import broken, unsendable
 from services.transports.outbound import dial
@@ -24,6 +27,11 @@ from services.transports.remote_file import (
     not_stored,
     try_out,
 )
+
+if TYPE_CHECKING:
+    import asyncssh
+else:
+    asyncssh = Later("asyncssh")
 
 GOODBYE_SECONDS = 3.0
 CONNECT_SECONDS = 20.0  # slow boxes take seconds for the key exchange alone
@@ -73,6 +81,7 @@ class HostKey:
 
 async def fetch_host_key(host: str, port: int) -> HostKey:
     """Ask the server for its host key, for the seller to look at and accept. Nothing is sent to it but the question."""
+    await later.imported("asyncssh")
     with _connecting(host, port):
         async with asyncio.timeout(CONNECT_SECONDS):
             options = asyncssh.SSHClientConnectionOptions(config=None, mac_algs=MACS)
@@ -102,7 +111,8 @@ async def probe(server: SftpServer, folder: str) -> None:
 
 
 @asynccontextmanager
-async def _open_folder(server: SftpServer, folder: str) -> AsyncIterator["_SftpFolder"]:
+async def _open_folder(server: SftpServer, folder: str) -> AsyncIterator[_SftpFolder]:
+    await later.imported("asyncssh")
     try:
         options = await _options(server)
     except ValueError as error:  # asyncssh's, about letters that no login can have

@@ -1,11 +1,16 @@
 """Opens a private SSH key once, when it is entered."""
 
 import asyncio
-
-import asyncssh
+from typing import TYPE_CHECKING
 
 from models.text import _
+from services.later import Later
 from services.transports import TransportError
+
+if TYPE_CHECKING:
+    import asyncssh
+else:
+    asyncssh = Later("asyncssh")
 
 
 async def opened(private_key: str, passphrase: str = "") -> str:
