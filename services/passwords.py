@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from models.errors import FieldErrors, ShopError
 from models.text import _, is_clean
 from services import tokens
+from services.later import Later
 
 MIN_LENGTH = 12
 MAX_LENGTH = 128
@@ -21,6 +21,8 @@ MAX_WAITING = 20
 ROOM_FOR_KNOWN = 10  # more may wait on devices that are known: strangers cannot keep them out
 
 T = TypeVar("T")
+
+zxcvbn = Later("zxcvbn")  # its lists of words are 12 MB
 
 # argon2id as RFC 9106 recommends it where memory is short; OWASP asks for 19 MiB and 2 passes at least.
 _hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
@@ -66,7 +68,7 @@ def is_outdated(password_hash: str) -> bool:
 
 def _score(password: str, known: Sequence[str]) -> int:
     words = [word for text in known for word in (text, *text.replace("@", " ").replace(".", " ").split())]
-    return int(zxcvbn(password[:RATED_LENGTH], user_inputs=words)["score"])
+    return int(zxcvbn.zxcvbn(password[:RATED_LENGTH], user_inputs=words)["score"])
 
 
 async def _nobodys_hash() -> str:
