@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run demo test soak bench messages screenshots tasks lint lock clean
+.PHONY: run demo test soak bench messages tables screenshots tasks lint lock clean
 
 run: .venv/run.stamp
 	@$(BIN)/python main.py
@@ -25,6 +25,9 @@ bench: .venv/test.stamp servers
 
 messages: .venv/test.stamp # collect the sentences of the program, update and compile their translations
 	$(BIN)/python -m tests.messages
+
+tables: .venv/test.stamp servers # after a migration was added: what makes a new database at once
+	$(BIN)/python -m tests.tables
 
 screenshots: .venv/test.stamp servers # a picture of every page of the sample shop
 	$(BIN)/python -m tests.screenshots

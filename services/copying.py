@@ -19,7 +19,7 @@ import asyncpg
 from tortoise import Tortoise
 from tortoise.migrations.api.migrate import migrate
 
-from services import engines
+from services import engines, fresh_tables
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 ROWS_AT_ONCE = 1000
@@ -123,7 +123,10 @@ async def _write_file(url: str, file: Path) -> None:
 
 
 async def _make_tables(file: Path, migration: str) -> None:
-    try:
+    if migration == fresh_tables.last_migration(fresh_tables.SQLITE):
+        await fresh_tables.make_sqlite_file(file)
+        return
+    try:  # a server's database that has not seen every migration yet
         await migrate(config=engines.config(f"sqlite://{file}"), target=f"models.{migration}")
     finally:
         await Tortoise.close_connections()

@@ -21,7 +21,7 @@ from tortoise.transactions import in_transaction
 
 from models.errors import StorageError
 from models.text import _
-from services import copying, engines, settings
+from services import copying, engines, fresh_tables, settings
 
 logger = logging.getLogger(__name__)
 
@@ -71,11 +71,14 @@ async def bring_up_to_date(url: str) -> None:
         plan = await MigrationExecutor(connection, apps).plan()
         if not plan:
             return
-        if await _has_tables(connection):
+        is_new = not await _has_tables(connection)
+        if not is_new:
             await asyncio.to_thread(_copy_before, url, plan[0].migration.name)
         await MigrationExecutor(connection, apps).migrate([])  # makes the table that tells which were applied
         async with in_transaction() as transaction:  # what is applied and that it is: a kill must not come between them
             transaction.execute_script = _statement_by_statement(transaction)  # type: ignore[method-assign,assignment]
+            if is_new:
+                await fresh_tables.make(transaction)
             await MigrationExecutor(transaction, apps).migrate()
     finally:
         await Tortoise.close_connections()

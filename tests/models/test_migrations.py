@@ -1,11 +1,17 @@
-"""The migrations make the very tables the models describe."""
+"""The migrations make the very tables the models describe, and so does what new databases are made by."""
 
+import asyncio
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import asyncpg
 import pytest
+
+from services import fresh_tables
+from tests import tables
+from tests.servers.postgres import PostgresServer
 
 ROOT = Path(__file__).parent.parent.parent
 MAKE = [str(Path(sys.executable).with_name("tortoise")), "-c", "services.database.MIGRATIONS", "makemigrations"]
@@ -35,3 +41,22 @@ def test_a_change_without_its_migration_would_be_noticed(copy: Path) -> None:
     seller.write_text(seller.read_text("utf-8").replace("max_length=254", "max_length=255"), "utf-8")
     before = len(list((copy / "models" / "migrations").glob("[0-9]*.py")))
     assert migrations_after_making(copy) == before + 1
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgres"])
+def test_a_new_database_is_made_by_what_the_migrations_execute(
+    dialect: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = f"sqlite://{tmp_path / 'step-by-step.db'}"
+    if dialect == "postgres":
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        url = server.url("step_by_step")
+        asyncio.run(make_database(server, "step_by_step"))
+    written = fresh_tables.file(dialect).read_text("utf-8")
+    assert written == asyncio.run(tables.executed(url)), "a migration was added or changed: run `make tables`"
+
+
+async def make_database(server: PostgresServer, name: str) -> None:
+    connection = await asyncpg.connect(server.url("postgres"))
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()

@@ -1,0 +1,517 @@
+-- applied: 0001_initial 0002_held 0003_nothing_lost 0004_keys_in_order 0005_exports_taken_back 0006_doors 0007_privacy 0008_workbooks 0009_lists 0010_checkout 0011_buyer_groups 0012_languages 0013_words 0014_cover_texts 0015_away 0016_prices_and_notes 0017_edited 0018_views 0019_rules 0020_export_profiles 0021_product_indexes
+CREATE TABLE "buyer" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "email" VARCHAR(254) NOT NULL UNIQUE,
+    "name" VARCHAR(120) NOT NULL,
+    "company" VARCHAR(120) NOT NULL,
+    "phone" VARCHAR(40) NOT NULL,
+    "zone" VARCHAR(80) NOT NULL,
+    "search" TEXT NOT NULL,
+    "verified_at" TIMESTAMP,
+    "created_at" TIMESTAMP NOT NULL
+) /* Somebody who sent a request. `email` is stored lower-case and unique. */;
+CREATE TABLE "catalog_import" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "file_name" VARCHAR(200) NOT NULL,
+    "done_by" VARCHAR(254) NOT NULL,
+    "summary" JSON NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
+    "undone_at" TIMESTAMP
+) /* One import that was written. `summary` holds its counts. */;
+CREATE TABLE "category" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "path" VARCHAR(400) NOT NULL UNIQUE,
+    "name" VARCHAR(120) NOT NULL,
+    "position" INT NOT NULL
+) /* A place in the catalogue. `path` is its names from the top, joined by ` > `. */;
+CREATE TABLE "device" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "token_hash" VARCHAR(64) NOT NULL UNIQUE,
+    "created_at" TIMESTAMP NOT NULL,
+    "buyer_id" INT REFERENCES "buyer" ("id") ON DELETE SET NULL
+) /* A browser that shops here, known by a random cookie. `buyer` is set while it is signed in. */;
+CREATE INDEX "idx_device_buyer_i_ed8a36" ON "device" ("buyer_id");
+CREATE TABLE "cart" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "status" VARCHAR(8) NOT NULL  /* OPEN: open\nORDERED: ordered */,
+    "discount_code" VARCHAR(40) NOT NULL,
+    "zone" VARCHAR(80) NOT NULL,
+    "draft" JSON NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
+    "changed_at" TIMESTAMP NOT NULL,
+    "device_id" INT NOT NULL REFERENCES "device" ("id") ON DELETE CASCADE
+) /* What a device has chosen. `draft` keeps what was typed into the order form. */;
+CREATE INDEX "idx_cart_device__e900c9" ON "cart" ("device_id", "status");
+CREATE TABLE "discount_code" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "code" VARCHAR(40) NOT NULL,
+    "folded" VARCHAR(40) NOT NULL UNIQUE,
+    "title" VARCHAR(80) NOT NULL,
+    "kind" VARCHAR(8) NOT NULL  /* PERCENT: percent\nFIXED: fixed */,
+    "amount" VARCHAR(20) NOT NULL,
+    "valid_from_date" DATE,
+    "valid_to_date" DATE,
+    "active" INT NOT NULL
+) /* A code buyers may enter in the cart. The dates are whole days in the shop's time zone, both included. */;
+CREATE TABLE "export" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "done_by" VARCHAR(254) NOT NULL,
+    "order_filter" TEXT NOT NULL,
+    "shape" VARCHAR(8) NOT NULL  /* ORDERS: orders\nLINES: lines */,
+    "dialect" VARCHAR(12) NOT NULL  /* SPREADSHEET: spreadsheet\nMACHINE: machine */,
+    "orders" INT NOT NULL,
+    "file_name" VARCHAR(120) NOT NULL,
+    "sha256" VARCHAR(64) NOT NULL,
+    "created_at" TIMESTAMP NOT NULL
+) /* Who took which orders out, when and how. The bytes lie in the data folder under `exports\/`. */;
+CREATE TABLE "import_change" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "sku" VARCHAR(80) NOT NULL,
+    "kind" VARCHAR(8) NOT NULL  /* NEW: new\nCHANGED: changed */,
+    "before" JSON NOT NULL,
+    "after" JSON NOT NULL,
+    "catalog_import_id" INT NOT NULL REFERENCES "catalog_import" ("id") ON DELETE CASCADE
+) /* A product an import made or changed, with its values `before` and `after`. */;
+CREATE INDEX "idx_import_chan_catalog_6dcf6f" ON "import_change" ("catalog_import_id");
+CREATE TABLE "import_mapping" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "signature" VARCHAR(64) NOT NULL UNIQUE,
+    "mapping" JSON NOT NULL
+) /* How the columns of a kind of file were understood, remembered by the folded header row. */;
+CREATE TABLE "legal_text" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "kind" VARCHAR(8) NOT NULL  /* PRIVACY: privacy\nTERMS: terms */,
+    "language" VARCHAR(5) NOT NULL,
+    "version" INT NOT NULL,
+    "text" TEXT NOT NULL,
+    "sha256" VARCHAR(64) NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
+    CONSTRAINT "uid_legal_text_kind_9a7ed6" UNIQUE ("kind", "language", "version")
+) /* One version of a legal text. A version is never changed, a new one is added. */;
+CREATE TABLE "order" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "number" VARCHAR(40) NOT NULL UNIQUE,
+    "name" VARCHAR(120) NOT NULL,
+    "company" VARCHAR(120) NOT NULL,
+    "email" VARCHAR(254) NOT NULL,
+    "phone" VARCHAR(40) NOT NULL,
+    "buyer_reference" VARCHAR(80) NOT NULL,
+    "comments" TEXT NOT NULL,
+    "zone" VARCHAR(80) NOT NULL,
+    "status" VARCHAR(16) NOT NULL  /* PENDING: pending\nTO_BE_REVIEWED: to_be_reviewed\nPROCESSED: processed\nERROR: error */,
+    "verification" VARCHAR(12) NOT NULL  /* UNVERIFIED: unverified\nVERIFIED: verified\nOVERRIDDEN: overridden */,
+    "currency" VARCHAR(3) NOT NULL,
+    "price_note" VARCHAR(120) NOT NULL,
+    "prices_hidden" INT NOT NULL,
+    "lines_total" BIGINT NOT NULL,
+    "discounts" BIGINT NOT NULL,
+    "surcharges" BIGINT NOT NULL,
+    "total" BIGINT NOT NULL,
+    "references" TEXT NOT NULL,
+    "search" TEXT NOT NULL,
+    "fingerprint" VARCHAR(64) NOT NULL,
+    "privacy_sha256" VARCHAR(64) NOT NULL,
+    "privacy_accepted_at" TIMESTAMP,
+    "language" VARCHAR(5) NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
+    "received_at" TIMESTAMP,
+    "confirmed_at" TIMESTAMP,
+    "confirmed_by" VARCHAR(254) NOT NULL,
+    "opened_at" TIMESTAMP,
+    "revision" INT NOT NULL,
+    "buyer_id" INT REFERENCES "buyer" ("id") ON DELETE SET NULL,
+    "duplicate_of_id" INT REFERENCES "order" ("id") ON DELETE SET NULL,
+    "privacy_text_id" INT REFERENCES "legal_text" ("id") ON DELETE RESTRICT,
+    "cart_id" INT  UNIQUE REFERENCES "cart" ("id") ON DELETE SET NULL
+) /* A request, with its own snapshot of buyer, prices and privacy text. Amounts are minor units of `currency`. */;
+CREATE INDEX "idx_order_created_a653c8" ON "order" ("created_at");
+CREATE INDEX "idx_order_status_4d7d61" ON "order" ("status", "created_at");
+CREATE INDEX "idx_order_verific_af88ff" ON "order" ("verification", "created_at");
+CREATE INDEX "idx_order_buyer_i_413ace" ON "order" ("buyer_id", "created_at");
+CREATE INDEX "idx_order_company_834d43" ON "order" ("company");
+CREATE INDEX "idx_order_total_301ce5" ON "order" ("total");
+CREATE INDEX "idx_order_fingerp_2fb314" ON "order" ("fingerprint", "created_at");
+CREATE TABLE "link" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "purpose" VARCHAR(8) NOT NULL  /* VERIFY: verify\nREQUEST: request\nSIGN_IN: sign_in\nCSV: csv\nCONFIRM: confirm */,
+    "token_hash" VARCHAR(64) NOT NULL UNIQUE,
+    "email" VARCHAR(254) NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
+    "expires_at" TIMESTAMP,
+    "used_at" TIMESTAMP,
+    "buyer_id" INT REFERENCES "buyer" ("id") ON DELETE CASCADE,
+    "order_id" INT REFERENCES "order" ("id") ON DELETE CASCADE
+) /* A token somebody was given. The token itself is never stored, only its SHA-256 with the purpose. */;
+CREATE INDEX "idx_link_order_i_cd5bf8" ON "link" ("order_id", "purpose");
+CREATE INDEX "idx_link_buyer_i_e34f07" ON "link" ("buyer_id");
+CREATE TABLE "order_charge" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "position" INT NOT NULL,
+    "kind" VARCHAR(10) NOT NULL  /* DISCOUNT: discount\nSURCHARGE: surcharge */,
+    "code" VARCHAR(40) NOT NULL,
+    "title" VARCHAR(80) NOT NULL,
+    "reason" VARCHAR(250) NOT NULL,
+    "amount" BIGINT NOT NULL,
+    "order_id" INT NOT NULL REFERENCES "order" ("id") ON DELETE CASCADE
+) /* A discount (negative) or surcharge of an order, with its reason in words. `amount` is minor units. */;
+CREATE INDEX "idx_order_charg_order_i_be111e" ON "order_charge" ("order_id");
+CREATE TABLE "order_counter" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "year" INT NOT NULL UNIQUE,
+    "last_number" INT NOT NULL
+) /* The last running number given in a year. */;
+CREATE TABLE "order_event" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "kind" VARCHAR(12) NOT NULL  /* PLACED: placed\nADDRESS: address\nVERIFIED: verified\nOVERRIDDEN: overridden\nCONFIRMED: confirmed\nSTATUS: status\nEXPORTED: exported\nSENT: sent\nNOTE: note */,
+    "actor" VARCHAR(254) NOT NULL,
+    "text" TEXT NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
+    "order_id" INT NOT NULL REFERENCES "order" ("id") ON DELETE CASCADE
+) /* Who did what to an order, and when. `actor` is a seller's address, `buyer` or `system`. */;
+CREATE INDEX "idx_order_event_order_i_bd254e" ON "order_event" ("order_id");
+CREATE TABLE "product" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "sku" VARCHAR(80) NOT NULL UNIQUE,
+    "name" VARCHAR(250) NOT NULL,
+    "description" TEXT NOT NULL,
+    "price" BIGINT,
+    "unit" VARCHAR(40) NOT NULL,
+    "pack_size" INT NOT NULL,
+    "minimum_quantity" INT NOT NULL,
+    "breaks" JSON NOT NULL,
+    "stock" INT,
+    "ean" VARCHAR(20) NOT NULL,
+    "active" INT NOT NULL,
+    "options" JSON NOT NULL,
+    "is_parent" INT NOT NULL,
+    "search" TEXT NOT NULL,
+    "sort_name" VARCHAR(250) NOT NULL,
+    "edited_at" TIMESTAMP,
+    "created_at" TIMESTAMP NOT NULL,
+    "category_id" INT REFERENCES "category" ("id") ON DELETE SET NULL,
+    "parent_id" INT REFERENCES "product" ("id") ON DELETE SET NULL
+) /* Something a buyer can ask for, or the parent that holds its variants together. */;
+CREATE INDEX "idx_product_categor_2b519b" ON "product" ("category_id");
+CREATE INDEX "idx_product_parent__1d9d85" ON "product" ("parent_id");
+CREATE INDEX "idx_product_ean_5c5cf1" ON "product" ("ean");
+CREATE INDEX "idx_product_active_107400" ON "product" ("active", "sort_name");
+CREATE INDEX "idx_product_active_3a0981" ON "product" ("active", "price");
+CREATE TABLE "cart_line" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "quantity" INT NOT NULL,
+    "cart_id" INT NOT NULL REFERENCES "cart" ("id") ON DELETE CASCADE,
+    "product_id" INT NOT NULL REFERENCES "product" ("id") ON DELETE CASCADE,
+    CONSTRAINT "uid_cart_line_cart_id_0050f2" UNIQUE ("cart_id", "product_id")
+) /* A product in a cart. */;
+CREATE INDEX "idx_cart_line_product_43dba5" ON "cart_line" ("product_id");
+CREATE TABLE "order_line" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "line_no" INT NOT NULL,
+    "sku" VARCHAR(80) NOT NULL,
+    "name" VARCHAR(400) NOT NULL,
+    "quantity" INT NOT NULL,
+    "unit" VARCHAR(40) NOT NULL,
+    "unit_price" BIGINT,
+    "line_total" BIGINT NOT NULL,
+    "order_id" INT NOT NULL REFERENCES "order" ("id") ON DELETE CASCADE,
+    "product_id" INT REFERENCES "product" ("id") ON DELETE SET NULL,
+    CONSTRAINT "uid_order_line_order_i_11a43d" UNIQUE ("order_id", "line_no")
+) /* One product of an order as it was sent. `line_total` is minor units. */;
+CREATE INDEX "idx_order_line_product_c61e07" ON "order_line" ("product_id");
+CREATE INDEX "idx_order_line_sku_fa1898" ON "order_line" ("sku");
+CREATE TABLE "picture" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "position" INT NOT NULL,
+    "source" VARCHAR(1000) NOT NULL,
+    "file" VARCHAR(80) NOT NULL,
+    "error" VARCHAR(200) NOT NULL,
+    "product_id" INT NOT NULL REFERENCES "product" ("id") ON DELETE CASCADE
+) /* A picture of a product: `file` in the media folder once it is there, `source` where it comes from. */;
+CREATE INDEX "idx_picture_product_0bc05c" ON "picture" ("product_id");
+CREATE INDEX "idx_picture_source_e28ce4" ON "picture" ("source");
+CREATE INDEX "idx_picture_file_9fa600" ON "picture" ("file");
+CREATE TABLE "seller" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "email" VARCHAR(254) NOT NULL UNIQUE,
+    "password_hash" VARCHAR(255) NOT NULL,
+    "created_at" TIMESTAMP NOT NULL
+) /* Somebody who may sign in to the desk. */;
+CREATE TABLE "seller_session" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "token_hash" VARCHAR(64) NOT NULL UNIQUE,
+    "created_at" TIMESTAMP NOT NULL,
+    "expires_at" TIMESTAMP NOT NULL,
+    "seller_id" INT NOT NULL REFERENCES "seller" ("id") ON DELETE CASCADE
+) /* A browser in which a seller is signed in. The cookie holds the token, the database its hash. */;
+CREATE INDEX "idx_seller_sess_seller__13bf61" ON "seller_session" ("seller_id");
+CREATE TABLE "shop" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "name" VARCHAR(80) NOT NULL,
+    "logo" VARCHAR(80) NOT NULL,
+    "color" VARCHAR(7) NOT NULL,
+    "cover_text" TEXT NOT NULL,
+    "contact" TEXT NOT NULL,
+    "language" VARCHAR(5) NOT NULL,
+    "currency" VARCHAR(3) NOT NULL,
+    "time_zone" VARCHAR(64) NOT NULL,
+    "price_note" VARCHAR(120) NOT NULL,
+    "prices_hidden" INT NOT NULL,
+    "order_prefix" VARCHAR(12) NOT NULL,
+    "management_emails" JSON NOT NULL,
+    "unverified_days" INT NOT NULL,
+    "mail_host" VARCHAR(255) NOT NULL,
+    "mail_port" INT NOT NULL,
+    "mail_security" VARCHAR(8) NOT NULL,
+    "mail_username" VARCHAR(255) NOT NULL,
+    "mail_password" TEXT NOT NULL,
+    "mail_sender" VARCHAR(254) NOT NULL,
+    "mail_reply_to" VARCHAR(254) NOT NULL,
+    "created_at" TIMESTAMP NOT NULL
+) /* The parameters of the one shop (a single row, id 1). */;
+CREATE TABLE "surcharge" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "title" VARCHAR(80) NOT NULL,
+    "code" VARCHAR(20) NOT NULL,
+    "kind" VARCHAR(10) NOT NULL  /* FIXED: fixed\nPERCENT: percent\nTRANCHES: tranches\nZONE: zone */,
+    "amount" VARCHAR(20) NOT NULL,
+    "tranches" JSON NOT NULL,
+    "zone" VARCHAR(80) NOT NULL,
+    "position" INT NOT NULL,
+    "active" INT NOT NULL
+) /* One surcharge of the terms of sale. */;
+CREATE TABLE "transfer_target" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "name" VARCHAR(80) NOT NULL,
+    "protocol" VARCHAR(14) NOT NULL  /* SFTP: sftp\nFTP: ftp\nFTPS_EXPLICIT: ftps_explicit\nFTPS_IMPLICIT: ftps_implicit */,
+    "host" VARCHAR(255) NOT NULL,
+    "port" INT NOT NULL,
+    "folder" VARCHAR(400) NOT NULL,
+    "username" VARCHAR(255) NOT NULL,
+    "password" TEXT NOT NULL,
+    "private_key" TEXT NOT NULL,
+    "host_key" TEXT NOT NULL,
+    "certificate" TEXT NOT NULL,
+    "file_name" VARCHAR(120) NOT NULL,
+    "shape" VARCHAR(8) NOT NULL  /* ORDERS: orders\nLINES: lines */,
+    "dialect" VARCHAR(12) NOT NULL  /* SPREADSHEET: spreadsheet\nMACHINE: machine */,
+    "trigger" VARCHAR(10) NOT NULL  /* RECEIVED: received\nCONFIRMED: confirmed\nBY_HAND: by_hand */,
+    "active" INT NOT NULL,
+    "last_seq" INT NOT NULL,
+    "created_at" TIMESTAMP NOT NULL
+) /* A folder on a server. Secrets are encrypted with the key file and never shown again. */;
+CREATE TABLE "outbox_message" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "channel" VARCHAR(10) NOT NULL  /* MAIL: mail\nTRANSFER: transfer */,
+    "purpose" VARCHAR(16) NOT NULL  /* VERIFY: verify\nSIGN_IN: sign_in\nRECEIVED: received\nCONFIRMED: confirmed\nSTATUS_CHANGED: status_changed\nNOTICE: notice\nTEST: test\nTRANSFER: transfer */,
+    "identity" VARCHAR(200) NOT NULL UNIQUE,
+    "recipient" VARCHAR(254) NOT NULL,
+    "title" VARCHAR(250) NOT NULL,
+    "content" BLOB NOT NULL,
+    "status" VARCHAR(10) NOT NULL  /* PENDING: pending\nSENDING: sending\nSENT: sent\nCAPTURED: captured\nFAILED: failed */,
+    "attempts" INT NOT NULL,
+    "due_at" TIMESTAMP NOT NULL,
+    "lease_token" VARCHAR(32) NOT NULL,
+    "last_error" VARCHAR(500) NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
+    "expires_at" TIMESTAMP NOT NULL,
+    "finished_at" TIMESTAMP,
+    "order_id" INT REFERENCES "order" ("id") ON DELETE CASCADE,
+    "target_id" INT REFERENCES "transfer_target" ("id") ON DELETE CASCADE
+) /* One effect for one recipient. `content` is exactly what goes out: MIME bytes or a file's bytes. */;
+CREATE INDEX "idx_outbox_mess_status_31f207" ON "outbox_message" ("status", "due_at");
+CREATE INDEX "idx_outbox_mess_order_i_5f0505" ON "outbox_message" ("order_id");
+CREATE INDEX "idx_outbox_mess_target__e00eff" ON "outbox_message" ("target_id");
+CREATE INDEX "idx_outbox_mess_created_ac71d0" ON "outbox_message" ("created_at");
+CREATE TABLE "delivery_attempt" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "number" INT NOT NULL,
+    "started_at" TIMESTAMP NOT NULL,
+    "finished_at" TIMESTAMP NOT NULL,
+    "succeeded" INT NOT NULL,
+    "text" VARCHAR(500) NOT NULL,
+    "message_id" INT NOT NULL REFERENCES "outbox_message" ("id") ON DELETE CASCADE
+) /* One try to deliver a message. */;
+CREATE INDEX "idx_delivery_at_message_e23e2e" ON "delivery_attempt" ("message_id");
+CREATE TABLE "exported_order" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "export_id" INT NOT NULL REFERENCES "export" ("id") ON DELETE CASCADE,
+    "order_id" INT NOT NULL REFERENCES "order" ("id") ON DELETE CASCADE,
+    CONSTRAINT "uid_exported_or_export__9f277c" UNIQUE ("export_id", "order_id")
+) /* An order that an export took out. */;
+CREATE INDEX "idx_exported_or_order_i_efd72c" ON "exported_order" ("order_id");
+CREATE TABLE "pause" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "lane" INT NOT NULL UNIQUE,
+    "code" VARCHAR(40) NOT NULL,
+    "reason" VARCHAR(500) NOT NULL,
+    "since" TIMESTAMP NOT NULL
+) /* A lane of the outbox that stands still until somebody mends what is wrong: a password, a key, a certificate. */;
+ALTER TABLE "delivery_attempt" ADD COLUMN "code" VARCHAR(40) NOT NULL DEFAULT '';
+ALTER TABLE "delivery_attempt" ADD COLUMN "remote_name" VARCHAR(255) NOT NULL DEFAULT '';
+ALTER TABLE "delivery_attempt" ADD COLUMN "size" INT NOT NULL DEFAULT 0;
+ALTER TABLE "export" ADD COLUMN "undone_at" TIMESTAMP;
+ALTER TABLE "export" ADD COLUMN "undone_by" VARCHAR(254) NOT NULL DEFAULT '';
+ALTER TABLE "outbox_message" ADD COLUMN "last_code" VARCHAR(40) NOT NULL DEFAULT '';
+ALTER TABLE "outbox_message" ADD COLUMN "leased_until" TIMESTAMP;
+INSERT INTO "exported_order" ("export_id", "order_id")
+               SELECT DISTINCT "export"."id", "order_event"."order_id" FROM "export" JOIN "order_event"
+               ON "order_event"."kind" = 'exported' AND "order_event"."text" = "export"."file_name"
+               AND "order_event"."created_at" = "export"."created_at";
+CREATE TABLE "recovery_code" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "code_hash" VARCHAR(64) NOT NULL UNIQUE,
+    "seller_id" INT NOT NULL REFERENCES "seller" ("id") ON DELETE CASCADE
+) /* A code that stands in for the second factor once. Only its hash is kept, and it is deleted when it is used. */;
+CREATE INDEX "idx_recovery_co_seller__98c3e7" ON "recovery_code" ("seller_id");
+ALTER TABLE "link" ADD COLUMN "seller_id" INT REFERENCES "seller" ("id") ON DELETE CASCADE;
+CREATE INDEX "idx_link_seller__e5ecf4" ON "link" ("seller_id");
+ALTER TABLE "seller" ADD COLUMN "role" VARCHAR(8) NOT NULL  /* what they may do */ DEFAULT 'owner';
+ALTER TABLE "seller" ADD COLUMN "totp_secret" VARCHAR(255) NOT NULL DEFAULT '';
+ALTER TABLE "seller" ADD COLUMN "totp_step" BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE "seller_session" ADD COLUMN "browser" VARCHAR(80) NOT NULL DEFAULT '';
+ALTER TABLE "seller_session" ADD COLUMN "seen_at" TIMESTAMP;
+CREATE TABLE "audit_entry" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "at" TIMESTAMP NOT NULL,
+    "kind" VARCHAR(16) NOT NULL  /* what was done */,
+    "actor" VARCHAR(254) NOT NULL,
+    "about" VARCHAR(200) NOT NULL,
+    "seller_id" INT REFERENCES "seller" ("id") ON DELETE SET NULL
+) /* One line of the audit log. */;
+CREATE INDEX "idx_audit_entry_at_c3f19e" ON "audit_entry" ("at");
+CREATE INDEX "idx_audit_entry_kind_ae14f6" ON "audit_entry" ("kind", "at");
+CREATE INDEX "idx_audit_entry_seller__d6a1ab" ON "audit_entry" ("seller_id", "at");
+ALTER TABLE "buyer" ADD COLUMN "erased_at" TIMESTAMP;
+ALTER TABLE "order" ADD COLUMN "erased_at" TIMESTAMP;
+ALTER TABLE "order" ADD COLUMN "locked_at" TIMESTAMP;
+ALTER TABLE "shop" ADD COLUMN "retention_years" INT NOT NULL DEFAULT 10;
+CREATE TABLE "order_list" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "name" VARCHAR(80) NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
+    "changed_at" TIMESTAMP NOT NULL,
+    "buyer_id" INT NOT NULL REFERENCES "buyer" ("id") ON DELETE CASCADE
+) /* A list of a buyer. What is on it is in no cart yet and costs what it costs when it is ordered. */;
+CREATE INDEX "idx_order_list_buyer_i_7a6465" ON "order_list" ("buyer_id");
+CREATE TABLE "order_list_line" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "quantity" INT NOT NULL,
+    "list_id" INT NOT NULL REFERENCES "order_list" ("id") ON DELETE CASCADE,
+    "product_id" INT NOT NULL REFERENCES "product" ("id") ON DELETE CASCADE,
+    CONSTRAINT "uid_order_list__list_id_58f2de" UNIQUE ("list_id", "product_id")
+) /* A product on a list. */;
+CREATE INDEX "idx_order_list__product_68c08f" ON "order_list_line" ("product_id");
+ALTER TABLE "buyer" ADD COLUMN "delivery_city" VARCHAR(80) NOT NULL DEFAULT '';
+ALTER TABLE "buyer" ADD COLUMN "delivery_country" VARCHAR(2) NOT NULL DEFAULT '';
+ALTER TABLE "buyer" ADD COLUMN "delivery_postcode" VARCHAR(16) NOT NULL DEFAULT '';
+ALTER TABLE "buyer" ADD COLUMN "delivery_street" VARCHAR(160) NOT NULL DEFAULT '';
+ALTER TABLE "buyer" ADD COLUMN "invoice_city" VARCHAR(80) NOT NULL DEFAULT '';
+ALTER TABLE "buyer" ADD COLUMN "invoice_country" VARCHAR(2) NOT NULL DEFAULT '';
+ALTER TABLE "buyer" ADD COLUMN "invoice_postcode" VARCHAR(16) NOT NULL DEFAULT '';
+ALTER TABLE "buyer" ADD COLUMN "invoice_street" VARCHAR(160) NOT NULL DEFAULT '';
+ALTER TABLE "buyer" ADD COLUMN "vat_number" VARCHAR(24) NOT NULL DEFAULT '';
+ALTER TABLE "order" ADD COLUMN "delivery_city" VARCHAR(80) NOT NULL DEFAULT '';
+ALTER TABLE "order" ADD COLUMN "delivery_country" VARCHAR(2) NOT NULL DEFAULT '';
+ALTER TABLE "order" ADD COLUMN "delivery_postcode" VARCHAR(16) NOT NULL DEFAULT '';
+ALTER TABLE "order" ADD COLUMN "delivery_street" VARCHAR(160) NOT NULL DEFAULT '';
+ALTER TABLE "order" ADD COLUMN "invoice_city" VARCHAR(80) NOT NULL DEFAULT '';
+ALTER TABLE "order" ADD COLUMN "invoice_country" VARCHAR(2) NOT NULL DEFAULT '';
+ALTER TABLE "order" ADD COLUMN "invoice_postcode" VARCHAR(16) NOT NULL DEFAULT '';
+ALTER TABLE "order" ADD COLUMN "invoice_street" VARCHAR(160) NOT NULL DEFAULT '';
+ALTER TABLE "order" ADD COLUMN "vat_number" VARCHAR(24) NOT NULL DEFAULT '';
+ALTER TABLE "device" ADD COLUMN "forgot_at" TIMESTAMP;
+ALTER TABLE "order" ADD COLUMN "requested_date" DATE;
+CREATE TABLE "buyer_group" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "name" VARCHAR(80) NOT NULL UNIQUE,
+    "percent" VARCHAR(20) NOT NULL,
+    "created_at" TIMESTAMP NOT NULL
+) /* Buyers who get a percentage off the list prices, prices of their own, or both. */;
+CREATE TABLE "group_price" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "price" BIGINT NOT NULL,
+    "group_id" INT NOT NULL REFERENCES "buyer_group" ("id") ON DELETE CASCADE,
+    "product_id" INT NOT NULL REFERENCES "product" ("id") ON DELETE CASCADE,
+    CONSTRAINT "uid_group_price_group_i_976765" UNIQUE ("group_id", "product_id")
+) /* What one product costs a group, in place of its list price. */;
+CREATE INDEX "idx_group_price_product_f15470" ON "group_price" ("product_id");
+ALTER TABLE "buyer" ADD COLUMN "group_id" INT REFERENCES "buyer_group" ("id") ON DELETE SET NULL;
+ALTER TABLE "buyer" ADD COLUMN "standing" VARCHAR(8) NOT NULL  /* what the shop thinks of them */ DEFAULT 'new';
+CREATE INDEX "idx_buyer_group_i_639250" ON "buyer" ("group_id");
+UPDATE "buyer" SET "standing" = 'approved' WHERE "verified_at" IS NOT NULL;
+ALTER TABLE "shop" ADD COLUMN "approves_buyers" INT NOT NULL DEFAULT 0;
+ALTER TABLE "shop" ADD COLUMN "few_left" INT NOT NULL DEFAULT 5;
+ALTER TABLE "shop" ADD COLUMN "prices_for" VARCHAR(12) NOT NULL  /* who sees the prices */ DEFAULT 'everybody';
+ALTER TABLE "shop" ADD COLUMN "stock_shown" VARCHAR(8) NOT NULL  /* what is told of the stock */ DEFAULT 'number';
+ALTER TABLE "product" ADD COLUMN "texts" JSON;
+ALTER TABLE "buyer" ADD COLUMN "language" VARCHAR(5) NOT NULL DEFAULT '';
+ALTER TABLE "seller" ADD COLUMN "language" VARCHAR(5) NOT NULL DEFAULT '';
+ALTER TABLE "category" ADD COLUMN "texts" JSON;
+ALTER TABLE "shop" ADD COLUMN "texts" JSON;
+ALTER TABLE "shop" ADD COLUMN "away_text" VARCHAR(500) NOT NULL DEFAULT '';
+ALTER TABLE "shop" ADD COLUMN "away_from" DATE;
+ALTER TABLE "shop" ADD COLUMN "away_until" DATE;
+CREATE TABLE "buyer_note" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "text" TEXT NOT NULL,
+    "actor" VARCHAR(254) NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
+    "buyer_id" INT NOT NULL REFERENCES "buyer" ("id") ON DELETE CASCADE
+) /* What a seller noted about a buyer, for the sellers alone. `actor` is a seller's address as it was then. */;
+CREATE INDEX "idx_buyer_note_buyer_i_c8ff18" ON "buyer_note" ("buyer_id");
+ALTER TABLE "catalog_import" ADD COLUMN "price_rule" JSON;
+CREATE TABLE "saved_view" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "name" VARCHAR(60) NOT NULL,
+    "query" TEXT NOT NULL,
+    "shared" INT NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
+    "seller_id" INT NOT NULL REFERENCES "seller" ("id") ON DELETE CASCADE
+) /* Which orders, in which order and columns. `query` is what stands in the desk's address, without a page. */;
+CREATE INDEX "idx_saved_view_seller__2488bf" ON "saved_view" ("seller_id");
+CREATE TABLE "default_view" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "view_id" INT NOT NULL REFERENCES "saved_view" ("id") ON DELETE CASCADE,
+    "seller_id" INT NOT NULL UNIQUE REFERENCES "seller" ("id") ON DELETE CASCADE
+) /* The view a seller opens the desk with, which another may have shared. */;
+CREATE INDEX "idx_default_vie_view_id_0e4d3e" ON "default_view" ("view_id");
+CREATE TABLE "terms_version" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "sha256" VARCHAR(64) NOT NULL UNIQUE,
+    "rules" TEXT NOT NULL,
+    "created_at" TIMESTAMP NOT NULL
+) /* A set of rules that at least one order was priced by. Its id is its version. */;
+ALTER TABLE "order" ADD COLUMN "terms_version_id" INT REFERENCES "terms_version" ("id") ON DELETE SET NULL;
+CREATE TABLE "export_profile" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "name" VARCHAR(80) NOT NULL,
+    "shape" VARCHAR(8) NOT NULL  /* what a row is */,
+    "dialect" VARCHAR(12) NOT NULL  /* for whom it is written */,
+    "columns" JSON NOT NULL,
+    "delimiter" VARCHAR(12) NOT NULL  /* of a CSV */,
+    "decimal_sign" VARCHAR(12) NOT NULL  /* of a CSV */,
+    "encoding" VARCHAR(12) NOT NULL  /* of a CSV */,
+    "has_mark" INT NOT NULL,
+    "times" VARCHAR(12) NOT NULL  /* how times are written */,
+    "file_name" VARCHAR(120) NOT NULL,
+    "per_order" INT NOT NULL,
+    "status_after" VARCHAR(16)   /* of its orders, afterwards */,
+    "rhythm" VARCHAR(8) NOT NULL  /* how often */,
+    "weekday" INT NOT NULL,
+    "at" VARCHAR(5) NOT NULL,
+    "recipients" JSON NOT NULL,
+    "since" TIMESTAMP,
+    "ran_at" TIMESTAMP,
+    "trouble" VARCHAR(500) NOT NULL,
+    "last_seq" INT NOT NULL,
+    "is_restored" INT NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
+    "target_id" INT REFERENCES "transfer_target" ("id") ON DELETE SET NULL
+) /* What a file holds and looks like, what becomes of its orders, and when it goes where by itself. */;
+ALTER TABLE "export" ADD COLUMN "profile_id" INT REFERENCES "export_profile" ("id") ON DELETE SET NULL;
+ALTER TABLE "outbox_message" ADD COLUMN "export_id" INT REFERENCES "export" ("id") ON DELETE SET NULL;
+CREATE INDEX "idx_outbox_mess_export__8325b9" ON "outbox_message" ("export_id");
+ALTER TABLE "transfer_target" ADD COLUMN "profile_id" INT REFERENCES "export_profile" ("id") ON DELETE SET NULL;
+DROP INDEX "idx_product_active_107400";
+DROP INDEX "idx_product_active_3a0981";
+CREATE INDEX "idx_product_sort_na_22becd" ON "product" ("sort_name");
