@@ -184,20 +184,31 @@ def arguments() -> argparse.Namespace:
     restore.add_argument("file", type=Path, help="a file that backup wrote")
     restore.add_argument("--key-file", type=Path, help="the key that saved passwords are encrypted with")
     restore.add_argument("--erasures", type=Path, help="the list of erased buyers of the lost data folder")
+    move = command("move", "move the shop, which must not be running, from SQLite to PostgreSQL or back")
+    move.add_argument(
+        "--to",
+        required=True,
+        metavar="ADDRESS",
+        help="an empty database, as PEDIDO_DATABASE_URL names it; - to be asked for it, as it holds a password",
+    )
     return parser.parse_args()
+
+
+def serve_demo() -> None:
+    """Run the web server with the sample shop."""
+    from services import commands
+
+    chosen = settings.load(data=os.environ.get("PEDIDO_DATA") or DEMO_FOLDER)
+    chosen.make_data_folder()
+    data_folder.claim(chosen.data)
+    commands.make_demo()
+    serve()
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Run a command and return its exit code."""
     from services import commands
 
-    if chosen.command == "demo":
-        chosen_settings = settings.load(data=os.environ.get("PEDIDO_DATA") or DEMO_FOLDER)
-        chosen_settings.make_data_folder()
-        data_folder.claim(chosen_settings.data)
-        commands.make_demo()
-        serve()
-        return 0
     settings.load()
     match chosen.command:
         case "create-seller":
@@ -208,6 +219,8 @@ def run(chosen: argparse.Namespace) -> int:
             return commands.import_file(chosen.file, chosen.map, apply=chosen.apply)
         case "backup":
             return commands.backup(chosen.file)
+        case "move":
+            return commands.move(chosen.to)
         case _:
             return commands.restore(chosen.file, chosen.key_file, chosen.erasures)
 
@@ -216,10 +229,13 @@ def main() -> int:
     """Do what the command line asks for and return the exit code."""
     chosen = arguments()
     try:
-        if chosen.command:
+        if chosen.command == "demo":
+            serve_demo()
+        elif chosen.command:
             return run(chosen)
-        settings.load()
-        serve()
+        else:
+            settings.load()
+            serve()
     except settings.SettingsError as error:
         print(error, file=sys.stderr)
         return 2

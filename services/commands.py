@@ -11,9 +11,12 @@ from models.text import _
 from services import (
     backups,
     catalog_import,
+    copying,
     database,
     demo,
+    engines,
     first_run,
+    moving,
     parameters,
     passwords,
     restoring,
@@ -25,6 +28,8 @@ from services.catalog_import import report
 from services.privacy import erasure_list
 
 COMMAND_LINE = "command line"  # who did it, in the records
+ASKED = "-"  # instead of an address: a command line can be seen by everybody on the machine
+TOLD_ROWS = 100_000  # a table so large is told of meanwhile, too
 
 
 def create_seller(email: str) -> int:
@@ -141,6 +146,39 @@ def restore(path: Path, key_file: Path | None, erasures: Path | None = None) -> 
     return 0
 
 
+def move(address: str) -> int:
+    """Copy the shop to the empty database at `address`, and say what to set; with `-` the address is asked for."""
+    source = settings.current().database_url
+    try:
+        target = _asked(_("The address to move to: ")) if address == ASKED else address
+        moved = moving.move(target, _progress)
+    except ShopError as error:
+        _say(str(error), to_stderr=True)
+        return 1
+    except OSError as error:
+        _say(f"{error.filename or engines.shown(target)}: {error.strerror or error}", to_stderr=True)
+        return 1
+    rows = sum(sums.rows for sums in moved.values())
+    _say(
+        _("{n} rows in {m} tables were moved and compared: the same numbers, sums and texts.").format(
+            n=rows, m=len(moved)
+        )
+    )
+    _say(_("Now set {setting} and start the shop.").format(setting=f"PEDIDO_DATABASE_URL={engines.shown(target)}"))
+    _say(
+        _(
+            "It is still at {address}, too, as it was. Never serve it from there again: what waits to be sent would "
+            "go out twice."
+        ).format(address=engines.shown(source))
+    )
+    return 0
+
+
+def _progress(table: str, rows: int) -> None:
+    if rows % copying.ROWS_AT_ONCE or rows % TOLD_ROWS == 0:
+        _say(f"{table}: {rows}")
+
+
 def make_demo() -> None:
     """Fill the data folder with the sample shop, if it is not there yet, and say how to sign in.
 
@@ -182,6 +220,11 @@ def _password() -> str:
     if getpass.getpass(_("The same again: ")) != password:
         raise ShopError(_("The two passwords are not the same. Nothing was made."))
     return password
+
+
+def _asked(question: str) -> str:
+    """What is typed, unseen, or the first line of stdin when that is not a terminal."""
+    return getpass.getpass(question) if sys.stdin.isatty() else sys.stdin.readline().strip()
 
 
 def _desk() -> str:

@@ -8,8 +8,8 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, closing
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,7 @@ from tortoise.migrations.api.migrate import migrate
 from services import engines, fresh_tables
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Tell: TypeAlias = Callable[[str, int], None]  # which table is being copied, and how many of its rows are there
 ROWS_AT_ONCE = 1000
 URL_VARIABLE = "PEDIDO_DATABASE_URL"  # a command line can be seen by everybody on the machine
 ROOT = Path(__file__).parents[1]
@@ -36,6 +37,9 @@ TO_POSTGRES: dict[str, Callable[[Any], Any]] = {
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 COLUMN_TYPES = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = $1"
 FOREIGN_KEYS = "SELECT conrelid::regclass::text, quote_ident(conname) FROM pg_constraint WHERE contype = 'f'"
+LAST_ID = "SELECT pg_sequence_last_value(pg_get_serial_sequence(quote_ident($1), 'id')::regclass)"
+GO_ON_AFTER = "SELECT setval(pg_get_serial_sequence(quote_ident($1), 'id'), $2)"
+SQLITE_LAST_ID = "SELECT seq FROM sqlite_sequence WHERE name = ? AND seq > 0"
 LAST_MIGRATION = f"SELECT name FROM {MIGRATIONS} ORDER BY id DESC LIMIT 1"  # noqa: S608 - a constant
 
 
@@ -53,12 +57,16 @@ def write_file(url: str, file: Path) -> None:
         raise CopyError(done.stderr.strip().rpartition("\n")[2])
 
 
+def _to_nobody(_table: str, _rows: int) -> None:
+    """Nobody waits to be told how far it is."""
+
+
 async def is_empty(url: str) -> bool:
     """Whether a server's database holds nothing but empty tables. Raises OSError or asyncpg.PostgresError."""
     connection = await asyncpg.connect(url)
     try:
-        tables = [name for (name,) in await connection.fetch(TABLES) if name != MIGRATIONS]
-        return not [name for name in tables if await connection.fetchval(f'SELECT EXISTS (SELECT 1 FROM "{name}")')]  # noqa: S608 - its own tables
+        names = await tables(connection)
+        return not [name for name in names if await connection.fetchval(f'SELECT EXISTS (SELECT 1 FROM "{name}")')]  # noqa: S608 - its own tables
     finally:
         await connection.close()
 
@@ -68,19 +76,37 @@ async def fill_server(file: Path, url: str) -> None:
 
     Both have had the same migrations. Raises OSError or asyncpg.PostgresError.
     """
+    with closing(sqlite3.connect(file)) as source:
+        async with filling(source, url):
+            pass
+
+
+@asynccontextmanager
+async def filling(source: sqlite3.Connection, url: str, tell: Tell = _to_nobody) -> AsyncIterator[Connection]:
+    """The same within a transaction, in which the block may still look at what came of it, or fail: then nothing is."""
     target = await asyncpg.connect(url)
     try:
         async with target.transaction():
             foreign_keys = await target.fetch(FOREIGN_KEYS)
             await _alter(target, foreign_keys, "DEFERRABLE INITIALLY DEFERRED")  # a row may name a later one
-            with closing(sqlite3.connect(file)) as source:
-                for (table,) in await target.fetch(TABLES):
-                    if table != MIGRATIONS:
-                        await _fill_table(source, target, table)
+            for table in await tables(target):
+                await _fill_table(source, target, table, tell)
             await target.execute("SET CONSTRAINTS ALL IMMEDIATE")
             await _alter(target, foreign_keys, "NOT DEFERRABLE")
+            await target.execute("ANALYZE")  # a server that knows nothing of its rows reads all of them
+            yield target
     finally:
         await target.close()
+
+
+async def tables(connection: Connection) -> list[str]:
+    """The names of the shop's tables."""
+    return [name for (name,) in await connection.fetch(TABLES) if name != MIGRATIONS]
+
+
+async def column_types(connection: Connection, table: str) -> dict[str, str]:
+    """Of what kind each column of a table is on PostgreSQL."""
+    return {name: kind for name, kind in await connection.fetch(COLUMN_TYPES, table)}  # noqa: C416 - records, not pairs
 
 
 def to_postgres(kind: str, value: Any) -> Any:
@@ -89,7 +115,8 @@ def to_postgres(kind: str, value: Any) -> Any:
     return convert(value) if convert and value is not None else value
 
 
-def _to_sqlite(value: Any) -> Any:
+def to_sqlite(value: Any) -> Any:
+    """A value as PostgreSQL gives it for a column on SQLite."""
     convert = TO_SQLITE.get(type(value))
     return convert(value) if convert else value
 
@@ -99,27 +126,33 @@ async def _alter(target: Connection, foreign_keys: Iterable[asyncpg.Record], how
         await target.execute(f"ALTER TABLE {table} ALTER CONSTRAINT {name} {how}")
 
 
-async def _fill_table(source: sqlite3.Connection, target: Connection, table: str) -> None:
-    types = {name: kind for name, kind in await target.fetch(COLUMN_TYPES, table)}  # noqa: C416 - records, not pairs
+async def _fill_table(source: sqlite3.Connection, target: Connection, table: str, tell: Tell) -> None:
+    types = await column_types(target, table)
     rows = source.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a table of our own
-    columns = [column[0] for column in rows.description]
+    columns, copied = [column[0] for column in rows.description], 0
     while chunk := list(islice(rows, ROWS_AT_ONCE)):
         records = [[to_postgres(types[name], value) for name, value in zip(columns, row, strict=True)] for row in chunk]
         await target.copy_records_to_table(table, records=records, columns=columns)
-    await target.execute(f"""SELECT setval(pg_get_serial_sequence('"{table}"', 'id'), max(id)) FROM "{table}" """)  # noqa: S608
+        tell(table, copied := copied + len(chunk))
+    for (last_id,) in source.execute(SQLITE_LAST_ID, (table,)):
+        await target.fetchval(GO_ON_AFTER, table, last_id)
 
 
 async def _write_file(url: str, file: Path) -> None:
     source = await asyncpg.connect(url)
     try:
         async with source.transaction(isolation="repeatable_read", readonly=True):
-            await _make_tables(file, await source.fetchval(LAST_MIGRATION))
-            with closing(sqlite3.connect(file)) as copy, copy:
-                for (table,) in await source.fetch(TABLES):
-                    if table != MIGRATIONS:
-                        await _copy_table(source, copy, table)
+            await fill_file(source, file)
     finally:
         await source.close()
+
+
+async def fill_file(source: Connection, file: Path, tell: Tell = _to_nobody) -> None:
+    """Make a SQLite file of what a server's database holds, with the migrations that one has had."""
+    await _make_tables(file, await source.fetchval(LAST_MIGRATION))
+    with closing(sqlite3.connect(file)) as copy, copy:
+        for table in await tables(source):
+            await _copy_table(source, copy, table, tell)
 
 
 async def _make_tables(file: Path, migration: str) -> None:
@@ -132,13 +165,17 @@ async def _make_tables(file: Path, migration: str) -> None:
         await Tortoise.close_connections()
 
 
-async def _copy_table(source: Connection, copy: sqlite3.Connection, table: str) -> None:
-    rows = await source.cursor(f'SELECT * FROM "{table}" ORDER BY id')  # noqa: S608 - a table of our own
+async def _copy_table(source: Connection, copy: sqlite3.Connection, table: str, tell: Tell) -> None:
+    rows, copied = await source.cursor(f'SELECT * FROM "{table}" ORDER BY id'), 0  # noqa: S608 - a table of our own
     while chunk := await rows.fetch(ROWS_AT_ONCE):
         columns = list(chunk[0].keys())
         names, places = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
-        records = [[_to_sqlite(value) for value in row] for row in chunk]
+        records = [[to_sqlite(value) for value in row] for row in chunk]
         copy.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', records)  # noqa: S608
+        tell(table, copied := copied + len(chunk))
+    if last_id := await source.fetchval(LAST_ID, table):
+        copy.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        copy.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, last_id))
 
 
 if __name__ == "__main__":

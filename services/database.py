@@ -35,6 +35,7 @@ LONGEST_WAIT_SECONDS = 60.0  # for a lock on the database that is copied
 TAKE_WRITE_LOCK = "UPDATE shop SET id = id WHERE id IS NULL"
 # On PostgreSQL units of work would otherwise run side by side, and what one has read could change before it writes.
 TAKE_TURN = "SELECT pg_advisory_xact_lock(2609)"
+KEEP_TURN = "SELECT pg_advisory_lock(2609)"  # until the connection is closed
 KIND_OF_ERROR = 0xFF  # the part of SQLite's error codes that says so much
 DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 BUSY_ERRORS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}  # another process writes for very long

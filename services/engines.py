@@ -1,5 +1,6 @@
 """The two engines, SQLite and PostgreSQL: what an address says, and how Tortoise is to open it."""
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ from tortoise.backends.base.config_generator import expand_db_url
 LONGEST_WRITE_MS = 20_000  # of another process, as of an import on the command line, which is waited for
 CONNECTIONS = 10  # to a PostgreSQL server, at most
 LONGEST_CONNECT_SECONDS = 5.0
+PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*(?=@)|([?&]password=)[^&]*")
+APPLICATION = "pedido"  # what a server calls our connections
 LONGEST_STATEMENT_SECONDS = 60.0  # so that a server that is cut off is noticed
 
 
@@ -37,7 +40,11 @@ def _postgres(url: str) -> dict[str, Any]:
         "timeout": LONGEST_CONNECT_SECONDS,
         "command_timeout": LONGEST_STATEMENT_SECONDS,
         # Durable before the answer, whatever the server's own default is.
-        "server_settings": {"synchronous_commit": "on", "lock_timeout": str(LONGEST_WRITE_MS)},
+        "server_settings": {
+            "synchronous_commit": "on",
+            "lock_timeout": str(LONGEST_WRITE_MS),
+            "application_name": APPLICATION,
+        },
     }
     return connection
 
@@ -46,6 +53,11 @@ def file_of(url: str) -> Path:
     """The file of a SQLite database `url`."""
     parts = urlsplit(url)
     return Path(parts.netloc + parts.path)
+
+
+def shown(url: str) -> str:
+    """The address as people may read it: without its password."""
+    return PASSWORD.sub(r"\1\2…", url)
 
 
 def durable(url: str) -> str:

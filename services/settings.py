@@ -67,8 +67,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
-        if url and not (url.startswith("sqlite:///") or POSTGRES_ADDRESS.fullmatch(url)):
-            raise ValueError("must be sqlite:/// and a file, or postgres://USER:PASSWORD@HOST:PORT/NAME")
+        if url:
+            check_database_address(url)
         return url
 
     @field_validator("public_url")
@@ -149,20 +149,29 @@ class Settings(BaseSettings):
             raise SettingsError(f"PEDIDO_DATA: the folder {self.data} cannot be written: {error.strerror}.") from None
 
 
-def check_database(url: str) -> None:
-    """Raise SettingsError if the database cannot be opened and written; opening it for good would hang instead."""
+def check_database_address(url: str) -> None:
+    """Raise ValueError if this is no address of a database."""
+    if not (url.startswith("sqlite:///") or POSTGRES_ADDRESS.fullmatch(url)):
+        raise ValueError("must be sqlite:/// and a file, or postgres://USER:PASSWORD@HOST:PORT/NAME")
+
+
+def check_database(url: str, name: str = "PEDIDO_DATABASE_URL") -> None:
+    """Raise SettingsError if the database cannot be opened and written; opening it for good would hang instead.
+
+    `name` is what the address was given as.
+    """
     if engines.is_postgres(url):
-        return _check_server(url)
+        return _check_server(url, name)
     path = engines.file_of(url)
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
     except sqlite3.Error as error:
-        raise SettingsError(f"PEDIDO_DATABASE_URL: the database {path} cannot be used: {error}.") from None
+        raise SettingsError(f"{name}: the database {path} cannot be used: {error}.") from None
 
 
-def _check_server(url: str) -> None:
+def _check_server(url: str, name: str) -> None:
     async def knock() -> None:
         await (await asyncpg.connect(url, timeout=LONGEST_CONNECT_SECONDS)).close()
 
@@ -171,7 +180,7 @@ def _check_server(url: str) -> None:
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         place = url.rpartition("@")[2].partition("?")[0]  # without the password
         reason = str(error).partition("\n")[0].rstrip(".") or "no answer"
-        raise SettingsError(f"PEDIDO_DATABASE_URL: the database {place} cannot be used: {reason}.") from None
+        raise SettingsError(f"{name}: the database {place} cannot be used: {reason}.") from None
 
 
 _current: Settings | None = None
