@@ -19,6 +19,7 @@ PRUNE_SECONDS = 5
 UNCONNECTED_SECONDS = 25  # a visitor without a socket by then is a bot or a link preview: forget its page
 PAGES: tuple[str, ...] = (
     "pages.media",
+    "pages.metrics",
     "pages.language_choice",
     "pages.shop.catalog",
     "pages.shop.product",
@@ -74,7 +75,7 @@ def wire() -> None:
     from nicegui import Client, app
 
     from pages import framework, http, socket_door, theme
-    from services import database, export_schedule, housekeeping, live, outbox_worker, pictures
+    from services import database, export_schedule, housekeeping, live, loop_watch, outbox_worker, pictures
 
     framework.remember()
     theme.serve()
@@ -88,7 +89,7 @@ def wire() -> None:
     @asynccontextmanager
     async def lifespan(application: Any) -> AsyncIterator[Any]:
         await database.open_database(settings.current().database_url)
-        works = (outbox_worker.run, pictures.run, housekeeping.run, export_schedule.run)
+        works = (outbox_worker.run, pictures.run, housekeeping.run, export_schedule.run, loop_watch.run)
         workers = [asyncio.create_task(work()) for work in works]
         try:
             await announce()

@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, cookie_parser
 
 from models.errors import StorageError
 from models.text import _, is_clean
-from pages import forms, languages, origins, plain, socket_door, theme
+from pages import forms, languages, metrics, origins, plain, socket_door, theme
 from pages.peers import visitor_address
 from pages.static_files import StaticFiles
 from services import logs, parameters, self_test, settings, throttle, tokens
@@ -264,6 +264,7 @@ def register() -> None:
     app.add_middleware(DeviceCookie)
     app.add_middleware(BodyLimit)
     app.add_middleware(languages.VisitLanguage)
+    app.add_middleware(metrics.PageTime)
     app.add_middleware(RequestName)  # the last one added is the first that a visit meets
     build = app.build_middleware_stack
 

@@ -1,6 +1,7 @@
 """Whose visit it is: the address a visitor comes from, which only a known proxy may tell."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
@@ -8,6 +9,7 @@ from services import settings
 
 Address = IPv4Address | IPv6Address
 NOBODY = "unknown"
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")  # what proxies tell
 HOME_NETWORK = 64  # the bits of an IPv6 address that a provider gives; whoever has them has all the rest
 
 
@@ -24,6 +26,18 @@ def visitor_address(request: HTTPConnection) -> str:
             break
         address = _read(told) or address
     return _counted(address)
+
+
+def is_at_home(request: HTTPConnection) -> bool:
+    """Whether a visit is made on this machine, to a shop that is not known elsewhere.
+
+    Behind a proxy everybody comes from this machine, also where nobody has told of the proxy; a shop that stands behind
+    one has an address of its own.
+    """
+    address = _read(request.client.host if request.client else "")
+    home = _read(urlsplit(settings.current().public_url).netloc)
+    is_near = address is not None and address.is_loopback and home is not None and home.is_loopback
+    return is_near and not settings.current().proxies and not any(name in request.headers for name in FORWARDED)
 
 
 def _read(text: str) -> Address | None:

@@ -37,6 +37,7 @@ from services import (
     dispatch,
     legal,
     live,
+    metrics,
     order_snapshot,
     parameters,
     prices,
@@ -81,6 +82,8 @@ async def place(cart_id: int, device_token: str, form: OrderForm, *, shown_total
     cart is then as it was.
     """
     placed = await _place(cart_id, device_token, form, shown_total)
+    if not placed.is_repeat:
+        metrics.orders_placed.inc()
     _told([placed.order_id])
     await carts.tell_tabs(device_token)
     return placed

@@ -22,6 +22,7 @@ WEB_ADDRESS = re.compile(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?")
 POSTGRES_ADDRESS = re.compile(r"postgres(ql)?://[^\s/@]+@([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/[^\s/?#]+(\?[^\s#]+)?")
 
 LONGEST_CONNECT_SECONDS = 10.0
+SHORTEST_TOKEN = 20  # characters
 
 
 class SettingsError(Exception):
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     outbound: Literal["any", "public"] = "any"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
+    metrics_token: str = ""
 
     @field_validator("port", mode="before")
     @classmethod
@@ -94,6 +96,13 @@ class Settings(BaseSettings):
         if url:
             SmtpServer.from_url(url)
         return url
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _hard_to_guess(cls, token: str) -> str:
+        if token and (len(token) < SHORTEST_TOKEN or not token.isascii()):
+            raise ValueError(f"must have {SHORTEST_TOKEN} plain characters at least")
+        return token
 
     @field_validator("log_level", mode="before")
     @classmethod

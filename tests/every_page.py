@@ -92,7 +92,9 @@ VIEWS = (
     View("desk-audit", "/desk/audit", SELLER),
 )
 # What is fetched without being a page, and the page that is there only as long as there is no shop.
-NO_PAGES = re.compile(r"/_nicegui|/static/|/health|/media/|/suggestions|/sign-out|/setup|/account/data|/orders/csv/")
+NO_PAGES = re.compile(
+    r"/_nicegui|/static/|/health|/metrics|/media/|/suggestions|/sign-out|/setup|/account/data|/orders/csv/"
+)
 FILES = re.compile(
     r"/(qr\.svg|qr\.png|pdf|data|letter|file|csv|sample\.csv|attachments/\{\w+\}|\{export_id\}|\{file_name\})$"
 )

@@ -70,7 +70,7 @@ QUERIES: Mapping[str, Mapping[str, str]] = {
     "/desk/import": {"file": "x" * 43},
     "/desk/terms-of-sale/targets/new": {"protocol": "sftp"},
 }
-NOT_OURS = ("/_nicegui", "/static/", "/health")
+NOT_OURS = ("/_nicegui", "/static/", "/health", "/metrics")
 SIGNS_OUT = ("/sign-out", "/desk/sign-out")
 DOORS = ("/desk/sign-in", "/desk/forgot", "/desk/new-password/")
 
