@@ -5,10 +5,10 @@ python -m tests.bench [NAME …]
 
 import argparse
 
-from tests.bench import frame
+from tests.bench import frame, search
 from tests.bench.frame import Benchmark
 
-BENCHMARKS: dict[str, Benchmark] = {}
+BENCHMARKS: dict[str, Benchmark] = {"search": search.run}
 
 
 def main() -> None:
