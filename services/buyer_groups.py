@@ -83,7 +83,7 @@ async def get(group_id: int) -> BuyerGroup:
 async def save(group_id: int | None, values: Values, *, by: str) -> BuyerGroup:
     """Check and store a group's `name` and `percent`, a new group for None. Raises FieldErrors."""
     saved = await _save(group_id, _checked(values), by)
-    live.catalog_changed()
+    live.offer_changed()
     return saved
 
 
@@ -105,7 +105,7 @@ async def delete(group_id: int, *, by: str) -> None:
     """Delete a group with its prices; its buyers pay the list prices from then on."""
     members = [row["id"] for row in await Buyer.filter(group_id=group_id).values("id")]
     await _delete(group_id, by)
-    live.catalog_changed()
+    live.offer_changed()
     for buyer_id in members:
         await standings.tell_pages(buyer_id)
 
@@ -162,7 +162,7 @@ async def set_price(group_id: int, values: Values, *, by: str) -> str:
     Raises FieldErrors or NotFoundError.
     """
     sku = await _set_price(group_id, str(values.get("sku", "")).strip(), values.get("price", ""), by)
-    live.catalog_changed()
+    live.offer_changed()
     return sku
 
 
@@ -205,7 +205,7 @@ async def write(group_id: int, new: Mapping[int, Decimal]) -> None:
 async def take_out(group_id: int, price_ids: list[int] | None, *, by: str) -> int:
     """Take prices out of a group's list, all of them for None; return how many. Raises NotFoundError."""
     count = await _take_out(group_id, price_ids, by)
-    live.catalog_changed()
+    live.offer_changed()
     return count
 
 

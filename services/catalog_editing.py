@@ -120,14 +120,14 @@ async def save(product_id: int | None, typed: Mapping[str, str | bool]) -> int:
     before = await load(product_id) if product_id else EditedProduct()
     checked = _checked(typed, before)
     saved = await _save(before, checked)
-    live.catalog_changed()
+    live.catalog_changed(None if checked.category_texts else [saved])  # a category's words find all its products
     return saved
 
 
 async def set_active(product_ids: Collection[int], *, active: bool) -> int:
     """Show products to buyers, or hide them; a parent's variants go with it. Returns how many changed."""
     changed = await switch(sorted(set(product_ids)), active=active)
-    live.catalog_changed()
+    live.catalog_changed(product_ids)
     return changed
 
 

@@ -4,25 +4,22 @@ It answers at each keystroke and alike on every database. What a product says is
 shown; the index only knows what products are found, filtered and sorted by.
 """
 
-import json
-import re
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.catalog_search import OPTION_SEPARATOR, Search, Sort
+from models.catalog_search import Search, Sort
 from models.pricing import PriceList
 from models.product import is_within
 from models.text import fold
-from services.catalog_words import CatalogWords, found_by
-from services.word_index import BEYOND, Collector, Flags, Hits, Numbers, WordIndex, in_order
+from services.catalog_gatherer import NONE, Gatherer, plain
+from services.word_index import BEYOND, Flags, Hits, Numbers, WordIndex, in_order
 
 MAX_WORDS = 8
 MAX_EXACT = 20
@@ -31,7 +28,6 @@ LEAST_SHARE = 0.2  # of what is found has an option that is offered to narrow it
 MOST_VALUES = 40  # of one option that are offered
 REMEMBERED = 64  # words whose hits are kept: who types goes back and forth between them
 COMMON = "abcdefghijklmnopqrstuvwxyz0123456789"  # beginnings that everybody types first
-NONE = -1
 WITHOUT_PRICE = 2**62
 TEN_THOUSANDTHS = 10_000
 REMEMBERED_GROUPS = 8  # whose prices are kept to sort by
@@ -39,27 +35,7 @@ BY_PRICE = (Sort.CHEAPEST, Sort.DEAREST)
 
 _numbers = count()
 
-MEASURE = re.compile(r"(?<=\d) ?[x×] ?(?=\d)")
-
 Longs = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An active product as the index reads it. `price` is in ten-thousandths, `options` an object as JSON."""
-
-    id: int
-    parent_id: int | None
-    is_parent: bool
-    sku: str
-    ean: str
-    search: str
-    sort_name: str
-    price: int | None
-    stock: int | None
-    category_id: int | None
-    options: str
-    texts: str | None = None  # of variants whose options are told in other languages, as JSON
 
 
 @dataclass(frozen=True)
@@ -88,58 +64,6 @@ class Found:
     in_stock: int | None
     exact: Mapping[int, str]
     is_close: bool
-
-
-class Gatherer:
-    """Takes products in parts, so that few are in memory at once; `CatalogIndex` is made of what it took."""
-
-    def __init__(self, categories: Sequence[tuple[int, str, Mapping[str, str] | None]] = ()) -> None:
-        """`categories` are all ids and paths, with the paths in other languages, in the order they are shown in."""
-        self.words = Collector()
-        self.told = CatalogWords()
-        self.paths = {id_: path for id_, path, _texts in categories}
-        self._category_words = {id_: found_by(texts) for id_, _path, texts in categories if texts}
-        for _id, path, texts in categories:
-            self.told.add_category(path, texts)
-        self.ids, self.parents, self.categories = array("q"), array("q"), array("q")
-        self.prices, self.stocks, self.is_parent = array("q"), array("q"), array("b")
-        self.skus: list[str] = []
-        self.names: list[str] = []
-        self.codes: dict[str, list[int]] = {}
-        self.options: dict[str, tuple[str, dict[str, tuple[int, str]], array[int], array[int]]] = {}
-
-    def add(self, entries: Iterable[Entry]) -> None:
-        """Take some more."""
-        for entry in entries:
-            number = len(self.skus)
-            name = _plain(entry.sort_name)
-            category = self._category_words.get(entry.category_id or NONE, "")
-            self.words.add(name, _plain(f"{entry.search} {category}" if category else entry.search))
-            self.ids.append(entry.id)
-            self.parents.append(entry.parent_id or NONE)
-            self.categories.append(NONE if entry.category_id is None else entry.category_id)
-            self.prices.append(NONE if entry.price is None else entry.price)
-            self.stocks.append(NONE if entry.stock is None else max(entry.stock, 0))
-            self.is_parent.append(entry.is_parent)
-            self.skus.append(entry.sku)
-            self.names.append(name)
-            for code in {fold(entry.sku), entry.ean} - {""}:
-                self.codes.setdefault(code, []).append(number)
-            if entry.options not in ("", "{}"):
-                options = json.loads(entry.options)
-                self._add_options(number, options)
-                if entry.texts:
-                    self.told.add_options(options, json.loads(entry.texts))
-
-    def _add_options(self, number: int, options: Mapping[str, Any]) -> None:
-        for name, value in options.items():
-            shown = " ".join(str(value).split())
-            if not shown or OPTION_SEPARATOR in shown or not name.strip():
-                continue
-            _name, values, numbers, chosen = self.options.setdefault(fold(name), (name, {}, array("q"), array("q")))
-            place, _shown = values.setdefault(fold(shown), (len(values), shown))
-            numbers.append(number)
-            chosen.append(place)
 
 
 class _Option:
@@ -173,7 +97,8 @@ class CatalogIndex:
         of_active_parent = np.isin(parents, ids)
         is_listed = (parents == NONE) & (~is_parent | np.isin(ids, parents[of_active_parent]))
         listed = np.flatnonzero(is_listed)
-        order = [row for _name, row in in_order((taken.names[row], row) for row in listed.tolist())]
+        named = in_order((taken.names[row], taken.ids[row]) for row in listed.tolist())
+        order = _positions(ids, np.array([id_ for _name, id_ in named], dtype=np.int64)).tolist()
         self.size = len(order)
         self.number = next(_numbers)  # tells it from every other one
         self._ids = ids[order]
@@ -195,7 +120,7 @@ class CatalogIndex:
 
     def find(self, search: Search, prices: PriceList) -> Found:
         """A page of what a search finds, sorted by this buyer's prices if by any, and what it could be narrowed by."""
-        words = _plain(fold(search.words)).split()[:MAX_WORDS]
+        words = plain(fold(search.words)).split()[:MAX_WORDS]
         exact = self._exact(fold(search.words)) if words else {}
         hits, is_close = self._hits(words)
         of_words = hits.anywhere
@@ -230,7 +155,7 @@ class CatalogIndex:
         """The ids of the first that a search for words finds, how many it finds, and SKUs as in `Found.exact`."""
         search = Search(words=words)
         exact = self._exact(fold(words))
-        hits, _is_close = self._hits(_plain(fold(words)).split()[:MAX_WORDS])
+        hits, _is_close = self._hits(plain(fold(words)).split()[:MAX_WORDS])
         documents = np.flatnonzero(hits.anywhere)
         documents = np.union1d(documents, list(exact)) if exact else documents
         ids = self._ids[self._sorted(documents, search, hits, exact)[:many]]
@@ -239,7 +164,7 @@ class CatalogIndex:
     def like(self, name: str, category: str, many: int) -> tuple[int, ...]:
         """The ids of the products most like a name: those with most of its words in their own, and of its category."""
         score = np.zeros(self.size, dtype=np.int32)
-        for word in set(_plain(fold(name)).split()[:MAX_WORDS]):
+        for word in set(plain(fold(name)).split()[:MAX_WORDS]):
             score += 2 * self._exactly(word).in_title
         if category:
             score += 3 * self._within(category)
@@ -248,8 +173,9 @@ class CatalogIndex:
 
     def _exact(self, code: str) -> dict[int, int]:
         """The documents with this SKU or EAN, or a variant with it, and the row that has it."""
-        rows = self._codes.get(code, [])[:MAX_EXACT]
-        return {int(self._document_of[row]): row for row in reversed(rows) if self._document_of[row] != NONE}
+        known = [row for row in self._codes.get(code, ()) if row < len(self._document_of)]  # others came after this
+        rows = [row for row in known if self._document_of[row] != NONE][:MAX_EXACT]
+        return {int(self._document_of[row]): row for row in reversed(rows)}
 
     def _hits(self, words: Sequence[str]) -> tuple[Hits, bool]:
         """The documents with every word; if there are none, those with words that differ by a typo."""
@@ -333,7 +259,7 @@ class CatalogIndex:
     def _ranks(self, documents: Longs, search: Search, hits: Hits, exact: Mapping[int, int]) -> NDArray[np.int8]:
         """An exact SKU or EAN first, then names that begin with the words, then names that hold them, then the rest."""
         ranks = np.where(hits.in_title[documents], np.int8(2), np.int8(3))
-        begin, end = _begun_with(self._names, _plain(fold(search.words)))
+        begin, end = _begun_with(self._names, plain(fold(search.words)))
         ranks[(documents >= begin) & (documents < end)] = 1
         ranks[np.isin(documents, list(exact))] = 0
         return ranks
@@ -381,11 +307,6 @@ class CatalogIndex:
             of_rows[_array(numbers)] = _array(chosen)
             kept[key] = _Option(name, values, of_rows[self._is_sold])
         return kept
-
-
-def _plain(folded: str) -> str:
-    """A folded text with its measures as one word: `4 × 40` is written in many ways."""
-    return MEASURE.sub("x", folded)
 
 
 def _all(of_words: Sequence[Hits]) -> Hits:

@@ -1,9 +1,10 @@
-"""The catalogue's index: read from the database, and anew when products have changed."""
+"""The catalogue's index: read from the database, and made anew when products have changed, of those read again."""
 
 import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from tortoise.connection import get_connections
@@ -12,20 +13,30 @@ from models import CatalogImport, Category
 from models.category_order import order_of
 from models.errors import StorageError
 from services import database, live
-from services.catalog_index import CatalogIndex, Entry, Gatherer
+from services.catalog_gatherer import Entry, Gatherer, KnownCategory
+from services.catalog_index import CatalogIndex
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 1000  # products read, then counted in: no other thread waits long for its turn
 LARGE = 5000  # products whose index takes so long that searches are answered from the last one meanwhile
-REST = 5.0  # times as long as a large index took to make it is left alone afterwards
+REST = 2.0  # times as long as a large index took to make it is left alone afterwards
+MOST_CHANGED = 500  # products that are read again; of more, everything is
+MOST_GONE = 10_000  # rows that count no longer, before everything is read again
 LOOK_AGAIN_SECONDS = 15.0  # for what another process, as an import on the command line, has changed
 
 ACTIVE_PRODUCTS = """
     SELECT "id", "parent_id", "is_parent", "sku", "ean", "search", "sort_name", "price", "stock", "category_id",
            "options", CASE WHEN CAST("texts" AS TEXT) LIKE '%"option%' THEN "texts" END
-    FROM "product" WHERE "active" AND "id" > {after} ORDER BY "id" LIMIT {many}
+    FROM "product" WHERE "active" AND {which} ORDER BY "id" LIMIT {many}
 """
+
+
+class _State(NamedTuple):
+    """What an index depends on: changes told in this process, and imports of any."""
+
+    generation: int
+    imports: tuple[int, int]
 
 
 @dataclass
@@ -33,9 +44,10 @@ class _Kept:
     """The newest index of an event loop, what it was made from, and the making of the next one."""
 
     index: CatalogIndex | None = None
-    made_of: object = None
+    taken: Gatherer | None = None
+    made_of: _State | None = None
     looked_at: float = 0.0
-    imports: object = None
+    imports: tuple[int, int] | None = None
     not_before: float = 0.0
     making: asyncio.Task[None] | None = field(default=None)
 
@@ -57,25 +69,37 @@ async def current() -> CatalogIndex:
     return kept.index
 
 
-async def _state(kept: _Kept) -> object:
-    """What the index depends on: changes told in this process, and imports of any."""
+async def _state(kept: _Kept) -> _State:
     now = time.monotonic()
     if kept.imports is None or now - kept.looked_at > LOOK_AGAIN_SECONDS:
         kept.looked_at = now
         undone = CatalogImport.filter(undone_at__isnull=False)
         kept.imports = await CatalogImport.all().count(), await undone.count()
-    return live.catalog_generation, kept.imports
+    return _State(live.catalog_generation, kept.imports)
 
 
 async def _make(kept: _Kept) -> None:
     began = time.monotonic()
     try:
-        made_of = await _state(kept)
-        kept.index = await _read()
-        kept.made_of = made_of
+        kept.imports = None  # to look now: an import that told of itself is not one more
+        state = await _state(kept)
+        changed = _changed(kept.made_of, state)
+        if kept.index is None or changed is None or changed:
+            taken, kept.taken = kept.taken, None  # half changed it would be of no use
+            if taken is None or changed is None or not await _renew(taken, changed):
+                taken = await _read()
+            kept.index, kept.taken = await asyncio.to_thread(CatalogIndex, taken), taken
+        kept.made_of = state
     finally:
         now = time.monotonic()
         kept.making, kept.not_before = None, now + REST * (now - began)
+
+
+def _changed(before: _State | None, now: _State) -> frozenset[int] | None:
+    """The products that have changed; None if it may be any."""
+    if before is None or before.imports != now.imports:
+        return None
+    return live.products_changed_since(before.generation)
 
 
 async def _make_beside(kept: _Kept) -> None:
@@ -89,18 +113,38 @@ async def _make_beside(kept: _Kept) -> None:
 
 
 @database.on_one_state
-async def _read() -> CatalogIndex:
+async def _read() -> Gatherer:
+    gatherer, after = Gatherer(), 0
+    gatherer.know(await _categories())
+    while entries := await _entries(f'"id" > {after}', AT_ONCE):
+        await asyncio.to_thread(gatherer.add, entries)
+        after = entries[-1].id
+    return gatherer
+
+
+@database.on_one_state
+async def _renew(taken: Gatherer, changed: frozenset[int]) -> bool:
+    """Read changed products again; False if so much has changed that everything has to be read."""
+    if len(changed) > MOST_CHANGED or taken.gone > MOST_GONE:
+        return False
+    ids = ", ".join(map(str, sorted(changed)))
+    entries = await _entries(f'("id" IN ({ids}) OR "parent_id" IN ({ids}))', MOST_GONE)
+    if len(entries) == MOST_GONE:
+        return False  # there may be more
+    taken.know(await _categories())
+    return await asyncio.to_thread(taken.replace, changed, entries)
+
+
+async def _categories() -> list[KnownCategory]:
+    """All of them, in the order they are shown in."""
     categories = await Category.all().values("id", "path", "texts", "position")
     order = order_of({row["path"]: row["position"] for row in categories})
     categories.sort(key=lambda row: order(row["path"]))
-    gatherer = Gatherer([(row["id"], row["path"], row["texts"]) for row in categories])
+    return [(row["id"], row["path"], row["texts"]) for row in categories]
+
+
+async def _entries(which: str, many: int) -> list[Entry]:
     [name] = get_connections().db_config
-    after = 0
-    while True:
-        _count, rows = (
-            await get_connections().get(name).execute_query(ACTIVE_PRODUCTS.format(after=after, many=AT_ONCE))
-        )
-        if not rows:
-            return await asyncio.to_thread(CatalogIndex, gatherer)
-        await asyncio.to_thread(gatherer.add, [Entry(*row) for row in rows])
-        after = rows[-1]["id"]
+    query = ACTIVE_PRODUCTS.format(which=which, many=many)
+    _count, rows = await get_connections().get(name).execute_query(query)
+    return [Entry(*row) for row in rows]

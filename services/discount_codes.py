@@ -39,14 +39,14 @@ async def save(code_id: int | None, values: Values, *, by: str = audit.SYSTEM) -
     """
     columns = _checked(values, (await parameters.current()).currency)
     saved = await _write(code_id, columns, by)
-    live.catalog_changed()
+    live.offer_changed()
     return saved
 
 
 async def delete(code_id: int, *, by: str = audit.SYSTEM) -> None:
     """Delete a discount code; orders keep their discount."""
     await _delete(code_id, by)
-    live.catalog_changed()
+    live.offer_changed()
 
 
 @unit_of_work

@@ -4,6 +4,7 @@ Changes are gathered for a moment and told once, so that a hundred changes cost 
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Iterable
 
 from nicegui import Event
@@ -21,7 +22,9 @@ devices = Event[str]()
 generation = 0  # grows with each change: pages that show the same thing may share what they read of it
 
 catalog_generation = 0  # grows with each change of a product
+CHANGES_KEPT = 1000  # of which is known what they changed
 
+_changed_products: OrderedDict[int, frozenset[int]] = OrderedDict()  # by generation, where not any may be changed
 _changed_orders: set[int] = set()
 _changed_deliveries: set[int | None] = set()
 _telling: asyncio.Task[None] | None = None
@@ -54,12 +57,28 @@ def device_renewed(mark: str) -> None:
     devices.emit(mark)
 
 
-def catalog_changed() -> None:
-    """Tell that products are not as they were."""
+def catalog_changed(product_ids: Iterable[int] | None = None) -> None:
+    """Tell that products are not as they were: these and their variants, or any of them if there are no ids."""
     global catalog_generation  # noqa: PLW0603 - one counter for the process
     catalog_generation += 1
+    if product_ids is not None:
+        _changed_products[catalog_generation] = frozenset(product_ids)
+        if len(_changed_products) > CHANGES_KEPT:
+            _changed_products.popitem(last=False)
     _advance()
     catalog.emit()
+
+
+def offer_changed() -> None:
+    """Tell that products are shown or priced otherwise, and found as before."""
+    catalog_changed(())
+
+
+def products_changed_since(generation: int) -> frozenset[int] | None:
+    """Which products have changed, with their variants, since the catalogue was at `generation`; None for any."""
+    changes = [_changed_products.get(one) for one in range(generation + 1, catalog_generation + 1)]
+    known = [change for change in changes if change is not None]
+    return frozenset[int]().union(*known) if len(known) == len(changes) else None
 
 
 def views_changed() -> None:

@@ -60,7 +60,7 @@ async def save(values: Mapping[str, object], *, by: str = audit.SYSTEM) -> Shop:
     else:
         checked.pop("mail_password", None)
     await _write(checked, by)
-    live.catalog_changed()
+    live.offer_changed()
     bell.ring()
     return await current()
 

@@ -46,7 +46,7 @@ async def add(product_id: int, content: Content) -> None:
     """Add an uploaded picture behind the others of a product. Raises ShopError."""
     file = await store(content)
     await _add(product_id, file)
-    live.catalog_changed()
+    live.offer_changed()
 
 
 @database.unit_of_work
@@ -62,7 +62,7 @@ async def _add(product_id: int, file: str) -> None:
 async def remove(product_id: int, picture_id: int) -> None:
     """Take a picture from a product; nothing happens if it is gone already."""
     await _remove(product_id, picture_id)
-    live.catalog_changed()
+    live.offer_changed()
 
 
 @database.unit_of_work
@@ -73,7 +73,7 @@ async def _remove(product_id: int, picture_id: int) -> None:
 async def order(product_id: int, picture_ids: Sequence[int]) -> None:
     """Show a product's pictures in this order; ids of others are ignored."""
     await _order(product_id, picture_ids)
-    live.catalog_changed()
+    live.offer_changed()
 
 
 @database.unit_of_work
@@ -139,7 +139,7 @@ async def _use_all(files: Sequence[tuple[str, str]], names: Names, left: set[str
         places += used
         if not used:
             left.add(name)
-    live.catalog_changed()
+    live.offer_changed()
     return Matched(places, tuple(sorted(left)))
 
 
@@ -198,7 +198,7 @@ async def fetch_missing(tried: set[str]) -> int:
     limit = asyncio.Semaphore(AT_ONCE)
     await asyncio.gather(*(_fetch(source, limit) for source in batch))
     if batch:
-        live.catalog_changed()
+        live.offer_changed()
     return len(batch)
 
 

@@ -85,7 +85,7 @@ async def apply(wanted: PricePlan, *, by: str) -> CatalogImport:
     if not wanted.changes:
         raise ShopError(_("No price would change."))
     record = await _apply(wanted, by)
-    live.catalog_changed()
+    live.catalog_changed(new.product.id for new in wanted.changes)
     return record
 
 

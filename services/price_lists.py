@@ -103,7 +103,7 @@ async def apply(plan: Plan, *, with_odd: bool, by: str) -> int:
     """Write what a plan says; return how many prices that were. Raises NotFoundError."""
     wanted = plan.prices(with_odd=with_odd)
     await _apply(plan.group_id, wanted, by)
-    live.catalog_changed()
+    live.offer_changed()
     return len(wanted)
 
 

@@ -20,7 +20,7 @@ async def write(product_id: int, column: str, typed: str, *, seen: str) -> None:
     """
     value = typed == YES if column == "active" else catalog_editing.read_value(column, typed)
     await _write(product_id, column, value, seen)
-    live.catalog_changed()
+    live.catalog_changed([product_id])
 
 
 def typed_value(column: str, value: Any) -> str:

@@ -42,14 +42,14 @@ async def save(surcharge_id: int | None, kind: SurchargeKind, values: Values, *,
     currency = (await parameters.current()).currency
     columns = _checked(kind, values, currency)
     saved = await _write(surcharge_id, kind, columns, by)
-    live.catalog_changed()
+    live.offer_changed()
     return saved
 
 
 async def delete(surcharge_id: int, *, by: str = audit.SYSTEM) -> None:
     """Delete a surcharge; orders keep what they were charged."""
     await _delete(surcharge_id, by)
-    live.catalog_changed()
+    live.offer_changed()
 
 
 @unit_of_work

@@ -45,7 +45,7 @@ class Collector:
     def __init__(self) -> None:
         self.ids: defaultdict[str, int] = defaultdict(count().__next__)
         self.word_ids = array("i")
-        self.lengths: list[tuple[int, int]] = []  # of each text: words of the title, other words
+        self.lengths = array("i")  # of each text: words of the title, other words
 
     def add(self, title: str, text: str) -> None:
         """Take the next text."""
@@ -53,7 +53,7 @@ class Collector:
         others = set(text.split()) - of_title
         self.word_ids.extend(map(self.ids.__getitem__, of_title))
         self.word_ids.extend(map(self.ids.__getitem__, others))
-        self.lengths.append((len(of_title), len(others)))
+        self.lengths.extend((len(of_title), len(others)))
 
 
 class WordIndex:

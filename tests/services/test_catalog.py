@@ -15,6 +15,7 @@ from models.errors import NotFoundError
 from models.pricing import PriceList
 from models.text import fold
 from services import catalog, catalog_editing, catalog_upkeep, live, product_view
+from services.catalog_index import CatalogIndex
 
 LISTED = PriceList("EUR")  # the catalogue's own prices
 
@@ -171,6 +172,35 @@ async def test_a_change_of_a_product_is_found_at_once(shop: Shop) -> None:
     assert (await skus(words="saw"), await skus(words="plane")) == ([], ["A"])
     await catalog_editing.set_active([product.id], active=False)
     assert await skus(words="plane") == []
+
+
+async def test_changed_products_alone_are_read_again_and_found_as_if_all_were(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = await shirt()
+    saw, plane = await make("A", "Saw"), await make("B", "Saw")
+    assert await skus(words="saw") == ["A", "B"]
+    everything = catalog_upkeep._read
+    monkeypatch.setattr(catalog_upkeep, "_read", None)
+    await catalog_editing.save(plane.id, {"sku": "C", "name": "Plane", "price": "4", "category": "Wood > Tools"})
+    await catalog_editing.save(saw.id, {"sku": "A", "name": "Saw", "price": "7", "stock": "3", "ean": "4006381333931"})
+    await catalog_editing.save(None, {"sku": "D", "name": "Shirt of wool", "price": "9", "active": True})
+    await catalog_editing.set_active([parent.id], active=False)
+    assert (await skus(words="saw"), await skus(words="pla"), await skus(words="shirt")) == (["A"], ["C"], ["D"])
+    await catalog_editing.set_active([parent.id], active=True)
+    assert await skus(words="shirt") == ["D", "TS"]
+    renewed, anew = await catalog_upkeep.current(), CatalogIndex(await everything())
+    for words in ("", "saw", "shirt", "plane", "b", "C", "4006381333931", "pLnae", "red", "wood"):
+        for sort in Sort:
+            search = Search(words=words, sort=sort)
+            assert renewed.find(search, LISTED) == anew.find(search, LISTED), search
+
+
+async def test_what_is_not_searched_leaves_the_index_as_it_is(shop: Shop) -> None:
+    await make("A", "Saw")
+    before = await catalog_upkeep.current()
+    live.offer_changed()
+    assert await catalog_upkeep.current() is before
 
 
 async def test_many_who_search_while_the_index_is_made_get_the_same(shop: Shop) -> None:
