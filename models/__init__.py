@@ -8,6 +8,7 @@ from models.catalog_import import CatalogImport, ImportChange, ImportChangeKind,
 from models.csv_style import DecimalSign, Delimiter, Encoding, TimeFormat
 from models.export import Export, ExportedOrder
 from models.export_profile import ExportProfile, Rhythm
+from models.file_kind import CSV_DIALECTS, Dialect, Shape
 from models.link import Link, LinkPurpose
 from models.order import (
     ChargeKind,
@@ -37,7 +38,7 @@ from models.shop import (
     SurchargeKind,
 )
 from models.terms_version import TermsVersion
-from models.transfer_target import CSV_DIALECTS, Dialect, Protocol, Shape, TransferTarget, Trigger
+from models.transfer_target import Protocol, TransferTarget, Trigger
 
 __all__ = [
     "CSV_DIALECTS",

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import get_decimal_symbol
 
+from models.file_kind import Dialect
 from models.formulas import guarded
 from models.text import N_
-from models.transfer_target import Dialect
 
 BYTE_ORDER_MARK = "\ufeff"
 ROW_END = "\r\n"
@@ -143,10 +143,21 @@ class Style:
         if isinstance(cell, Decimal):
             return f"{cell:f}".replace(".", self.decimal_sign)
         if isinstance(cell, datetime):
-            return cell.astimezone(self.zone).strftime(self.times.time)
+            return self._moment(cell)
         if isinstance(cell, date):
             return cell.strftime(self.times.date)
         return guarded(cell) if self.for_people else cell
+
+    def amount(self, minor: int, places: int) -> str:
+        """An amount of so many decimals, as its `Decimal` would be written, but told by whole minor units."""
+        digits = f"{abs(minor):0{places + 1}d}"
+        whole = f"{digits[:-places]}{self.decimal_sign}{digits[-places:]}" if places else digits
+        return f"-{whole}" if minor < 0 else whole
+
+    def _moment(self, moment: datetime) -> str:
+        if self.times is TimeFormat.UTC:  # the format of machines, which take out the most: a third of the time
+            return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+        return moment.astimezone(self.zone).strftime(self.times.time)
 
     def encoded(self, text: str) -> bytes:
         """The bytes of text; a letter that the encoding lacks becomes a question mark."""
@@ -160,7 +171,11 @@ class Style:
 
 def write(rows: Iterable[Sequence[Cell]], style: Style) -> str:
     """Rows of cells as CSV text."""
+    return join(([style.write(cell) for cell in row] for row in rows), style)
+
+
+def join(rows: Iterable[Sequence[str | int]], style: Style) -> str:
+    """Rows of texts, which are as they shall stand in the file, as CSV text."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=style.delimiter, lineterminator=ROW_END)
-    writer.writerows([style.write(cell) for cell in row] for row in rows)
+    csv.writer(text, delimiter=style.delimiter, lineterminator=ROW_END).writerows(rows)
     return text.getvalue()

@@ -6,8 +6,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.export_profile import ExportProfile
+from models.file_kind import Dialect, Shape
 from models.order import Order
-from models.transfer_target import Dialect, Shape
 
 
 class Export(Model):

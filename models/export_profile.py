@@ -11,11 +11,12 @@ from tortoise.models import Model
 
 from models.csv_style import DecimalSign, Delimiter, Encoding, Style, TimeFormat
 from models.days import DAYS_OF_A_WEEK
+from models.file_kind import Dialect, Shape
 from models.file_layout import Column, Layout
 from models.order import Status
 from models.shop import Shop
 from models.text import N_
-from models.transfer_target import Dialect, Shape, TransferTarget
+from models.transfer_target import TransferTarget
 
 MAX_PROFILE_NAME = 80
 MAX_TITLE = 80

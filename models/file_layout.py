@@ -7,8 +7,8 @@ from typing import Self
 
 from models import order_csv
 from models.csv_style import Cell, Style, write
+from models.file_kind import Dialect, Shape
 from models.text import N_, _, speaking
-from models.transfer_target import Dialect, Shape
 
 # What people call the columns; programs know them by their names.
 COLUMN_WORDS = {

@@ -13,6 +13,8 @@ from babel import Locale
 from babel.numbers import format_currency, get_currency_precision, get_decimal_symbol
 from tortoise import Model, fields
 
+from models import order_columns
+
 UNIT_PRICE_STEP = Decimal("0.0001")
 MAX_UNIT_PRICE = Decimal("99999999.9999")
 ENOUGH_WITHOUT_DECIMALS = 1000
@@ -42,7 +44,7 @@ def to_minor(amount: Decimal, currency: str) -> int:
 
 def from_minor(minor: int, currency: str) -> Decimal:
     """The amount behind whole minor units: 1234 EUR is `Decimal('12.34')`."""
-    return Decimal(minor).scaleb(-get_currency_precision(currency))
+    return order_columns.amount(minor, currency)
 
 
 def parse_decimal(text: str) -> Decimal:
@@ -102,9 +104,9 @@ class UnitPriceField(fields.BigIntField):
     def to_db_value(self, value: Any, instance: type[Model] | Model) -> int | None:
         if value is None:
             return None
-        return int(round_unit_price(Decimal(value)).scaleb(4))
+        return int(round_unit_price(Decimal(value)).scaleb(order_columns.DECIMALS_KEPT))
 
     def to_python_value(self, value: Any) -> Decimal | None:
         if value is None or isinstance(value, Decimal):
             return value
-        return Decimal(value).scaleb(-4)
+        return order_columns.unit_price(value)

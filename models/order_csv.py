@@ -1,16 +1,13 @@
 """Orders as rows of cells, in two shapes: one row per order, or one per line."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_precision
-
 from models.csv_style import Cell
-from models.money import from_minor
+from models.file_kind import Shape
 from models.order import VERIFIED_WORDS, Verification
+from models.order_columns import SOURCES, Kind, Source, amount, with_decimals
 from models.postal import BUSINESS_COLUMNS
-from models.transfer_target import Shape
 
 ORDER_COLUMNS = (
     "order_number",
@@ -56,54 +53,22 @@ def columns(shape: Shape) -> tuple[str, ...]:
 
 def cells(order: Row, line: Row | None = None) -> list[Cell]:
     """The cells of an order (a row of its table), with those of one of its lines if that is given."""
-    return _order_cells(order) + (_line_cells(line, order) if line else []) + _later_cells(order)
+    names = columns(Shape.LINES if line else Shape.ORDERS)
+    return [_cell(SOURCES[name], order, line or {}) for name in names]
 
 
-def _order_cells(order: Row) -> list[Cell]:
-    """After ORDER_COLUMNS; hidden prices are empty."""
-    amounts = [_amount(order, name) for name in ("lines_total", "discounts", "surcharges", "total")]
-    return [
-        order["number"],
-        order["created_at"],
-        str(order["status"]),
-        order["name"],
-        order["company"],
-        order["email"],
-        WORDS_OF[Verification(order["verification"])],
-        order["phone"],
-        order["buyer_reference"],
-        order["references"],
-        *amounts,
-        order["currency"],
-        order["comments"],
-        order["zone"],
-        order["confirmed_at"],
-    ]
-
-
-def _later_cells(order: Row) -> list[Cell]:
-    return [order["requested_date"], *(order[name] for name in BUSINESS_COLUMNS)]
-
-
-def _line_cells(line: Row, order: Row) -> list[Cell]:
-    return [
-        line["line_no"],
-        line["sku"],
-        line["name"],
-        line["quantity"],
-        line["unit"],
-        _unit_price(line["unit_price"], order["currency"]),
-        _amount({**line, "prices_hidden": order["prices_hidden"], "currency": order["currency"]}, "line_total"),
-    ]
-
-
-def _amount(row: Row, name: str) -> Decimal | None:
-    return None if row["prices_hidden"] else from_minor(row[name], row["currency"])
-
-
-def _unit_price(price: Decimal | None, currency: str) -> Decimal | None:
-    """`price` with the decimals of `currency`, or up to four where it needs them."""
-    if price is None:
-        return None
-    needed = max(get_currency_precision(currency), -int(price.normalize().as_tuple().exponent))
-    return price.quantize(Decimal(1).scaleb(-needed))
+def _cell(source: Source, order: Row, line: Row) -> Cell:
+    """Hidden prices are empty."""
+    value = (line if source.of_line else order)[source.field]
+    match source.kind:
+        case Kind.AMOUNT:
+            return None if order["prices_hidden"] else amount(value, order["currency"])
+        case Kind.UNIT_PRICE:
+            return None if value is None else with_decimals(value, order["currency"])
+        case Kind.VERIFICATION:
+            return WORDS_OF[Verification(value)]
+        case Kind.TEXT:
+            return str(value)
+        case _:
+            cell: Cell = value
+            return cell

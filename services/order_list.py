@@ -14,7 +14,7 @@ from models.days import ONE_WEEK, day_of, start_of
 from models.order_filter import Flag, OrderFilter, flagged
 from models.text import N_
 from services import pauses, shared_reads
-from services.database import shielded
+from services.database import numbers, shielded
 from services.pauses import MAIL_LANE, Lane
 
 PAGE_SIZE = 50
@@ -150,9 +150,9 @@ async def figures(shop: Shop) -> Figures:
     )
 
 
-async def matching_ids(order_filter: OrderFilter) -> list[int]:
+async def matching_ids(order_filter: OrderFilter) -> Sequence[int]:
     """The ids of all orders that match, in the filter's order."""
-    return [row["id"] for row in await order_filter.select().values("id")]
+    return await numbers(order_filter.select().values_list("id"))
 
 
 async def in_order(order_ids: Iterable[int]) -> list[int]:

@@ -32,7 +32,7 @@ from models.text import _
 from services import audit, bell, export_profiles, links, live, mails, outbox
 from services.database import unit_of_work
 from services.exports import local_time, making, rendering
-from services.exports.making import Made
+from services.exports.making import Made, Making, Wanted
 from services.exports.recording import NEW
 from services.exports.sheets import ORDERS_AT_ONCE, chunks
 
@@ -106,25 +106,42 @@ async def _new_to(profile: ExportProfile) -> list[int]:
 
 
 async def _export(use: _Use, order_ids: Sequence[int], now: datetime) -> Export:
-    made = await _make(use, order_ids, now)
-    made.export.done_by, made.export.order_filter = use.by, use.order_filter
-    made.export.profile_id = use.profile.id
-    await making.keep_and_record(made, partial(_record, use))
+    export = await (await _begin(use, order_ids, now)).recorded()
     if use.is_sent:
         live.delivery_changed(None)
         bell.ring()
-    return made.export
+    return export
 
 
-async def _make(use: _Use, wanted_ids: Sequence[int], now: datetime) -> Made:
+async def _begin(use: _Use, wanted_ids: Sequence[int], now: datetime) -> Making:
     began_at, order_ids = datetime.now(UTC), await making.still_there(wanted_ids)
     profile, layout = use.profile, use.profile.layout(use.shop)
     if profile.per_order:
         names = await _names(use, order_ids, now)
-        content = await rendering.render_each(names, layout, use.shop, local_time(now, use.shop))
+        render = partial(rendering.render_each, names, layout, use.shop, local_time(now, use.shop))
     else:
-        content = await rendering.render(order_ids, layout, use.shop)
-    return making.made(order_ids, content, await _name(use, now), layout, now=now, began_at=began_at)
+        render = partial(rendering.render, order_ids, layout, use.shop)
+    export = Export(
+        done_by=use.by,
+        order_filter=use.order_filter,
+        shape=layout.shape,
+        dialect=layout.dialect,
+        file_name=await _name(use, now),
+        created_at=now,
+        profile_id=profile.id,
+    )
+    return making.start(
+        Wanted(
+            export,
+            order_ids,
+            layout,
+            render,
+            partial(_record, use),
+            is_one_file=not profile.per_order,
+            is_sent=use.is_sent,
+            began_at=began_at,
+        )
+    )
 
 
 async def _name(use: _Use, now: datetime) -> str:

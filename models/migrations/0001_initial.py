@@ -7,7 +7,8 @@ from models.money import UnitPriceField
 from models.order import ChargeKind, EventKind, Status, Verification
 from models.outbox import Channel, MessageStatus, Purpose
 from models.shop import DiscountKind, LegalKind, SurchargeKind
-from models.transfer_target import Dialect, Protocol, Shape, Trigger
+from models.file_kind import Dialect, Shape
+from models.transfer_target import Protocol, Trigger
 from orjson import loads
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS

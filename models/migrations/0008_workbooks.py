@@ -2,7 +2,7 @@
 
 from tortoise import migrations
 from models.only_words import OnlyWords
-from models.transfer_target import Dialect
+from models.file_kind import Dialect
 from tortoise import fields
 
 class Migration(migrations.Migration):

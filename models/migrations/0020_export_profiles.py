@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 from models.csv_style import DecimalSign, Delimiter, Encoding, TimeFormat
 from models.export_profile import Rhythm
 from models.order import Status
-from models.transfer_target import Dialect, Shape
+from models.file_kind import Dialect, Shape
 from orjson import loads
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS

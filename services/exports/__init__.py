@@ -2,10 +2,13 @@
 
 from models.file_name import file_name
 from services.exports.forgetting import forget_deliveries, forget_searches, holding
-from services.exports.kept import FILES_KEPT, Content, forget_contents, forget_files, open_again
+from services.exports.growing import BrokenOffError
+from services.exports.kept import FILES_KEPT, Content, KeptFile, find, forget_contents, forget_files, open_again
 from services.exports.listing import PAGE_SIZE, ExportPage, page
-from services.exports.making import ErasedMeanwhileError, local_time
-from services.exports.recording import NEW, download, download_new, undo
+from services.exports.making import Making, local_time, mend, stop
+from services.exports.making import find as find_making
+from services.exports.marking import ErasedMeanwhileError
+from services.exports.recording import NEW, begin, begin_new, download, download_new, undo
 from services.exports.rendering import layout, order_csv, render
 from services.exports.sheets import LINE_FIELDS, ORDER_FIELDS
 
@@ -15,12 +18,19 @@ __all__ = [
     "NEW",
     "ORDER_FIELDS",
     "PAGE_SIZE",
+    "BrokenOffError",
     "Content",
     "ErasedMeanwhileError",
     "ExportPage",
+    "KeptFile",
+    "Making",
+    "begin",
+    "begin_new",
     "download",
     "download_new",
     "file_name",
+    "find",
+    "find_making",
     "forget_contents",
     "forget_deliveries",
     "forget_files",
@@ -28,9 +38,11 @@ __all__ = [
     "holding",
     "layout",
     "local_time",
+    "mend",
     "open_again",
     "order_csv",
     "page",
     "render",
+    "stop",
     "undo",
 ]

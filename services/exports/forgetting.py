@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from models import Export, ExportedOrder, MessageStatus, OutboxMessage
 from models.text import _
 from services import audit
+from services.exports.marking import end_unfinished
 from services.exports.sheets import chunks
 
 PERSONAL_FILTERS = {"search", "buyer"}
@@ -25,6 +26,7 @@ async def holding(order_ids: Sequence[int]) -> frozenset[str]:
 async def forget_searches(order_ids: Sequence[int]) -> None:
     """Forget what exports of these orders were searched by, which may be a name; call it inside a unit of work."""
     for some_ids in chunks(order_ids):
+        await end_unfinished(some_ids)
         marks = ExportedOrder.filter(order_id__in=list(some_ids)).values("export_id", "export__order_filter")
         for row in await marks:
             query = dict(parse_qsl(row["export__order_filter"]))
@@ -50,6 +52,7 @@ async def forget_deliveries(order_ids: Sequence[int], *, anonymous: Sequence[int
 async def _exports_of(order_ids: Sequence[int]) -> list[int]:
     found: set[int] = set()
     for some_ids in chunks(order_ids):
+        await end_unfinished(some_ids)
         marks = ExportedOrder.filter(order_id__in=list(some_ids))  # also those whose profile was deleted since
         found.update(row["export_id"] for row in await marks.values("export_id"))
     return sorted(found)

@@ -1,7 +1,6 @@
 """The exact bytes of exports, each kept as a file for a time."""
 
 import asyncio
-import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,21 +23,49 @@ class Content:
     content: bytes
 
 
-async def open_again(export_id: int) -> Content:
-    """The very bytes of an earlier export. Raises NotFoundError if they are no longer kept."""
+@dataclass(frozen=True)
+class KeptFile:
+    """Where the bytes of an export are, and the name they are saved under."""
+
+    file_name: str
+    path: Path
+
+
+async def find(export_id: int) -> KeptFile:
+    """The file of an earlier export. Raises NotFoundError if it is no longer kept."""
     export = await Export.get_or_none(id=export_id)
     if export is None:
         raise NotFoundError(_("This export is not known here."))
+    if not await asyncio.to_thread(path(export.sha256).exists):
+        raise _gone()
+    return KeptFile(export.file_name, path(export.sha256))
+
+
+async def open_again(export_id: int) -> Content:
+    """The very bytes of an earlier export. Raises NotFoundError if they are no longer kept."""
+    kept = await find(export_id)
     try:
-        content = await asyncio.to_thread(path(export.sha256).read_bytes)
+        return Content(kept.file_name, await asyncio.to_thread(kept.path.read_bytes))
     except FileNotFoundError:
-        raise NotFoundError(_("The file of this export is no longer kept. Please export the orders again.")) from None
-    return Content(export.file_name, content)
+        raise _gone() from None
 
 
 def path(sha256: str) -> Path:
     """Where the bytes of an export are kept: under one name, whatever its dialect."""
     return settings.current().exports / f"{sha256}.csv"
+
+
+def unfinished() -> Path:
+    """Where the bytes of an export are written; a file that a process which died has left is forgotten in its time."""
+    return settings.current().exports / f"{secrets.token_hex(8)}.csv.part"
+
+
+def keep(written: Path, sha256: str) -> Path:
+    """Keep a file whose bytes are on the disk; one with the same bytes is the same file. Raises StorageError."""
+    try:
+        return written.replace(path(sha256))
+    except OSError as error:
+        raise StorageError(_("The export could not be saved. Is the disk full? Please try again.")) from error
 
 
 def forget_files(*, before: datetime) -> None:
@@ -54,16 +81,5 @@ async def forget_contents(sha256s: Iterable[str]) -> None:
         await asyncio.to_thread(path(sha256).unlink, missing_ok=True)
 
 
-def keep(sha256: str, content: bytes) -> None:
-    """Write a whole file or none; one with the same bytes is the same file. Raises StorageError."""
-    file_path = path(sha256)
-    unfinished = file_path.with_name(f"{file_path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(file_path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise StorageError(_("The export could not be saved. Is the disk full? Please try again.")) from error
+def _gone() -> NotFoundError:
+    return NotFoundError(_("The file of this export is no longer kept. Please export the orders again."))

@@ -1,101 +1,192 @@
-"""Exports in the making: their bytes are kept first, then they are recorded with their marks and histories."""
+"""Exports in the making: whoever asked for one has its first bytes at once, and its last one when it is recorded.
+
+Their bytes are kept first, then they are recorded with their marks and histories. An export goes on when whoever asked
+for it goes away: it is found among the others, with the very same bytes.
+"""
 
 import asyncio
-import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tortoise.expressions import Q
-
-from models import AuditKind, EventKind, Export, ExportedOrder, Order, OrderEvent, Shop
-from models.errors import ShopError
+from models import AuditKind, Export, Order, Shop
+from models.errors import NotFoundError, ShopError
 from models.file_layout import Layout
 from models.text import _
 from services import audit, live
-from services.exports import kept
-from services.exports.sheets import ORDERS_AT_ONCE, chunks
+from services.exports import kept, marking, writing
+from services.exports.growing import GrowingFile
+from services.exports.marking import ErasedMeanwhileError
+from services.exports.sheets import chunks
+from services.exports.writing import Render
+
+logger = logging.getLogger(__name__)
+
+OFFERED_SECONDS = 60.0  # to be downloaded while it is made, or shortly after
+
+
+@dataclass
+class Made:
+    """An export that is not recorded yet: the orders in it, when reading them began, and its bytes if they go out."""
+
+    export: Export
+    order_ids: Sequence[int]
+    began_at: datetime
+    only_new: bool = False
+    content: bytes = b""
 
 
 @dataclass(frozen=True)
-class Made:
-    """An export that is not recorded yet: its bytes, the orders in them, and when reading them began."""
+class Wanted:
+    """What is to be exported, and how; `record` is called with what was made, `render` makes a file in memory.
+
+    `only_new` refuses orders that another export took meanwhile, `is_sent` keeps the bytes for what goes out.
+    """
 
     export: Export
-    content: bytes
     order_ids: Sequence[int]
-    began_at: datetime
+    layout: Layout
+    render: Render
+    record: Callable[[Made], Awaitable[None]]
+    only_new: bool = False
+    is_one_file: bool = True
+    is_sent: bool = False
+    began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
-class ErasedMeanwhileError(ShopError):
-    """Somebody in a file was erased while it was written."""
+class Making:
+    """An export while it is made; `token` is what it is downloaded by."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.token, self.file_name = secrets.token_urlsafe(16), wanted.export.file_name
+        self.wanted = wanted
+        self._file = GrowingFile(kept.unfinished())
+        self.task = asyncio.create_task(self._make())
+        self.task.add_done_callback(self._over)
+
+    async def recorded(self) -> Export:
+        """The export, once it is recorded; it does not end with whoever waits for it. Raises ShopError."""
+        return await asyncio.shield(self.task)
+
+    def parts(self) -> AsyncIterator[bytes]:
+        """Its bytes as they come. Raises BrokenOffError instead of the last one if it is not recorded."""
+        return self._file.parts()
+
+    async def _make(self) -> Export:
+        whole: Path | None = None
+        try:
+            made = await self._written()
+            path = await asyncio.to_thread(kept.keep, self._file.path, made.export.sha256)
+            if self.wanted.is_sent:
+                made.content = await asyncio.to_thread(path.read_bytes)
+            await _record(made, self.wanted.record)
+            whole = path
+        finally:
+            self._file.end(whole)
+            if whole is None:
+                await asyncio.to_thread(self._file.path.unlink, missing_ok=True)
+        live.orders_changed(made.order_ids)
+        return made.export
+
+    async def _written(self) -> Made:
+        wanted, export = self.wanted, self.wanted.export
+        if wanted.is_one_file and writing.is_large(wanted.order_ids, wanted.layout):
+            written = await writing.write_large(self._file, wanted.order_ids, wanted.layout)
+        else:
+            written = await writing.write(self._file, wanted.order_ids, wanted.render)
+        if not written.order_ids:
+            raise _none_left()
+        export.sha256, export.orders = written.sha256, len(written.order_ids)
+        return Made(export, written.order_ids, wanted.began_at, wanted.only_new)
+
+    def _over(self, task: asyncio.Task[Export]) -> None:
+        asyncio.get_running_loop().call_later(OFFERED_SECONDS, _offered.pop, self.token, None)
+        error = None if task.cancelled() else task.exception()
+        if error and not isinstance(error, ShopError):
+            logger.error("An export failed in a way nobody foresaw", exc_info=error)
 
 
-def made(  # noqa: PLR0913 - what an export is made of
-    order_ids: Sequence[int], content: bytes, name: str, layout: Layout, *, now: datetime, began_at: datetime
-) -> Made:
-    """An export of these orders as of `now`, whose reading began at a moment (both aware)."""
-    export = Export(
-        shape=layout.shape,
-        dialect=layout.dialect,
-        orders=len(order_ids),
-        file_name=name,
-        sha256=hashlib.sha256(content).hexdigest(),
-        created_at=now,
-    )
-    return Made(export, content, order_ids, began_at)
+_offered: dict[str, Making] = {}  # by their tokens
 
 
-async def keep_and_record(made: Made, record: Callable[[Made], Awaitable[None]]) -> None:
-    """First the bytes, then the record: an order counts as exported only if its file can be downloaded."""
-    await asyncio.to_thread(kept.keep, made.export.sha256, made.content)
+def start(wanted: Wanted) -> Making:
+    """Begin an export."""
+    making = Making(wanted)
+    _offered[making.token] = making
+    return making
+
+
+def find(token: str) -> Making:
+    """An export that is made now, or was a moment ago. Raises NotFoundError."""
+    if token not in _offered:
+        raise NotFoundError(_("This export is not known here."))
+    return _offered[token]
+
+
+async def mend(now: datetime) -> None:
+    """Bring to an end what a process that died has left half-done."""
+    running = [making.wanted.export.id for making in _offered.values() if making.wanted.export.id is not None]
+    await marking.mend(running, now)
+
+
+async def stop() -> None:
+    """End what is being made: the program ends. What is half-done is mended at the next start."""
+    tasks = [making.task for making in _offered.values()]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _record(made: Made, record: Callable[[Made], Awaitable[None]]) -> None:
+    """The bytes are there: so an order counts as exported only if its file can be downloaded."""
+    has_portions = len(made.order_ids) > marking.AT_ONCE
     try:
+        if has_portions:
+            await marking.mark_in_portions(made.export, made.order_ids, began_at=made.began_at, only_new=made.only_new)
         await record(made)
-    except ErasedMeanwhileError:
-        await kept.forget_contents([made.export.sha256])
+    except Exception as error:
+        if has_portions and made.export.id is not None:
+            await marking.take_away(made.export.id)
+        if isinstance(error, ErasedMeanwhileError):
+            await kept.forget_contents([made.export.sha256])
         raise
-    live.orders_changed(made.order_ids)
 
 
 async def write(made: Made) -> None:
-    """Record an export; call it inside a unit of work. Raises ErasedMeanwhileError."""
-    export, order_ids = made.export, made.order_ids
-    await _check_nobody_went(made)
-    await export.save()
-    marks = (ExportedOrder(export_id=export.id, order_id=order_id) for order_id in order_ids)
-    await ExportedOrder.bulk_create(marks, batch_size=ORDERS_AT_ONCE)
-    await tell_histories(order_ids, EventKind.EXPORTED, export.done_by, export.file_name, export.created_at)
-    about = f"{export.file_name} ({export.orders})"
-    await audit.record(AuditKind.EXPORTED, export.done_by, about)
+    """Record an export; call it inside a unit of work. Raises ErasedMeanwhileError, or ShopError as `marking.mark`."""
+    export = made.export
+    if export.undone_at is not None:
+        await marking.count(export)
+    else:
+        await export.save()
+        await marking.mark(export, made.order_ids, began_at=made.began_at, only_new=made.only_new)
+    await audit.record(AuditKind.EXPORTED, export.done_by, f"{export.file_name} ({export.orders})")
 
 
-async def _check_nobody_went(made: Made) -> None:
-    """A buyer who was erased while the file was written is still in it. Raises ErasedMeanwhileError."""
-    since = Q(locked_at__gte=made.began_at) | Q(erased_at__gte=made.began_at)
-    for some_ids in chunks(made.order_ids):
-        there = Order.filter(id__in=list(some_ids))
-        if await there.count() < len(some_ids) or await there.filter(since).exists():
-            raise ErasedMeanwhileError(_("Some of these orders have just been erased. Please export again."))
+async def still_there(order_ids: Sequence[int]) -> Sequence[int]:
+    """Those of the orders that have not been deleted since they were chosen; of many, the file will tell.
 
-
-async def still_there(order_ids: Sequence[int]) -> list[int]:
-    """Those of the orders that have not been deleted since they were chosen. Raises ShopError if none is left."""
+    Raises ShopError if none is left.
+    """
+    if len(order_ids) > writing.FEW_ORDERS:
+        return order_ids
     there: list[int] = []
     for some_ids in chunks(order_ids):
         found = {row["id"] for row in await Order.filter(id__in=list(some_ids)).values("id")}
         there += [order_id for order_id in some_ids if order_id in found]
     if not there:
-        raise ShopError(_("No order is left to export."))
+        raise _none_left()
     return there
-
-
-async def tell_histories(order_ids: Iterable[int], kind: EventKind, by: str, text: str, at: datetime) -> None:
-    """Add a line to the history of each order; call it inside a unit of work."""
-    told = (OrderEvent(order_id=id_, kind=kind, actor=by, text=text, created_at=at) for id_ in order_ids)
-    await OrderEvent.bulk_create(told, batch_size=ORDERS_AT_ONCE)
 
 
 def local_time(moment: datetime, shop: Shop) -> datetime:
     """`moment` on the shop's clock, as file names tell it."""
     return moment.astimezone(ZoneInfo(shop.time_zone))
+
+
+def _none_left() -> ShopError:
+    return ShopError(_("No order is left to export."))

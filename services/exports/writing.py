@@ -1,0 +1,129 @@
+"""Files of orders on their way to the disk: few orders are written here, many by a process of its own.
+
+That reads the database and writes the file without a byte passing through this program, which goes on meanwhile.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+import os
+import sys
+from array import array
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from models import CSV_DIALECTS, Shape
+from models.errors import StorageError
+from models.file_layout import Layout
+from models.order_csv import WORDS_OF
+from models.text import _
+from services import engines, settings
+from services.exports.child import DISK_FAILS, IDS
+from services.exports.growing import GrowingFile
+
+logger = logging.getLogger(__name__)
+
+CHILD = Path(__file__).with_name("child.py")
+FEW_ORDERS = 500  # are written before a process has started
+LONGEST_LINE = 2**24  # of what the process tells
+
+Render = Callable[[], Awaitable[bytes]]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the bytes of a file are, and which orders are in it."""
+
+    sha256: str
+    order_ids: Sequence[int]
+
+
+def is_large(order_ids: Sequence[int], layout: Layout) -> bool:
+    """Whether it takes a process of its own."""
+    return layout.dialect in CSV_DIALECTS and len(order_ids) > FEW_ORDERS
+
+
+async def write(file: GrowingFile, order_ids: Sequence[int], render: Render) -> Written:
+    """Write a file that is made in memory. Raises StorageError, or what `render` raises."""
+    content = await render()
+    await asyncio.to_thread(_put, file.path, content)
+    file.grow(len(content))
+    return Written(await asyncio.to_thread(lambda: hashlib.sha256(content).hexdigest()), order_ids)
+
+
+async def write_large(file: GrowingFile, order_ids: Sequence[int], layout: Layout) -> Written:
+    """Write a large CSV, in the order of the ids; what is no longer there is left out. Raises StorageError.
+
+    Whoever is cancelled leaves no process behind.
+    """
+    await asyncio.to_thread(_put, file.path, layout.head())
+    file.grow(len(layout.head()))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-B", str(CHILD)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=LONGEST_LINE,
+        env=_environment(),
+    )
+    try:
+        return await _follow(process, file, order_ids, _task(file.path, layout))
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def _follow(
+    process: asyncio.subprocess.Process, file: GrowingFile, order_ids: Sequence[int], task: Mapping[str, Any]
+) -> Written:
+    assert process.stdin and process.stdout and process.stderr  # noqa: S101 - they were asked for
+    process.stdin.write(json.dumps(task).encode() + b"\n" + array(IDS, order_ids).tobytes())
+    process.stdin.close()
+    told: dict[str, Any] = {}
+    while line := await process.stdout.readline():
+        told = json.loads(line)
+        file.grow(told["size"])
+    trouble = (await process.stderr.read()).decode(errors="replace")
+    if await process.wait() == DISK_FAILS:
+        logger.warning("An export could not be written: %s", trouble.strip())
+        raise StorageError(_("The export could not be saved. Is the disk full? Please try again."))
+    if "sha256" not in told:
+        raise RuntimeError(f"an export failed in its own process:\n{trouble}")
+    gone = set(told["missing"])
+    there = array(IDS, (id_ for id_ in order_ids if id_ not in gone)) if gone else order_ids
+    return Written(told["sha256"], there)
+
+
+def _task(path: Path, layout: Layout) -> dict[str, Any]:
+    url = settings.current().database_url
+    is_postgres = engines.is_postgres(url)
+    return {
+        "database": url if is_postgres else str(engines.file_of(url)),
+        "is_postgres": is_postgres,
+        "path": str(path),
+        "has_lines": layout.shape is Shape.LINES,
+        "columns": [column.name for column in layout.columns],
+        "style": asdict(layout.style),
+        "words": WORDS_OF,
+    }
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Raises StorageError."""
+    try:
+        with path.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise StorageError(_("The export could not be saved. Is the disk full? Please try again.")) from error
+
+
+def _environment() -> dict[str, str]:
+    """The little a child is told: nothing that is a secret."""
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    return {**kept, "PYTHONPATH": os.pathsep.join(folder for folder in sys.path if folder)}
