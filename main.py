@@ -75,7 +75,7 @@ def wire() -> None:
     from nicegui import Client, app
 
     from pages import framework, http, socket_door, theme
-    from services import database, export_schedule, housekeeping, live, loop_watch, outbox_worker, pictures
+    from services import database, export_schedule, exports, housekeeping, live, loop_watch, outbox_worker, pictures
 
     framework.remember()
     theme.serve()
@@ -101,6 +101,7 @@ def wire() -> None:
             for worker in workers:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
+            await exports.stop()
             await database.close_database()
 
     app.router.lifespan_context = lifespan

@@ -63,6 +63,7 @@ async def clean_up(now: datetime | None = None) -> None:
         await exports.forget_contents(files)
         live.orders_changed(order_ids)
         await privacy.anonymise_over(at)
+    await exports.mend(at)
     await _forget_rows(at)
     await asyncio.to_thread(exports.forget_files, before=at - exports.FILES_KEPT)
     await asyncio.to_thread(database.forget_copies, before=at - COPIES_KEPT)

@@ -5,11 +5,25 @@ Changes are gathered for a moment and told once, so that a hundred changes cost 
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nicegui import Event
 
 GATHERING_SECONDS = 0.15
+
+MOST_NAMED = 10_000  # orders
+EVERY = 0  # no order has this id
+
+
+class _Every(frozenset[int]):
+    """All there are."""
+
+    def __contains__(self, order_id: object) -> bool:
+        return True
+
+    def __bool__(self) -> bool:
+        return True
+
 
 orders = Event[frozenset[int]]()
 deliveries = Event[frozenset[int | None]]()
@@ -36,8 +50,9 @@ def order_changed(order_id: int) -> None:
 
 
 def orders_changed(order_ids: Iterable[int]) -> None:
-    """Tell that several orders are not as they were."""
-    _changed_orders.update(order_ids)
+    """Tell that several orders are not as they were; of very many it is told that all may not be."""
+    are_many = isinstance(order_ids, Sequence) and len(order_ids) > MOST_NAMED
+    _changed_orders.update([EVERY] if are_many else order_ids)
     _tell_soon()
 
 
@@ -112,7 +127,8 @@ def _tell_soon() -> None:
 async def _tell() -> None:
     while _changed_orders or _changed_deliveries:
         await asyncio.sleep(GATHERING_SECONDS)
-        order_ids, delivered = frozenset(_changed_orders), frozenset(_changed_deliveries)
+        order_ids = _Every() if EVERY in _changed_orders else frozenset(_changed_orders)
+        delivered = frozenset(_changed_deliveries)
         _changed_orders.clear()
         _changed_deliveries.clear()
         if order_ids:

@@ -57,7 +57,25 @@ class UsedMeanwhileError(ShopError):
     """Somebody else made an export by the same profile while this one was written."""
 
 
-async def download(  # noqa: PLR0913 - what the seller chose, and who they are
+async def begin(  # noqa: PLR0913 - what the seller chose, and who they are
+    profile_id: int,
+    order_ids: Sequence[int],
+    shop: Shop,
+    *,
+    by: str,
+    order_filter: str = "",
+    now: datetime | None = None,
+) -> Making:
+    """Begin a file of orders for the desk by a profile, recorded as of `now` (aware; the present if left out).
+
+    Raises NotFoundError, or ShopError if there is nothing to export; so does what is made if somebody else uses the
+    profile at this moment.
+    """
+    use = _Use(await export_profiles.get(profile_id), shop, by, order_filter)
+    return await _begin(use, order_ids, now or datetime.now(UTC))
+
+
+async def download(  # noqa: PLR0913 - as above
     profile_id: int,
     order_ids: Sequence[int],
     shop: Shop,
@@ -66,12 +84,8 @@ async def download(  # noqa: PLR0913 - what the seller chose, and who they are
     order_filter: str = "",
     now: datetime | None = None,
 ) -> Export:
-    """Make a file of orders for the desk by a profile, and record it as of `now` (aware; the present if left out).
-
-    Raises NotFoundError, or ShopError if there is nothing to export or somebody else uses the profile at this moment.
-    """
-    use = _Use(await export_profiles.get(profile_id), shop, by, order_filter)
-    return await _export(use, order_ids, now or datetime.now(UTC))
+    """Make a file of orders for the desk by a profile, and record it as `begin` does."""
+    return await (await begin(profile_id, order_ids, shop, by=by, order_filter=order_filter, now=now)).recorded()
 
 
 async def count_new(profile_id: int) -> int:

@@ -96,7 +96,7 @@ NO_PAGES = re.compile(
     r"/_nicegui|/static/|/health|/metrics|/media/|/suggestions|/sign-out|/setup|/account/data|/orders/csv/"
 )
 FILES = re.compile(
-    r"/(qr\.svg|qr\.png|pdf|data|letter|file|csv|sample\.csv|attachments/\{\w+\}|\{export_id\}|\{file_name\})$"
+    r"/(qr\.svg|qr\.png|pdf|data|letter|file|csv|sample\.csv|attachments/\{\w+\}|\{export_id\}|making/\{token\}|\{file_name\})$"
 )
 
 

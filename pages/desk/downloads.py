@@ -6,7 +6,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Depends, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, Response, StreamingResponse
 from nicegui import app
 
 from models import AuditKind, Seller
@@ -50,6 +50,7 @@ KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
 }
+AS_IT_IS = {"content-encoding": "identity"}  # to compress a large file would keep everybody else waiting
 NEW_TAB = '<base target="_blank">'
 
 
@@ -59,6 +60,7 @@ def register() -> None:
     app.add_api_route("/desk/orders/{number}/picking-list/pdf", picking_list_of, methods=["GET"])
     app.add_api_route(show.PICKING_LISTS, picking_lists, methods=["GET"])
     app.add_api_route("/desk/exports/{export_id}", export, methods=["GET"])
+    app.add_api_route(show.making_address("{token}"), export_in_the_making, methods=["GET"])
     app.add_api_route("/desk/deliveries/{message_id}/letter", letter, methods=["GET"])
     app.add_api_route("/desk/deliveries/{message_id}/file", transferred_file, methods=["GET"])
     app.add_api_route("/desk/deliveries/{message_id}/attachments/{position}", attachment, methods=["GET"])
@@ -71,11 +73,22 @@ def register() -> None:
 async def export(export_id: int, seller: Signed) -> Response:
     """The very bytes of an export."""
     try:
-        kept = await exports.open_again(_checked(export_id))
+        kept = await exports.find(_checked(export_id))
     except NotFoundError as error:
         return missing(await parameters.current(), str(error))
     await audit.note(AuditKind.DOWNLOADED, seller, kept.file_name)
-    return saved(kept.content, kept.file_name)
+    return FileResponse(kept.path, media_type=_kind(kept.file_name), headers=_headers(kept.file_name) | AS_IT_IS)
+
+
+async def export_in_the_making(token: str, seller: Signed) -> Response:
+    """The bytes of an export while they are written; without the last one if it is not recorded."""
+    try:
+        making = exports.find_making(token)
+    except NotFoundError as error:
+        return missing(await parameters.current(), str(error))
+    await audit.note(AuditKind.DOWNLOADED, seller, making.file_name)
+    headers = _headers(making.file_name) | AS_IT_IS
+    return StreamingResponse(making.parts(), media_type=_kind(making.file_name), headers=headers)
 
 
 async def order_pdf(number: str, seller: Signed) -> Response:
@@ -193,16 +206,22 @@ async def report(table: str, request: Request, seller: Signed) -> Response:
 
 def saved(content: bytes, file_name: str) -> Response:
     """Answer with a file for the browser to save, never to open."""
+    return Response(content, media_type=_kind(file_name), headers=_headers(file_name))
+
+
+def _headers(file_name: str) -> dict[str, str]:
     plain_name = "".join(c if c.isascii() and (c.isalnum() or c in "._- ") else "_" for c in file_name)
     disposition = f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(file_name, safe='')}"
-    headers = {
+    return {
         "content-disposition": disposition,
         "cache-control": "no-store",
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
     }
-    kind = KINDS.get(file_name.rpartition(".")[2], "application/octet-stream")
-    return Response(content, media_type=kind, headers=headers)
+
+
+def _kind(file_name: str) -> str:
+    return KINDS.get(file_name.rpartition(".")[2], "application/octet-stream")
 
 
 def _about(delivery: Delivery) -> str:

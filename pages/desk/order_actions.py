@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from nicegui import ui
 
-from models import Dialect, Shape, Shop, Status
+from models import Dialect, Export, Shape, Shop, Status
 from models.errors import ShopError
 from models.order_filter import OrderFilter
 from models.text import _, ngettext
@@ -99,17 +99,22 @@ async def download(shop: Shop, order_ids: Sequence[int], about: str = "", order_
     shape, chosen, me = Shape(str(answer["shape"])), str(answer["dialect"]), await _me()
     if chosen.startswith(BY_PROFILE):
         profile_id = int(chosen.removeprefix(BY_PROFILE))
-        export = await profile_exports.download(profile_id, order_ids, shop, by=me, order_filter=order_filter)
+        making = await profile_exports.begin(profile_id, order_ids, shop, by=me, order_filter=order_filter)
     else:
-        export = await exports.download(order_ids, shape, Dialect(chosen), shop, by=me, order_filter=order_filter)
-    ui.download.from_url(show.export_address(export.id))
+        making = await exports.begin(order_ids, shape, Dialect(chosen), shop, by=me, order_filter=order_filter)
+    await _save(making)
 
 
 async def download_new(shop: Shop) -> None:
     """Make a file of what no export took out yet, without a question, and let the browser save it."""
-    export = await exports.download_new(shop, by=await _me())
-    ui.download.from_url(show.export_address(export.id))
+    export = await _save(await exports.begin_new(shop, by=await _me()))
     toast(_("Exported: {orders}").format(orders=show.orders(export.orders)))
+
+
+async def _save(making: exports.Making) -> Export:
+    """Let the browser save a file while it is made. Raises ShopError if it breaks off."""
+    ui.download.from_url(show.making_address(making.token))
+    return await making.recorded()
 
 
 async def send_to_target(order_ids: Sequence[int], about: str = "") -> None:

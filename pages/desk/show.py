@@ -139,6 +139,11 @@ def marks(order: OrderRow, shop: Shop) -> list[dict[str, str]]:
     return [*delivered, _export_mark(order.exported, shop)]
 
 
+def making_address(token: str) -> str:
+    """Where the file of an export is downloaded while it is made."""
+    return f"/desk/exports/making/{token}"
+
+
 def export_address(export_id: int) -> str:
     """Where the file of an export is downloaded."""
     return f"/desk/exports/{export_id}"

@@ -43,6 +43,9 @@ class Sqlite:
         among = "IN (SELECT value FROM json_each(?))"
         return self._connection.execute(statement.replace("{among}", among), [json.dumps(order_ids)]).fetchall()
 
+    def close(self) -> None:
+        self._connection.close()
+
 
 class Postgres:
     """A PostgreSQL server."""
@@ -58,6 +61,10 @@ class Postgres:
         statement = statement.replace("{among}", "= ANY ($1::int[])")
         rows: Sequence[Row] = self._loop.run_until_complete(self._fetch(statement, order_ids))
         return rows
+
+    def close(self) -> None:
+        self._loop.run_until_complete(self._connection.close())
+        self._loop.close()
 
     async def _fetch(self, statement: str, order_ids: Sequence[int]) -> Sequence[Row]:
         return [tuple(record) for record in await self._connection.fetch(statement, order_ids)]
@@ -107,6 +114,7 @@ def _write(task: dict[str, Any], order_ids: Sequence[int]) -> None:
         content, there = rows.of(asked)
         file.add(content)
         missing += set(asked).difference(there) if len(there) < len(asked) else ()
+    database.close()
     file.finish()
     tell({"size": file.size, "sha256": file.digest.hexdigest(), "missing": missing})
 

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import IO
 
 BYTES_AT_ONCE = 256 * 1024
+MOVING_SECONDS = 0.01
 HELD_BACK = 1  # bytes, until it is known that all is well: a browser keeps no file that stops before its end
 
 
@@ -13,7 +15,7 @@ class BrokenOffError(Exception):
 
 
 class GrowingFile:
-    """A file, and how much of it is there."""
+    """A file, and how much of it is there; its `path` is set anew when it is moved."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -26,17 +28,16 @@ class GrowingFile:
         self._size = size
         self._tell()
 
-    def end(self, whole: Path | None) -> None:
-        """There will be no more: all is well, and the file is here, or (None) whoever reads it gets no end."""
-        self._is_over, self._is_whole = True, whole is not None
-        self.path = whole or self.path
+    def end(self, *, is_whole: bool) -> None:
+        """There will be no more; if it is not whole, whoever reads it gets no end."""
+        self._is_over, self._is_whole = True, is_whole
         self._tell()
 
     async def parts(self) -> AsyncIterator[bytes]:
         """The bytes as they come. Raises BrokenOffError instead of the last ones if they are not to be kept."""
         while not self._size and not self._is_over:
             await self._grew.wait()
-        file = await asyncio.to_thread(self.path.open, "rb", buffering=0)
+        file = await self._opened()
         try:
             given = 0
             while not (self._is_over and given >= self._size):
@@ -49,6 +50,14 @@ class GrowingFile:
                     await self._grew.wait()
         finally:
             file.close()
+
+    async def _opened(self) -> IO[bytes]:
+        while True:
+            self._ready()
+            try:
+                return await asyncio.to_thread(self.path.open, "rb", buffering=0)
+            except FileNotFoundError:
+                await asyncio.sleep(MOVING_SECONDS)  # it is on its way to its place just now
 
     def _ready(self) -> int:
         if self._is_over and not self._is_whole:

@@ -10,7 +10,6 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from models import AuditKind, Export, Order, Shop
@@ -77,20 +76,29 @@ class Making:
         return self._file.parts()
 
     async def _make(self) -> Export:
-        whole: Path | None = None
+        is_whole = False
         try:
-            made = await self._written()
-            path = await asyncio.to_thread(kept.keep, self._file.path, made.export.sha256)
-            if self.wanted.is_sent:
-                made.content = await asyncio.to_thread(path.read_bytes)
+            made = await self._kept()
             await _record(made, self.wanted.record)
-            whole = path
+            is_whole = True
+        except ErasedMeanwhileError:
+            await kept.forget_contents([made.export.sha256])
+            raise
         finally:
-            self._file.end(whole)
-            if whole is None:
-                await asyncio.to_thread(self._file.path.unlink, missing_ok=True)
+            self._file.end(is_whole=is_whole)
         live.orders_changed(made.order_ids)
         return made.export
+
+    async def _kept(self) -> Made:
+        part = self._file.path
+        try:
+            made = await self._written()
+            self._file.path = await asyncio.to_thread(kept.keep, part, made.export.sha256)
+        finally:
+            await asyncio.to_thread(part.unlink, missing_ok=True)
+        if self.wanted.is_sent:
+            made.content = await asyncio.to_thread(self._file.path.read_bytes)
+        return made
 
     async def _written(self) -> Made:
         wanted, export = self.wanted, self.wanted.export
@@ -148,11 +156,9 @@ async def _record(made: Made, record: Callable[[Made], Awaitable[None]]) -> None
         if has_portions:
             await marking.mark_in_portions(made.export, made.order_ids, began_at=made.began_at, only_new=made.only_new)
         await record(made)
-    except Exception as error:
+    except Exception:
         if has_portions and made.export.id is not None:
             await marking.take_away(made.export.id)
-        if isinstance(error, ErasedMeanwhileError):
-            await kept.forget_contents([made.export.sha256])
         raise
 
 

@@ -70,7 +70,7 @@ async def write_large(file: GrowingFile, order_ids: Sequence[int], layout: Layou
         env=_environment(),
     )
     try:
-        return await _follow(process, file, order_ids, _task(file.path, layout))
+        return await _follow(process, file, order_ids, task(file.path, layout))
     finally:
         if process.returncode is None:
             process.kill()
@@ -78,10 +78,10 @@ async def write_large(file: GrowingFile, order_ids: Sequence[int], layout: Layou
 
 
 async def _follow(
-    process: asyncio.subprocess.Process, file: GrowingFile, order_ids: Sequence[int], task: Mapping[str, Any]
+    process: asyncio.subprocess.Process, file: GrowingFile, order_ids: Sequence[int], wanted: Mapping[str, Any]
 ) -> Written:
     assert process.stdin and process.stdout and process.stderr  # noqa: S101 - they were asked for
-    process.stdin.write(json.dumps(task).encode() + b"\n" + array(IDS, order_ids).tobytes())
+    process.stdin.write(json.dumps(wanted).encode() + b"\n" + array(IDS, order_ids).tobytes())
     process.stdin.close()
     told: dict[str, Any] = {}
     while line := await process.stdout.readline():
@@ -98,7 +98,8 @@ async def _follow(
     return Written(told["sha256"], there)
 
 
-def _task(path: Path, layout: Layout) -> dict[str, Any]:
+def task(path: Path, layout: Layout) -> dict[str, Any]:
+    """What the process is told, as JSON."""
     url = settings.current().database_url
     is_postgres = engines.is_postgres(url)
     return {

@@ -113,6 +113,7 @@ ODD_DESK_PATHS = (
     "/desk/exports/0",
     "/desk/exports/nope",
     "/desk/exports/99999999999999999999",
+    "/desk/exports/making/nope",
     "/desk/orders/" + "9" * 3000,
     "/desk?search=" + "a" * 5000 + "&buyer=" + "b" * 5000,
     "/desk/products?search=" + "a" * 5000,

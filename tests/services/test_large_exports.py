@@ -1,0 +1,243 @@
+"""Large exports: written by a process of its own, the same bytes; marked portion by portion, all or none."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from models import CSV_DIALECTS, Dialect, EventKind, Export, ExportedOrder, Order, OrderEvent, OrderLine, Shape, Shop
+from models.csv_style import Encoding, TimeFormat
+from models.errors import ShopError
+from models.file_layout import Column, Layout
+from services import exports, settings
+from services.exports import child, growing, making, marking, rendering, runs, writing
+from services.exports.growing import BrokenOffError, GrowingFile
+from tests import order_rows
+from tests.order_rows import NOON
+
+MISSING = 999_999  # an order that is not there
+ANNA, BEN = "anna@norte.example", "ben@norte.example"
+TEXTS = ("", "plain", "=1+1", "two\nlines", 'a "word", more; and', "100 % of %s", "ünïcode €", "\tx", "-5", "a|b")
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is more than a few is little here."""
+    monkeypatch.setattr(writing, "FEW_ORDERS", 0)
+    monkeypatch.setattr(marking, "AT_ONCE", 2)
+
+
+async def odd_orders() -> list[int]:
+    """Orders and lines of all kinds, with what would trip a careless writer."""
+    rows = [
+        Order(
+            number=f"O-{place:03}",
+            name=text or "x",
+            company=text,
+            email="marta@sol.example",
+            comments=text * 2,
+            vat_number=text,
+            currency=("EUR", "JPY", "TND")[place % 3],
+            lines_total=(0, 5, -5, 123456, 10**12)[place % 5],
+            total=-place,
+            discounts=-7 * place,
+            prices_hidden=place % 4 == 3,
+            requested_date=date(2026, 12, 4) if place % 2 else None,
+            confirmed_at=datetime(2026, 3, 29, 0, 59, 59, 999, tzinfo=UTC) if place % 2 else None,
+            created_at=NOON + timedelta(hours=place, microseconds=place),
+        )
+        for place, text in enumerate(TEXTS)
+    ]
+    await Order.bulk_create(rows)
+    ids = [row["id"] for row in await Order.all().order_by("-number").values("id")]
+    prices = (None, Decimal("0.0125"), Decimal("12.3"), Decimal(7), Decimal("99999999.9999"))
+    await OrderLine.bulk_create(
+        OrderLine(
+            order_id=order_id,
+            line_no=line_no,
+            sku=f"S{line_no}",
+            name=TEXTS[(place + line_no) % len(TEXTS)],
+            quantity=line_no,
+            unit=TEXTS[-line_no],
+            unit_price=prices[(place + line_no) % 5],
+            line_total=place * 1001,
+        )
+        for place, order_id in enumerate(ids)
+        for line_no in range(2, place % 4, -1)
+    )
+    return ids
+
+
+def layouts(shop: Shop) -> list[Layout]:
+    """Files of every kind that a process of its own writes."""
+    usual = [exports.layout(shape, dialect, shop) for shape in Shape for dialect in CSV_DIALECTS]
+    lines = usual[-1]
+    mixed = ("sku", "order_number", "line_total", "unit_price", "comments", "name", "sku", "confirmed_at")
+    one, other = replace(lines.style, delimiter=";", decimal_sign=",", encoding=Encoding.WINDOWS), usual[0].style
+    return [
+        *usual,
+        replace(lines, columns=tuple(Column(name, name) for name in mixed), style=one),
+        replace(lines, columns=(Column("name", "Only"),)),
+        replace(lines, columns=(Column("company", "Only"),), style=one),
+        replace(lines, columns=(Column("company", "Of each line"), Column("number", "x"))[:1], style=other),
+        *(replace(lines, style=replace(other, times=times, delimiter="\t", for_people=True)) for times in TimeFormat),
+    ]
+
+
+def by_runs(order_ids: Sequence[int], layout: Layout) -> bytes:
+    """What the process writes, written here: to start it so often would take long."""
+    task = writing.task(Path(), layout)
+    database = (child.Postgres if task["is_postgres"] else child.Sqlite)(task["database"])
+    content, ids = runs.Rows(json.loads(json.dumps(task)), database.read).of(order_ids)
+    assert set(ids) == set(order_ids) - {MISSING}
+    database.close()
+    return layout.head() + content
+
+
+async def test_pieces_make_the_very_same_bytes_as_cells(shop: Shop) -> None:
+    ids = await odd_orders()
+
+    for layout in layouts(shop):
+        content = await asyncio.to_thread(by_runs, [*ids, MISSING], layout)
+        assert content == await rendering.render(ids, layout, shop), layout
+
+
+async def test_a_process_of_its_own_writes_them(shop: Shop, tmp_path: Path) -> None:
+    ids, layout = await odd_orders(), exports.layout(Shape.LINES, Dialect.SPREADSHEET, shop)
+
+    written = await writing.write_large(GrowingFile(tmp_path / "a.csv"), [*ids, MISSING], layout)
+
+    content = (tmp_path / "a.csv").read_bytes()
+    assert content == await rendering.render(ids, layout, shop)
+    assert (written.sha256, list(written.order_ids)) == (hashlib.sha256(content).hexdigest(), ids)
+
+
+@pytest.mark.usefixtures("large")
+async def test_the_browser_gets_the_bytes_that_are_kept_while_they_are_written(shop: Shop) -> None:
+    ids = await odd_orders()
+
+    begun = await exports.begin(ids, Shape.LINES, Dialect.MACHINE, shop, by=ANNA)
+    got = b"".join([part async for part in begun.parts()])
+
+    export = await begun.recorded()
+    kept = await exports.open_again(export.id)
+    assert (kept.file_name, kept.content) == (begun.file_name, got)
+    assert hashlib.sha256(got).hexdigest() == export.sha256
+    assert exports.find_making(begun.token) is begun
+    assert [file.name for file in settings.current().exports.iterdir()] == [f"{export.sha256}.csv"]
+
+
+@pytest.mark.usefixtures("large")
+async def test_many_orders_are_marked_and_taken_back_with_their_histories(shop: Shop) -> None:
+    ids = await odd_orders()
+    export = await exports.download(ids, Shape.ORDERS, Dialect.MACHINE, shop, by=ANNA)
+
+    assert (export.orders, (await Export.get(id=export.id)).undone_at) == (len(ids), None)
+    assert {mark.order_id for mark in await ExportedOrder.all()} == set(ids)
+    assert await exports.undo(export.id, by=BEN) == len(ids)
+    await exports.mend(datetime.now(UTC))  # tells nothing twice
+    for kind, who in ((EventKind.EXPORTED, ANNA), (EventKind.UNEXPORTED, BEN)):
+        events = await OrderEvent.filter(kind=kind)
+        assert sorted(event.order_id for event in events) == sorted(ids)
+        assert {(event.actor, event.text) for event in events} == {(who, export.file_name)}
+
+
+@pytest.mark.usefixtures("large")
+async def test_what_cannot_be_recorded_breaks_off_and_leaves_no_trace(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = await odd_orders()
+    mark, marked = marking.mark, 0
+
+    async def twice(*args: object, **kwargs: object) -> None:
+        nonlocal marked
+        marked += 1
+        if marked > 2:
+            raise marking.ErasedMeanwhileError("erased")
+        await mark(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(marking, "mark", twice)
+    begun = await exports.begin(ids, Shape.ORDERS, Dialect.MACHINE, shop, by=ANNA)
+    with pytest.raises(ShopError, match="erased"):
+        await begun.recorded()
+
+    with pytest.raises(BrokenOffError):
+        [part async for part in begun.parts()]
+    assert [await table.all().count() for table in (Export, ExportedOrder, OrderEvent)] == [0, 0, 0]
+    assert list(settings.current().exports.iterdir()) == []
+
+
+@pytest.mark.usefixtures("large")
+async def test_an_export_that_a_process_left_half_marked_is_taken_away_at_the_next_start(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = await odd_orders()
+
+    async def dies(_made: making.Made) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(making, "write", dies)
+    begun = await exports.begin(ids, Shape.ORDERS, Dialect.MACHINE, shop, by=ANNA)
+    with pytest.raises(asyncio.CancelledError):
+        await begun.task
+    assert (await ExportedOrder.all().count(), (await exports.page(1)).total) == (len(ids), 0)
+    await exports.mend(datetime.now(UTC))
+    assert await Export.all().count() == 1  # it may be in the making still
+
+    monkeypatch.setattr(making, "_offered", {})
+    await exports.mend(datetime.now(UTC))
+
+    assert [await table.all().count() for table in (Export, ExportedOrder, OrderEvent)] == [0, 0, 0]
+
+
+@pytest.mark.usefixtures("large")
+async def test_a_buyer_who_is_erased_after_their_orders_were_marked_ends_the_export(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = await odd_orders()
+    count = marking.count
+
+    async def erased(export: Export) -> None:
+        await exports.forget_searches(ids[:1])
+        await count(export)
+
+    monkeypatch.setattr(marking, "count", erased)
+    with pytest.raises(exports.ErasedMeanwhileError):
+        await exports.download(ids, Shape.ORDERS, Dialect.MACHINE, shop, by=ANNA)
+    assert await ExportedOrder.all().count() == 0
+
+
+async def test_a_disk_that_fails_is_told(shop: Shop, tmp_path: Path) -> None:
+    await order_rows.order()
+    with pytest.raises(ShopError, match="Is the disk full"):
+        await writing.write_large(
+            GrowingFile(tmp_path / "nowhere" / "file"), [1], exports.layout(Shape.ORDERS, Dialect.MACHINE, shop)
+        )
+
+
+async def test_a_file_is_read_while_it_grows_but_for_its_last_byte(tmp_path: Path) -> None:
+    path, whole = tmp_path / "part", tmp_path / "whole"
+    file, got = GrowingFile(path), bytearray()
+
+    async def read() -> None:
+        async for part in file.parts():
+            got.extend(part)
+
+    reader = asyncio.create_task(read())
+    path.write_bytes(b"abc")
+    file.grow(3)
+    for _wait in range(100):
+        await asyncio.sleep(0.01)
+        if len(got) == 3 - growing.HELD_BACK:
+            break
+    assert (bytes(got), reader.done()) == (b"ab", False)
+    file.path = path.rename(whole)
+    file.end(is_whole=True)
+    await reader
+    assert got == b"abc"
