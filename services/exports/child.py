@@ -20,9 +20,9 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("models", "services", "services.exports")  # these begin by loading the whole program
-ORDERS_AT_ONCE = 500
+ORDERS_AT_ONCE = 250
 IDS = "i"  # how `array` calls whole numbers as the database counts orders
-PATIENCE = 10
+PATIENCE = 5
 DISK_FAILS = 3  # the code this process ends with
 ONE_STATE = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 

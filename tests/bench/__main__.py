@@ -5,10 +5,10 @@ python -m tests.bench [NAME …]
 
 import argparse
 
-from tests.bench import frame, search
+from tests.bench import csv_export, frame, search
 from tests.bench.frame import Benchmark
 
-BENCHMARKS: dict[str, Benchmark] = {"search": search.run}
+BENCHMARKS: dict[str, Benchmark] = {"csv_export": csv_export.run, "search": search.run}
 
 
 def main() -> None:
