@@ -4,7 +4,6 @@ from contextvars import ContextVar
 from functools import lru_cache
 from urllib.parse import quote
 
-from babel import Locale
 from nicegui.slot import Slot
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
@@ -19,7 +18,8 @@ ONE_BUTTON = ("/setup", "/verify/", "/orders/", "/sign-in/", "/sign-out", "/desk
 MOST_TOLD = 20  # languages a browser may tell; people have fewer
 LONGEST_TOLD = 300  # characters of them, each of which is remembered
 
-NAMES = tuple((code, str(Locale(code).get_display_name(code)).capitalize()) for code in LANGUAGES)
+# As each calls itself; Babel would read four languages whole to say so.
+NAMES = (("en", "English"), ("es", "Español"), ("de", "Deutsch"), ("fr", "Français"))
 
 address: ContextVar[str] = ContextVar(
     "address", default=""

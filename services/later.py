@@ -1,6 +1,5 @@
 """Libraries that are imported when something of them is first used: large ones that many a day does without."""
 
-import asyncio
 from importlib import import_module
 from typing import Any
 
@@ -17,4 +16,6 @@ class Later:
 
 async def imported(name: str) -> None:
     """Import a library in a thread before the event loop uses it: that takes a good part of a second."""
+    import asyncio  # noqa: PLC0415 - processes that read one file alone need none
+
     await asyncio.to_thread(import_module, name)

@@ -1,27 +1,37 @@
 """Fetching a picture from the web: only from public addresses, never more than a picture weighs."""
 
+from __future__ import annotations
+
 import asyncio
 import functools
 import ssl
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit, urlunsplit
-
-import httpx
 
 from models.errors import ShopError
 from models.text import _
+from services import later
+from services.later import Later
 from services.picture_drawing import MAX_BYTES
 from services.transports.outbound import is_public, look_up
 
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = Later("httpx")
+
 MAX_REDIRECTS = 4
-TIMEOUT = httpx.Timeout(20.0, connect=8.0)
+SECONDS, CONNECT_SECONDS = 20.0, 8.0
 WHOLE_SECONDS = 60.0
 ACCEPT = "image/webp,image/png,image/jpeg,image/gif"
 
 
 async def download(url: str) -> bytes:
     """Return the bytes at a web address. Raises ShopError with a short reason."""
+    await later.imported("httpx")
     trust = await asyncio.to_thread(_trust)
-    client = httpx.AsyncClient(verify=trust, timeout=TIMEOUT, trust_env=False)
+    timeout = httpx.Timeout(SECONDS, connect=CONNECT_SECONDS)
+    client = httpx.AsyncClient(verify=trust, timeout=timeout, trust_env=False)
     try:
         async with asyncio.timeout(WHOLE_SECONDS), client:
             for _attempt in range(MAX_REDIRECTS + 1):

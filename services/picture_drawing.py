@@ -1,13 +1,20 @@
 """Drawing a picture anew in two sizes, without anything hidden in it: done in a process of its own."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Iterator
-from typing import IO
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import IO, TYPE_CHECKING
 
 from models.errors import ShopError
 from models.text import _
+from services.later import Later
+
+if TYPE_CHECKING:
+    import PIL
+    from PIL import Image, ImageOps
+else:
+    PIL, Image, ImageOps = Later("PIL"), Later("PIL.Image"), Later("PIL.ImageOps")
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MAX_BYTES = 15_000_000
@@ -45,7 +52,7 @@ def _opened(content: bytes) -> Image.Image:
         return upright.convert("RGBA" if has_alpha else "RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ShopError(_("This picture has more pixels than can be used here. Please make it smaller.")) from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+    except (PIL.UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise ShopError(_("This is not a picture that can be read here (JPEG, PNG, WebP or GIF).")) from None
 
 

@@ -1,19 +1,26 @@
 """The self-test: whether mail, transfers, disk, backup, clock, encryption and the public address are as they should."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import httpx
 
 from models import Order, Shop, TransferTarget
 from models.errors import ShopError
 from models.text import _, ngettext
-from services import backups, disk, parameters, pauses, settings, targets, tokens
+from services import backups, disk, later, parameters, pauses, settings, targets, tokens
 from services.database import shielded
+from services.later import Later
 from services.transports import TransportError, smtp
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = Later("httpx")
 
 INSTANCE_HEADER = "x-pedido"
 INSTANCE = tokens.new()  # what this very process answers to whoever asks for its health
@@ -147,6 +154,7 @@ async def _public_address() -> Finding:
     to_do = _(
         "Set PEDIDO_PUBLIC_URL to the address buyers open, and check name, firewall and the web server before Pedido."
     )
+    await later.imported("httpx")
     try:
         async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as browser:
             answer = await browser.get(f"{url}/health")

@@ -1,18 +1,24 @@
 """Reading spreadsheets (XLSX, and XLS and ODS as well): the first sheet with a table in it, as text."""
 
+from __future__ import annotations
+
 import io
 import math
 import zipfile
 import zlib
 from datetime import date, datetime, time
-from typing import NoReturn
-
-from python_calamine import CalamineWorkbook, SheetTypeEnum
+from typing import TYPE_CHECKING, NoReturn
 
 from models.errors import ShopError
 from models.text import _
 from services.catalog_import.shape import check_shape
 from services.catalog_import.source import NumberText
+from services.later import Later
+
+if TYPE_CHECKING:
+    import python_calamine
+else:
+    python_calamine = Later("python_calamine")
 
 ZIP_MARK = b"PK\x03\x04"
 OLD_EXCEL_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -40,7 +46,7 @@ def read_cells(content: bytes) -> Table:
     if content.startswith(ZIP_MARK):
         _check_unpacked(content)
     try:
-        return _first_table(CalamineWorkbook.from_filelike(io.BytesIO(content)))
+        return _first_table(python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)))
     except (ShopError, MemoryError):
         raise
     except BaseException as error:  # of calamine: it has its own kinds, and a panic of it is no Exception
@@ -49,10 +55,10 @@ def read_cells(content: bytes) -> Table:
         ) from error
 
 
-def _first_table(book: CalamineWorkbook) -> Table:
+def _first_table(book: python_calamine.CalamineWorkbook) -> Table:
     first: Table = []
     for sheet in book.sheets_metadata:
-        if sheet.typ == SheetTypeEnum.WorkSheet:
+        if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet:
             table = _cells(book, sheet.name)
             if _filled_rows(table) > 1:
                 return table
@@ -60,7 +66,7 @@ def _first_table(book: CalamineWorkbook) -> Table:
     return first
 
 
-def _cells(book: CalamineWorkbook, name: str) -> Table:
+def _cells(book: python_calamine.CalamineWorkbook, name: str) -> Table:
     sheet = book.get_sheet_by_name(name)
     check_shape(sheet.total_height, sheet.total_width)
     return [[cell_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]

@@ -1,15 +1,24 @@
 """A letter in words, and how it becomes a mail's text and HTML with the shop's name and colour."""
 
+from __future__ import annotations
+
 import textwrap
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from models import Shop, brand
 from models.text import _, spoken
+from services.later import Later
 from services.mails.order_summary import OrderSummary, Row
+
+if TYPE_CHECKING:
+    import css_inline
+else:
+    css_inline = Later("css_inline")
 
 TEMPLATES = Path(__file__).parent / "templates"
 TEXT_WIDTH = 72
@@ -56,7 +65,7 @@ def render(letter: Letter, shop: Shop) -> Mail:
         letter=letter, shop=shop, light=light, dark=dark, language=spoken()
     )
     text = _environment.get_template("letter.txt").render(letter=letter, shop=shop)
-    return Mail(letter.subject, text.strip() + "\n", _inliner.inline(html), letter.attachment)
+    return Mail(letter.subject, text.strip() + "\n", _inliner().inline(html), letter.attachment)
 
 
 def _wrapped(text: str) -> str:
@@ -97,5 +106,9 @@ def _make_environment() -> Environment:
 
 
 _environment = _make_environment()
-# Only what the dark screen needs stays in <style>; nothing is ever fetched.
-_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    """What moves styles into the elements. Only what the dark screen needs stays in <style>; nothing is fetched."""
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from babel import Locale
 from fastapi import FastAPI
 from nicegui import Event, ui
 from nicegui.testing import User, user_simulation
@@ -112,3 +113,8 @@ async def open_and_tell(user: User, wishes: Event[str]) -> None:
         assert _("Cart") == "Panier"  # whoever told it speaks on as before
         for _turn in range(5):
             await asyncio.sleep(0)
+
+
+def test_each_language_is_named_as_it_names_itself() -> None:
+    named = {code: str(Locale(code).get_display_name(code)).capitalize() for code in text.LANGUAGES}
+    assert dict(languages.NAMES) == named
