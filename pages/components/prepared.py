@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from nicegui import ui
+from nicegui import Client, ui
 
 
 @dataclass(frozen=True)
@@ -27,3 +27,9 @@ def prepare(shown: Mapping[str, Any]) -> Prepared:
 def write(prepared: Prepared, name: str) -> None:
     """Write it into the page being built; `name` is what the component finds it by."""
     ui.add_body_html(f'<script type="application/json" id="{name}">{prepared.json}</script>')
+    ui.context.client.on_connect(_forget)
+
+
+def _forget(client: Client) -> None:
+    """The page has it when it connects; the framework would keep it as long as the page is open."""
+    client._body_html = ""

@@ -39,7 +39,7 @@ async def _catalog(visit: Visit, request: Request) -> None:
         throttle.spend(throttle.SEARCH, visitor_address(request))
     page = await catalog.page(search, visit.prices)
     shown = await _prepared(page, show.window(visit.shop))
-    cart = await summary(visit)
+    cart, token = await summary(visit), visit.token
     is_start = not page.search.query()
     _describe(visit.shop, page)
     with frame(visit, "" if is_start else _title(page), cart, search=page.search.words, follows_itself=True) as framed:
@@ -47,11 +47,11 @@ async def _catalog(visit: Visit, request: Request) -> None:
             paragraph(cover, "cover pre")
         if page.search.category:
             crumbs(page.search.category, page.told.path(page.search.category))
-        shelf = Shelf(visit.token)
+        shelf = Shelf(token)
         grid = ProductGrid(shown, quantities=cart.quantities, on_add=shelf.add, on_set=shelf.set)
 
     async def show_cart(_device_id: int) -> None:
-        now, badge = await cart_now(visit)
+        now, badge = await cart_now(token)
         grid.show_quantities(now.quantities)
         if framed.cart:
             framed.cart.show(badge)

@@ -59,9 +59,10 @@ async def _product(visit: Visit, request: Request) -> None:
 
 def _follow(visit: Visit, framed: ShopFrame, shown: ProductPanel | ProductGrid | None) -> None:
     """Show what the cart holds, in whichever tab it was changed."""
+    token = visit.token
 
     async def show_cart(_device_id: int) -> None:
-        now, badge = await cart_now(visit)
+        now, badge = await cart_now(token)
         if shown:
             shown.show_quantities(now.quantities)
         if framed.cart:

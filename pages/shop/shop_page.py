@@ -91,12 +91,13 @@ def frame(  # noqa: PLR0913 - what pages differ in
     badge = badge_of(cart, visit.shop)
     signed_in_as = buyer.email if buyer else ""
     _follow_to_a_new_cookie(visit)
-    shelf = Shelf(visit.token)
+    token = visit.token  # what stays open keeps no more of a visit than that
+    shelf = Shelf(token)
 
     async def add(product_id: int, quantity: int) -> bool:
         is_done = await shelf.add(product_id, quantity)
         if is_done and framed.cart:
-            framed.cart.show((await cart_now(visit))[1])
+            framed.cart.show((await cart_now(token))[1])
         return is_done
 
     with shop_frame(
@@ -113,8 +114,10 @@ def frame(  # noqa: PLR0913 - what pages differ in
 
 
 def _follow_cart(visit: Visit, button: CartButton) -> None:
+    token = visit.token
+
     async def show(_device_id: int) -> None:
-        button.show((await cart_now(visit))[1])
+        button.show((await cart_now(token))[1])
 
     CartFollower(visit.visitor, show)
 
@@ -214,9 +217,9 @@ async def summary(visit: Visit) -> CartSummary:
     return await carts.summary(visit.visitor.device_id, visit.prices)
 
 
-async def cart_now(visit: Visit) -> tuple[CartSummary, CartBadge]:
+async def cart_now(token: str) -> tuple[CartSummary, CartBadge]:
     """What is in the cart of an open page, and what its button shows, at the prices its buyer is told now."""
-    now = await arrive(visit.token)
+    now = await arrive(token)
     cart = await summary(now)
     return cart, badge_of(cart, now.shop)
 

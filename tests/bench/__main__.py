@@ -5,10 +5,15 @@ python -m tests.bench [NAME …]
 
 import argparse
 
-from tests.bench import csv_export, frame, search
+from tests.bench import catalog_page, csv_export, frame, search, start
 from tests.bench.frame import Benchmark
 
-BENCHMARKS: dict[str, Benchmark] = {"csv_export": csv_export.run, "search": search.run}
+BENCHMARKS: dict[str, Benchmark] = {
+    "catalog_page": catalog_page.run,
+    "start": start.run,
+    "search": search.run,
+    "csv_export": csv_export.run,
+}
 
 
 def main() -> None:
