@@ -78,6 +78,7 @@ def wire() -> None:
     from services import database, export_schedule, exports, housekeeping, live, loop_watch, outbox_worker, pictures
 
     framework.remember()
+    framework.forget_unused()
     theme.serve()
     http.register()
     socket_door.tighten()

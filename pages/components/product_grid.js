@@ -5,6 +5,7 @@ import shownIn from "prepared";
 import Stepper from "stepper";
 
 const SETTLE_MS = 350;
+const FIRST = 12; // products that are to be seen without scrolling; the others follow them at once
 
 export default {
   components: { CatalogFilters, CategoryNav, Stepper },
@@ -28,7 +29,7 @@ export default {
         <p v-if="shown.note" class="found-close" role="status">{{ shown.note }}</p>
         <div v-if="!shown.products.length" class="panel empty"><strong>{{ shown.empty.title }}</strong><p>{{ shown.empty.text }}</p><a v-if="shown.empty.href" class="btn" :href="shown.empty.href">{{ shown.empty.action }}</a></div>
         <ul v-else class="cards">
-          <li v-for="(product, i) in shown.products" :key="product.id" class="card">
+          <li v-for="(product, i) in shown.products.slice(0, many)" :key="product.id" class="card">
             <a class="pic" :href="product.href" tabindex="-1" aria-hidden="true">
               <img v-if="product.picture && !broken[product.id]" :src="product.picture" alt="" :loading="i < 8 ? 'eager' : 'lazy'" width="400" height="300" @error="broken[product.id] = true"><span v-else>{{ product.initials }}</span>
             </a>
@@ -60,7 +61,7 @@ export default {
   emits: ["add", "set"],
   props: { shownIn: String, quantities: Object, answer: Number },
   data() {
-    return { shown: shownIn(this.shownIn), wanted: {}, waiting: {}, broken: {}, announced: "" };
+    return { shown: shownIn(this.shownIn), many: FIRST, wanted: {}, waiting: {}, broken: {}, announced: "" };
   },
   computed: {
     hasSide() {
@@ -71,6 +72,9 @@ export default {
     this.timers = {};
     this.leave = () => Object.keys(this.timers).forEach((id) => this.send(Number(id)));
     window.addEventListener("pagehide", this.leave);
+  },
+  mounted() {
+    requestAnimationFrame(() => requestAnimationFrame(() => (this.many = this.shown.products.length)));
   },
   unmounted() {
     window.removeEventListener("pagehide", this.leave);

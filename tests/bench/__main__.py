@@ -5,11 +5,12 @@ python -m tests.bench [NAME …]
 
 import argparse
 
-from tests.bench import catalog_page, csv_export, frame, search, start
+from tests.bench import catalog_page, csv_export, first_visit, frame, search, start
 from tests.bench.frame import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
     "catalog_page": catalog_page.run,
+    "first_visit": first_visit.run,
     "start": start.run,
     "search": search.run,
     "csv_export": csv_export.run,

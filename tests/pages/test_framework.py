@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from nicegui import helpers, observables
+from nicegui.dependencies import esm_modules
 
 from pages import framework
 
@@ -37,3 +38,12 @@ def test_a_signature_is_read_as_the_framework_reads_it(monkeypatch: pytest.Monke
     for _time in range(2):
         assert [observables.helpers.expects_arguments(way) for way in ways()] == before  # type: ignore[attr-defined]
     assert before[:6] == [False, True, False, True, False, True]
+
+
+def test_a_page_names_the_elements_alone_that_ours_have() -> None:
+    kept = dict(esm_modules)
+    try:
+        framework.forget_unused()
+        assert {module.name for module in esm_modules.values()} <= {"nicegui-echart"}
+    finally:
+        esm_modules.update(kept)
