@@ -41,7 +41,7 @@ lint: .venv/test.stamp
 	$(BIN)/mypy .
 
 .PHONY: servers
-servers: .servers/unpacked # what the tests speak to
+servers: .servers/unpacked .servers/proxies # what the tests speak to
 	@missing=""; \
 	for pair in chromium-headless-shell /usr/sbin/sshd:openssh-server /usr/sbin/vsftpd:vsftpd strace curl fakeroot \
 		faketime soffice:libreoffice-calc; do \
@@ -51,11 +51,14 @@ servers: .servers/unpacked # what the tests speak to
 	[ -z "$$missing" ] || { $(SUDO) apt-get update -q && \
 		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; }
 
-# Debian's FTP servers exclude each other, and Postfix would take over this machine's mail: unpacked, not installed.
-.servers/unpacked:
+# Debian's FTP servers exclude each other, Postfix would take over this machine's mail, and proxies its port 80: unpacked,
+# not installed.
+.servers/unpacked: SETS = "proftpd-core proftpd-mod-crypto" pure-ftpd postfix
+.servers/proxies: SETS = nginx caddy
+.servers/unpacked .servers/proxies:
 	@mkdir -p .servers/packages/partial
 	@$(SUDO) apt-get update -q
-	@for packages in "proftpd-core proftpd-mod-crypto" pure-ftpd postfix; do \
+	@for packages in $(SETS); do \
 		$(SUDO) apt-get install -q -y --no-install-recommends --reinstall --download-only \
 			-o Dir::Cache::Archives=$(CURDIR)/.servers/packages $$packages || exit 1; \
 	done
