@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import nh3
@@ -83,6 +84,7 @@ def path_sign(cells: Iterable[str]) -> str:
     return next((sign for sign in PATH_SIGNS if any(sign in cell for cell in filled)), "")
 
 
+@lru_cache(maxsize=4096)  # many products are in few categories
 def category_path(text: str, sign: str, *, is_list: bool) -> str:
     """Return a category as its names joined by ` > `, the deepest one if there are several.
 
@@ -217,6 +219,7 @@ def options_list(text: str) -> dict[str, dict[str, str]]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def option_name(text: str) -> str:
     """An option's name as people read it: `shoe_size` is "Shoe size"."""
     words = " ".join(text.replace("_", " ").split())
