@@ -135,6 +135,7 @@ class Order(Model, Business):
     confirmed_at = fields.DatetimeField(null=True)
     confirmed_by = fields.CharField(max_length=254, default="")
     opened_at = fields.DatetimeField(null=True)  # first looked at on the desk
+    exported_at = fields.DatetimeField(null=True)  # by the newest export that stands
     revision = fields.IntField(default=1)
     locked_at = fields.DatetimeField(null=True)  # its buyer was erased; who it was stays until the retention ends
     erased_at = fields.DatetimeField(null=True)  # since then nothing here tells who it was
@@ -160,10 +161,14 @@ class Order(Model, Business):
             ("status", "created_at"),
             ("verification", "created_at"),
             ("buyer_id", "created_at"),
-            ("company",),
-            ("total",),
+            ("status", "confirmed_at", "received_at"),  # what waits
+            ("exported_at", "received_at"),
+            ("lines_total", "id"),
+            ("discounts", "id"),
+            ("surcharges", "id"),
+            ("total", "id"),
             ("fingerprint", "created_at"),
-        )
+        )  # and two that the migration "any_size" makes: of the words to search for, and of the company without case
 
 
 class OrderLine(Model):
@@ -191,7 +196,7 @@ class OrderLine(Model):
         table = "order_line"
         ordering = ("line_no",)
         unique_together = (("order", "line_no"),)
-        indexes = (("product_id",), ("sku",))
+        indexes = (("product_id",), ("sku", "order_id"))
 
 
 class ChargeKind(StrEnum):

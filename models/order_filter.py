@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Q, RawSQL, Subquery
 from tortoise.functions import Lower
 from tortoise.queryset import QuerySet
 
 from models import query_values
 from models.days import day_of, end_of, monday_of, start_of, working_days_before
-from models.export import ExportedOrder
 from models.order import VERIFIED_WORDS, Order, OrderLine, Status, Verification
 from models.outbox import MessageStatus, OutboxMessage, Purpose
 from models.product import MAX_SKU_LENGTH
@@ -24,17 +23,19 @@ NEWEST_FIRST = "created"
 ANSWERS = (Purpose.MESSAGE, Purpose.EDITED, Purpose.STATUS_CHANGED)  # mails that a seller sent, beside the confirmation
 ANSWERED_WITHIN = 2  # working days
 
-# What the desk sorts by, and the column it means; numbers are given in the order of placing.
+# What the desk sorts by, and the columns it means, each with an index; numbers are given in the order of placing.
 SORTS = {
-    "created": "created_at",
-    "number": "id",
-    "buyer": "folded_company",
-    "status": "status",
-    "price": "lines_total",
-    "discounts": "discounts",
-    "surcharges": "surcharges",
-    "total": "total",
+    "created": ("created_at", "id"),
+    "number": ("id",),
+    "buyer": ("folded_company", "id"),
+    "status": ("status", "created_at", "id"),
+    "price": ("lines_total", "id"),
+    "discounts": ("discounts", "id"),
+    "surcharges": ("surcharges", "id"),
+    "total": ("total", "id"),
 }
+DATED = ("buyer", "status", "verified")  # conditions on a column that has an index together with the date
+THIS_ORDER = RawSQL('"order"."id"')  # in what is looked up for each order, so that it is not read for all of them
 
 
 class Flag(StrEnum):
@@ -73,6 +74,8 @@ class OrderFilter:
 
     `buyer` is a buyer's id or a part of an address; `exported` is "yes" or "no", where "no" means requests that were
     received and that no standing export took out; `sku` is a whole one. An empty value filters nothing.
+    Pages count from 1, or from the end: -1 is the last. `at` is where the page begins or ends: "after-7" says after the
+    order with this id, "before-7" before it; where it is empty, the number of the page says it.
     """
 
     time_zone: str
@@ -88,11 +91,12 @@ class OrderFilter:
     sort: str = NEWEST_FIRST
     descending: bool = True
     page: int = 1
+    at: str = ""
 
     @classmethod
     def parse(cls, query: Mapping[str, str], time_zone: str) -> OrderFilter:
         """Read a query string's values; whatever cannot be meant is ignored."""
-        sort = query.get("sort", "")
+        sort, page = query.get("sort", ""), query_values.page_from_either_end(query.get("page", ""))
         from_date, to_date = query_values.day(query.get("from", "")), query_values.day(query.get("to", ""))
         if from_date and to_date and from_date > to_date:
             from_date, to_date = to_date, from_date
@@ -109,7 +113,8 @@ class OrderFilter:
             sku=query_values.text(query.get("sku", ""))[:MAX_SKU_LENGTH].strip(),
             sort=sort if sort in SORTS else NEWEST_FIRST,
             descending=query.get("order") != "up" if sort in SORTS else True,
-            page=query_values.page(query.get("page", "")),
+            page=page,
+            at=_place(query.get("at", "")) if page not in {1, -1} else "",
         )
 
     def query(self) -> dict[str, str]:
@@ -118,7 +123,8 @@ class OrderFilter:
         values = self.criteria() | {
             "sort": "" if newest_first else self.sort,
             "order": "" if self.descending else "up",
-            "page": str(self.page) if self.page > 1 else "",
+            "page": str(self.page) if self.page != 1 else "",
+            "at": self.at,
         }
         return {name: value for name, value in values.items() if value}
 
@@ -165,19 +171,35 @@ class OrderFilter:
 
     def select(self, now: datetime | None = None) -> QuerySet[Order]:
         """The orders that match at `now`, in their order, all pages."""
-        found = Order.filter(
-            self._dates(),
-            self._words(),
-            self._buyer(),
-            self._exported(),
-            self._product(),
-            flagged(self.flag, self.time_zone, now),
-        )
-        if self.status:
-            found = found.filter(status__in=list(self.status))
-        if self.verified:
-            found = found.filter(verification=self.verified)
-        return self._sorted(found)
+        return self.sorted(Order.filter(*self.conditions(now).values()))
+
+    def conditions(self, now: datetime | None = None) -> dict[str, Q]:
+        """What must be so of an order at `now`, by name; what is not set is left out."""
+        every = {
+            "dates": self._dates(),
+            "words": self._words(),
+            "buyer": self._buyer(),
+            "exported": self._exported(),
+            "product": self._product(),
+            "flag": flagged(self.flag, self.time_zone, now),
+            "status": Q(status__in=list(self.status)) if self.status else Q(),
+            "verified": Q(verification=self.verified) if self.verified else Q(),
+        }
+        return {name: wanted for name, wanted in every.items() if wanted != Q()}
+
+    def served(self) -> frozenset[str]:
+        """The conditions that the index of the sorting serves, too: all that it leads through fulfils them."""
+        if self.sort != NEWEST_FIRST:
+            return frozenset()
+        single = {"buyer": self.buyer_id, "status": len(self.status) == 1, "verified": self.verified}
+        return frozenset(["dates", *[name for name in DATED if single[name]][:1]])
+
+    def sorted(self, found: QuerySet[Order], *, alike: int = 0) -> QuerySet[Order]:
+        """Orders in the order of this filter; those that are `alike` in its first columns are sorted by the others."""
+        if self.sort == "buyer":
+            found = found.annotate(folded_company=Lower("company"))
+        sign = "-" if self.descending else ""
+        return found.order_by(*(f"{sign}{column}" for column in SORTS[self.sort][alike:]))
 
     def _dates(self) -> Q:
         wanted = Q()
@@ -198,17 +220,18 @@ class OrderFilter:
     def _exported(self) -> Q:
         if not self.exported:
             return Q()
-        standing = Subquery(ExportedOrder.filter(export__undone_at__isnull=True).values("order_id"))
-        return Q(id__in=standing) if self.exported == "yes" else Q(id__not_in=standing, received_at__isnull=False)
+        is_new = Q(exported_at__isnull=True, received_at__isnull=False)
+        return Q(exported_at__isnull=False) if self.exported == "yes" else is_new
 
     def _product(self) -> Q:
-        return Q(id__in=Subquery(OrderLine.filter(sku=self.sku).values("order_id"))) if self.sku else Q()
+        if not self.sku:
+            return Q()
+        return Q(id__in=Subquery(OrderLine.filter(order_id=THIS_ORDER, sku=self.sku).values("order_id")))
 
-    def _sorted(self, found: QuerySet[Order]) -> QuerySet[Order]:
-        sign = "-" if self.descending else ""
-        if self.sort == "buyer":
-            found = found.annotate(folded_company=Lower("company"))
-        return found.order_by(f"{sign}{SORTS[self.sort]}", f"{sign}id")
+
+def _place(given: str) -> str:
+    side, _dash, order_id = given.partition("-")
+    return f"{side}-{number}" if side in {"after", "before"} and (number := query_values.number(order_id)) else ""
 
 
 def flagged(flag: Flag | None, time_zone: str, now: datetime | None = None) -> Q:
@@ -224,14 +247,14 @@ def flagged(flag: Flag | None, time_zone: str, now: datetime | None = None) -> Q
             wanted = Q(received_at__isnull=False) & _is_open()
         case Flag.UNANSWERED:
             long_ago = working_days_before(at, ANSWERED_WITHIN, time_zone)
-            answers = OutboxMessage.filter(purpose__in=list(ANSWERS), order_id__isnull=False)
+            answers = OutboxMessage.filter(order_id=THIS_ORDER, purpose__in=list(ANSWERS))
             wanted = Q(received_at__lte=long_ago, id__not_in=Subquery(answers.values("order_id"))) & _is_open()
         case Flag.UNVERIFIED:
             wanted = Q(verification=Verification.UNVERIFIED)
         case Flag.DUPLICATES:
             wanted = Q(duplicate_of_id__isnull=False) & _is_open()
         case Flag.FAILED:
-            failed = OutboxMessage.filter(status=MessageStatus.FAILED, order_id__isnull=False)
+            failed = OutboxMessage.filter(order_id=THIS_ORDER, status=MessageStatus.FAILED)
             wanted = Q(id__in=Subquery(failed.values("order_id")))
         case Flag.THIS_WEEK:
             wanted = Q(received_at__isnull=False, created_at__gte=start_of(monday_of(today), time_zone))

@@ -33,3 +33,8 @@ def number(given: str) -> int | None:
 def page(given: str) -> int:
     """The number of a page, counted from 1; the first if it is none."""
     return min(number(given) or 1, MAX_PAGE)
+
+
+def page_from_either_end(given: str) -> int:
+    """The number of a page, counted from 1, or from -1 at the end; the first if it is none."""
+    return -page(given[1:]) if given.startswith("-") and number(given[1:]) else page(given)

@@ -20,7 +20,7 @@ from models import (
     Verification,
 )
 from models.errors import ShopError
-from services import audit, backups, database, exports, live, parameters, pictures, privacy, sent_requests
+from services import audit, backups, database, exports, live, order_search, parameters, pictures, privacy, sent_requests
 from services.database import unit_of_work
 
 logger = logging.getLogger(__name__)
@@ -63,6 +63,8 @@ async def clean_up(now: datetime | None = None) -> None:
         await exports.forget_contents(files)
         live.orders_changed(order_ids)
         await privacy.anonymise_over(at)
+        if order_ids:
+            await order_search.forget_gone()
     await exports.mend(at)
     await _forget_rows(at)
     await asyncio.to_thread(exports.forget_files, before=at - exports.FILES_KEPT)

@@ -1,13 +1,10 @@
 """The orders before and after one, in the list somebody came from."""
 
 from dataclasses import dataclass, replace
-from typing import Any
-
-from tortoise.expressions import Q
-from tortoise.queryset import QuerySet
 
 from models import Order
-from models.order_filter import SORTS, OrderFilter
+from models.order_filter import OrderFilter
+from services import order_walk
 from services.database import shielded
 
 
@@ -32,19 +29,6 @@ async def of(order_id: int, order_filter: OrderFilter) -> Neighbours:
 
 
 async def _next(order_id: int, order_filter: OrderFilter) -> str:
-    every = OrderFilter(order_filter.time_zone, sort=order_filter.sort)
-    column = SORTS[order_filter.sort]
-    place = await every.select().filter(id=order_id).first().values(column)
-    if place is None:
-        return ""
-    beyond = _beyond(order_filter.select(), column, place[column], order_id, descending=order_filter.descending)
-    found = await beyond.first().values("number")
+    beyond = await order_walk.ids(order_filter, 1, beyond=order_id)
+    found = await Order.filter(id__in=beyond).first().values("number")
     return found["number"] if found else ""
-
-
-def _beyond(found: QuerySet[Order], column: str, value: Any, order_id: int, *, descending: bool) -> QuerySet[Order]:
-    """Those that come after a place in the order of the list."""
-    further = "lt" if descending else "gt"
-    if column == "id":
-        return found.filter(**{f"id__{further}": order_id})
-    return found.filter(Q(**{f"{column}__{further}": value}) | Q(**{column: value, f"id__{further}": order_id}))

@@ -82,8 +82,8 @@ async def _fill_server(url: str) -> None:
 
 
 def sqlite_tables(connection: sqlite3.Connection) -> list[str]:
-    """The tables of a file, without SQLite's own and without the list of migrations."""
-    found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    """The tables of a file, without SQLite's own (also its index for searching) and without the list of migrations."""
+    found = connection.execute("SELECT name FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     return sorted(name for (name,) in found if name != copying.MIGRATIONS)
 
 

@@ -64,10 +64,12 @@ export default {
           </div>
         </template>
         <slot></slot>
-        <nav v-if="total" class="pager" :aria-label="label">
+        <nav v-if="rows.length" class="pager" :aria-label="label">
           <span class="range">{{ range }}</span>
-          <button type="button" class="btn quiet icon" :disabled="page <= 1" :aria-label="words.previous" @click="turn(page - 1)">‹</button>
-          <button type="button" class="btn quiet icon" :disabled="page >= pages" :aria-label="words.next" @click="turn(page + 1)">›</button>
+          <button v-if="ends" type="button" class="btn quiet icon" :disabled="isFirst" :aria-label="words.first" :title="words.first" @click="turn(1)">«</button>
+          <button type="button" class="btn quiet icon" :disabled="isFirst" :aria-label="words.previous" @click="turn(page - 1)">‹</button>
+          <button type="button" class="btn quiet icon" :disabled="isLast" :aria-label="words.next" @click="turn(page + 1)">›</button>
+          <button v-if="ends" type="button" class="btn quiet icon" :disabled="isLast" :aria-label="words.last" :title="words.last" @click="turn(-1)">»</button>
         </nav>
         <row-keys :shown="rows.length > 0" :actions="actions" :selectable="selectable" :words="words" @move="move" @pick="pickThis" @menu="openMenu" @act="actOnAll"></row-keys>
       </div>
@@ -75,7 +77,7 @@ export default {
         <button v-if="!all" type="button" @click="all = true">{{ fill(words.selectAll, { n: number(total) }) }}</button>
         <button v-else type="button" @click="clearSelection">{{ words.clear }}</button></div>
       <div class="rows" :class="{ scrolls, busy: waiting }" ref="box">
-        <table v-if="rows.length" role="table" :aria-label="label" :aria-busy="waiting ? 'true' : null" :aria-rowcount="total">
+        <table v-if="rows.length" role="table" :aria-label="label" :aria-busy="waiting ? 'true' : null" :aria-rowcount="total ?? -1">
           <thead role="rowgroup"><tr role="row">
             <th v-if="selectable" class="pick" role="columnheader"><input type="checkbox" :checked="pageState === 'all'" :indeterminate="pageState === 'some'" :aria-label="words.pickPage" @change="pickPage($event.target.checked)"></th>
             <th v-for="column in columns" :key="column.name" role="columnheader" scope="col" :class="[column.align, { off: column.off }]" :aria-sort="sorted(column)">
@@ -98,6 +100,7 @@ export default {
   props: {
     label: String, columns: Array, rows: Array, total: Number, page: Number, pageSize: Number, sort: String, descending: Boolean,
     live: Boolean, answer: Number, actions: Array, empty: Array, words: Object,
+    ends: Array,
   },
   data() {
     return { picked: {}, all: false, menu: false, fresh: {}, waiting: false, acting: false, scrolls: false, cellNow: "", cellAnswers: {} };
@@ -132,8 +135,11 @@ export default {
     selectable() {
       return this.actions.length > 0;
     },
-    pages() {
-      return Math.max(1, Math.ceil(this.total / this.pageSize));
+    isFirst() {
+      return this.ends ? this.ends[0] : this.page <= 1;
+    },
+    isLast() {
+      return this.ends ? this.ends[1] : this.page >= Math.max(1, Math.ceil(this.total / this.pageSize));
     },
     ids() {
       return Object.keys(this.picked).map(Number);
@@ -146,13 +152,14 @@ export default {
       return !here ? "none" : here === this.rows.length ? "all" : "some";
     },
     banner() {
-      if (!this.selectable || this.total <= this.rows.length) return "";
+      if (!this.selectable || !(this.total > this.rows.length)) return "";
       if (this.all) return this.fill(this.words.allSelected, { n: this.number(this.total) });
       return this.pageState === "all" ? this.fill(this.words.pageSelected, { n: this.number(this.rows.length) }) : "";
     },
     range() {
       if (!this.rows.length) return "";
-      const from = (this.page - 1) * this.pageSize + 1;
+      if (this.total === null) return this.page > 0 ? this.span((this.page - 1) * this.pageSize + 1) : "";
+      const from = this.page > 0 ? (this.page - 1) * this.pageSize + 1 : this.total - (-this.page - 1) * this.pageSize - this.rows.length + 1;
       return this.fill(this.words.range, { from: this.number(from), to: this.number(from + this.rows.length - 1), total: this.number(this.total) });
     },
     // One cell that can be changed is in the order of Tab, as in a grid; arrows lead to the others.
@@ -174,7 +181,12 @@ export default {
       return words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
     },
     number(n) {
+      if (n === null) return "…";
       return n.toLocaleString(document.documentElement.lang || undefined);
+    },
+    // As long as nobody has counted them all.
+    span(from) {
+      return `${this.number(from)}–${this.number(from + this.rows.length - 1)}`;
     },
     cellOf(row, column) {
       const cell = row[column.name];
@@ -262,7 +274,7 @@ export default {
       this.$nextTick(() => this.count && !this.acting && this.toggleMenu());
     },
     actOnAll(key) {
-      if (!this.total || this.acting) return;
+      if (!this.rows.length || this.acting) return;
       if (!this.count) this.all = true;
       this.act(key);
     },

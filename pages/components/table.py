@@ -59,7 +59,9 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
         self._on_page, self._on_action, self._on_edit = on_page, on_action, on_edit
         self.props.update(label=label, columns=[asdict(column) for column in columns], words=_words())
         self.props.update(actions=[asdict(action) for action in actions])
-        self.props.update(rows=[], total=0, page=1, pageSize=50, sort="", descending=False, live=False, answer=0)
+        self.props.update(
+            rows=[], total=0, page=1, pageSize=50, sort="", descending=False, live=False, answer=0, ends=None
+        )
         self.set_empty(*empty)
         self.on("page", self._page_asked)
         self.on("act", self._action_chosen)
@@ -70,14 +72,19 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
         self,
         rows: Iterable[Row],
         *,
-        total: int,
+        total: int | None,
         page: int = 1,
         page_size: int = 50,
         sort: str = "",
         descending: bool = False,
         live: bool = False,
+        ends: tuple[bool, bool] | None = None,
     ) -> None:
-        """Replace the page; scroll, focus and selection stay. With `live`, rows not seen before slide in, tinted."""
+        """Replace the page; scroll, focus and selection stay. With `live`, rows not seen before slide in, tinted.
+
+        Where nobody has counted the rows yet (`total` is None), `ends` says whether this is the first page, and the
+        last; `page` may then be counted from the end, where -1 is the last.
+        """
         self.props.update(
             rows=tuple(row_for_browser(row) for row in rows),  # a tuple, so that the framework does not watch each cell
             total=total,
@@ -86,8 +93,13 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
             sort=sort,
             descending=descending,
             live=live,
+            ends=ends,
         )
         self._answered()
+
+    def set_total(self, total: int) -> None:
+        """Say how many rows there are, once they are counted."""
+        self.props["total"] = total
 
     def show_columns(self, names: Collection[str]) -> None:
         """Show these columns alone; on a small screen a row is as always."""
@@ -146,6 +158,8 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
 def _words() -> dict[str, str]:
     return {
         "range": _("{from}–{to} of {total}"),
+        "first": _("First page"),
+        "last": _("Last page"),
         "previous": _("Previous page"),
         "next": _("Next page"),
         "selected": _("{n} selected"),

@@ -62,7 +62,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class PageRequest:
-    """The page of a list somebody asked for, counted from 1."""
+    """The page of a list somebody asked for, counted from 1, or from -1 at the end."""
 
     page: int
     sort: str
@@ -115,7 +115,7 @@ def page_request_from(sent: object, columns: Iterable[Column]) -> PageRequest:
     if not isinstance(sent, dict):
         raise ForgedError("not a page")
     page, sort, descending = sent.get("page"), sent.get("sort"), sent.get("descending")
-    if not _is_id(page) or not isinstance(page, int) or page > MAX_PAGE:
+    if not isinstance(page, int) or isinstance(page, bool) or not 0 < abs(page) <= MAX_PAGE:
         raise ForgedError("not a page number")
     if not isinstance(descending, bool) or sort not in ["", *(c.name for c in columns if c.sortable)]:
         raise ForgedError("not a sortable column")

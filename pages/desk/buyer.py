@@ -92,7 +92,9 @@ class BuyerSheet:
         self.group_button.set_visibility(is_there)
         self.new_order.set_visibility(is_there)
         self.erase_button.set_visibility(is_there)
-        order_table.show_page(self.table, page, asked, self.shop, urlencode(asked.query()), is_live=is_live)
+        self._shown = page
+        came_from, total = urlencode(asked.query()), self.row.orders_count
+        order_table.show_page(self.table, page, asked, self.shop, came_from, total=total, is_live=is_live)
 
     async def changed(self) -> None:
         """Something happened to orders, deliveries or buyers."""
@@ -122,7 +124,7 @@ class BuyerSheet:
             ui.navigate.to(f"/desk/buyers/{self.row.id}")  # nothing of what stood here is left
 
     async def _page_asked(self, asked: PageRequest) -> None:
-        self.filter = order_table.turned(self.filter, asked)
+        self.filter = order_table.turned(self.filter, asked, self._shown)
         await self.refresh()
 
     async def _action_chosen(self, key: str, selection: Selection) -> None:

@@ -90,7 +90,7 @@ class OrderDesk:
                         on_choose=guard.signed_in(self._columns_chosen),
                     )
                 self.table.show_columns(self.looked_at.columns)
-                self.sums = FilteredSums(self.shop)
+                self.sums = FilteredSums(self.shop, self.table.set_total)
             self.panel = Filters(
                 order_table.filters(),
                 on_change=guard.signed_in(self._filter_changed),
@@ -124,7 +124,15 @@ class OrderDesk:
         self.new_button.set_enabled(figures.not_exported > 0)
         self.figures.show(figure_strip(figures, self.shop, asked.flag))
         self.table.set_empty(*_empty(asked))
-        order_table.show_page(self.table, page, asked, self.shop, self._told_to_orders(), is_live=is_live)
+        order_table.show_page(
+            self.table,
+            page,
+            asked,
+            self.shop,
+            self._told_to_orders(),
+            total=self.sums.counted(asked),
+            is_live=is_live,
+        )
 
     def _told_to_orders(self) -> str:
         return self.looked_at.address(self.views.views).partition("?")[2]
@@ -156,7 +164,8 @@ class OrderDesk:
         self.table.show_columns(self.looked_at.columns)
 
     async def _page_asked(self, asked: PageRequest) -> None:
-        await self._set(order_table.turned(self.filter, asked))
+        shown = self._shown[0] if self._shown else None
+        await self._set(order_table.turned(self.filter, asked, shown))
 
     async def _filter_changed(self, values: dict[str, str]) -> None:
         self.table.clear_selection()
@@ -164,7 +173,7 @@ class OrderDesk:
 
     async def _figure_chosen(self, key: str) -> None:
         flag = None if self.filter.flag == key else Flag(key)
-        chosen = replace(self.filter, flag=flag, page=1)
+        chosen = replace(self.filter, flag=flag, page=1, at="")
         self.panel.set_values(order_table.panel_values(chosen), await self._buyer_label())
         self.table.clear_selection()
         await self._set(chosen)

@@ -53,20 +53,28 @@ def usual_columns() -> list[Column]:
 
 
 def show_page(  # noqa: PLR0913 - what is shown, and where
-    table: Table, page: OrderPage, order_filter: OrderFilter, shop: Shop, came_from: str, *, is_live: bool
+    table: Table,
+    page: OrderPage,
+    order_filter: OrderFilter,
+    shop: Shop,
+    came_from: str,
+    *,
+    total: int | None,
+    is_live: bool,
 ) -> None:
     """Show a page of the orders a filter finds; with `is_live`, those not seen before slide in.
 
-    `came_from` is what an order is told of this list.
+    `came_from` is what an order is told of this list; `total` is how many match, where it is known already.
     """
     table.show(
         [row(order, shop, came_from) for order in page.rows],
-        total=page.total,
+        total=total,
         page=page.page,
         page_size=PAGE_SIZE,
         sort=shown_sort(order_filter),
         descending=order_filter.descending,
         live=is_live,
+        ends=(page.is_first, page.is_last),
     )
 
 
@@ -147,11 +155,21 @@ def shown_sort(order_filter: OrderFilter) -> str:
     return "number" if order_filter.sort == NEWEST_FIRST else order_filter.sort
 
 
-def turned(order_filter: OrderFilter, asked: PageRequest) -> OrderFilter:
-    """The filter with the page and sorting that were asked for."""
+def turned(order_filter: OrderFilter, asked: PageRequest, shown: OrderPage | None = None) -> OrderFilter:
+    """The filter with the page and sorting that were asked for; a page beside the `shown` one begins or ends there."""
     is_newest = asked.sort in {"", "number"} and asked.descending
     sort = NEWEST_FIRST if is_newest else asked.sort or order_filter.sort
-    return replace(order_filter, page=asked.page, sort=sort, descending=asked.descending)
+    turned = replace(order_filter, page=asked.page, at="", sort=sort, descending=asked.descending)
+    is_sorted_so = (sort, asked.descending) == (order_filter.sort, order_filter.descending)
+    return replace(turned, at=_beside(asked.page, shown)) if shown and is_sorted_so else turned
+
+
+def _beside(page: int, shown: OrderPage) -> str:
+    """Where a page begins or ends: the first and the last need not be told."""
+    if not shown.rows or page in {1, -1}:
+        return ""
+    places = {shown.page + 1: f"after-{shown.rows[-1].id}", shown.page - 1: f"before-{shown.rows[0].id}"}
+    return places.get(page, "")
 
 
 def panel_values(order_filter: OrderFilter) -> dict[str, str]:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from models import Export, ExportedOrder, MessageStatus, OutboxMessage
 from models.text import _
 from services import audit
-from services.exports.marking import end_unfinished
+from services.exports.marking import end_unfinished, tell_orders_at_once
 from services.exports.sheets import chunks
 
 PERSONAL_FILTERS = {"search", "buyer"}
@@ -47,6 +47,7 @@ async def forget_deliveries(order_ids: Sequence[int], *, anonymous: Sequence[int
     for export_id in await _exports_of(anonymous):
         if await OutboxMessage.filter(export_id=export_id, status__in=list(WAITING)).delete():
             await Export.filter(id=export_id, undone_at=None).update(undone_at=now, undone_by=audit.SYSTEM)
+            await tell_orders_at_once(export_id)
 
 
 async def _exports_of(order_ids: Sequence[int]) -> list[int]:

@@ -39,6 +39,7 @@ class Made:
     content: bytes = b""
 
 
+
 @dataclass(frozen=True)
 class Wanted:
     """What is to be exported, and how; `record` is called with what was made, `render` makes a file in memory.
@@ -160,6 +161,8 @@ async def _record(made: Made, record: Callable[[Made], Awaitable[None]]) -> None
         if has_portions and made.export.id is not None:
             await marking.take_away(made.export.id)
         raise
+    if has_portions:
+        await marking.tell_orders(made.export.id)
 
 
 async def write(made: Made) -> None:

@@ -41,6 +41,13 @@ FORGOTTEN = """
     AND "created_at" = (SELECT "created_at" FROM "export" WHERE "id" = {export})
 """
 
+EXPORTED_AT = """
+    UPDATE "order" SET "exported_at" = (
+        SELECT MAX(e."created_at") FROM "exported_order" m
+        JOIN "export" e ON e."id" = m."export_id" AND e."undone_at" IS NULL WHERE m."order_id" = "order"."id")
+    WHERE "id" {among}
+"""
+
 
 class ErasedMeanwhileError(ShopError):
     """Somebody in a file was erased while it was written."""
@@ -56,6 +63,8 @@ async def mark(export: Export, order_ids: Sequence[int], *, began_at: datetime, 
         await _check_all_are_new(export, order_ids)
     await _execute(MARKS, export.id, order_ids)
     await _execute(HISTORIES, export.id, order_ids, kind=EventKind.EXPORTED, actor="done_by", at="created_at")
+    if export.undone_at is None:
+        await _execute(EXPORTED_AT, export.id, order_ids)
 
 
 async def mark_in_portions(export: Export, order_ids: Sequence[int], *, began_at: datetime, only_new: bool) -> None:
@@ -74,6 +83,21 @@ async def count(export: Export) -> None:
     if not await Export.filter(UNFINISHED, id=export.id).update(undone_at=None):
         raise _erased()
     export.undone_at = None
+
+
+async def tell_orders(export_id: int) -> None:
+    """Note in the orders of an export that counts that they were taken out, as far as they do not know."""
+    unknown = ExportedOrder.filter(
+        export_id=export_id, export__undone_at__isnull=True, order__exported_at__isnull=True
+    )
+    while rows := await unknown.order_by("order_id").limit(AT_ONCE).values("order_id"):
+        await _tell_orders(export_id, [row["order_id"] for row in rows])
+
+
+async def tell_orders_at_once(export_id: int) -> None:
+    """Note in all orders of an export whether one that stands took them out; call it inside a unit of work."""
+    for some_ids in portions(await marked(export_id)):
+        await _execute(EXPORTED_AT, export_id, some_ids)
 
 
 async def tell_undone(export_id: int) -> None:
@@ -104,6 +128,9 @@ async def mend(running: Sequence[int], now: datetime) -> None:
     undone = Export.filter(undone_at__gte=now - MENDED_FOR, orders__gt=AT_ONCE).exclude(undone_by="")
     for row in await undone.values("id"):
         await tell_undone(row["id"])
+    made = Export.filter(undone_at=None, created_at__gte=now - MENDED_FOR, orders__gt=AT_ONCE)
+    for row in await made.values("id"):
+        await tell_orders(row["id"])
 
 
 async def end_unfinished(order_ids: Sequence[int]) -> None:
@@ -156,12 +183,18 @@ async def _mark(export: Export, order_ids: Sequence[int], began_at: datetime, on
 
 
 @unit_of_work
+async def _tell_orders(export_id: int, order_ids: Sequence[int]) -> None:
+    await _execute(EXPORTED_AT, export_id, order_ids)
+
+
+@unit_of_work
 async def _tell_undone(export_id: int, order_ids: Sequence[int]) -> None:
     await _execute_undone(export_id, order_ids)
 
 
 async def _execute_undone(export_id: int, order_ids: Sequence[int]) -> None:
     await _execute(HISTORIES, export_id, order_ids, kind=EventKind.UNEXPORTED, actor="undone_by", at="undone_at")
+    await _execute(EXPORTED_AT, export_id, order_ids)
 
 
 @unit_of_work

@@ -101,15 +101,16 @@ async def _fill_server(source: Path, url: str) -> None:
 
 @contextmanager
 def _without_indexes(connection: sqlite3.Connection) -> Iterator[None]:
-    """An index is made in a fraction of the time once its table is full."""
+    """An index is made in a fraction of the time once its table is full; so is the one of what is searched for."""
     indexes = connection.execute(
-        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+        "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
     ).fetchall()
-    for name, _sql in indexes:
-        connection.execute(f'DROP INDEX "{name}"')
+    for kind, name, _sql in indexes:
+        connection.execute(f'DROP {kind} "{name}"')
     yield
-    for _name, sql in indexes:
+    for _kind, _name, sql in indexes:
         connection.execute(sql)
+    connection.execute("""INSERT INTO "order_search"("order_search") VALUES ('rebuild')""")
     connection.commit()
 
 

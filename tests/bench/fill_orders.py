@@ -114,7 +114,8 @@ def _statements(seed: int) -> list[str]:
         INSERT INTO "order" ("id", "number", "name", "company", "email", "phone", "buyer_reference", "comments", "zone",
             "status", "verification", "currency", "price_note", "prices_hidden", "lines_total", "discounts",
             "surcharges", "total", "references", "search", "fingerprint", "privacy_sha256", "language", "created_at",
-            "received_at", "confirmed_at", "confirmed_by", "opened_at", "revision", "buyer_id", "duplicate_of_id")
+            "received_at", "confirmed_at", "confirmed_by", "opened_at", "exported_at", "revision", "buyer_id",
+            "duplicate_of_id")
         WITH summed AS (
             SELECT order_id, sum(line_total) AS lines, group_concat(sku, ', ') AS skus FROM "order_line"
             GROUP BY order_id),
@@ -138,8 +139,8 @@ def _statements(seed: int) -> list[str]:
             printf('%064x', {dice("i", 6)} * {PRIME} + i), '', 'en', {_time("sent")},
             iif(stranger, NULL, {_time("sent + 60 + fate")}),
             iif(stranger OR waits, NULL, {_time("sent + 3600 + fate")}),
-            iif(stranger OR waits, '', :seller), iif(stranger OR waits, NULL, {_time("sent + 1800 + fate")}), 1,
-            buyer, iif(i % 500 = 0, i - 1, NULL)
+            iif(stranger OR waits, '', :seller), iif(stranger OR waits, NULL, {_time("sent + 1800 + fate")}),
+            iif(age > :open, {_time("sent + 7200")}, NULL), 1, buyer, iif(i % 500 = 0, i - 1, NULL)
         FROM numbered CROSS JOIN "buyer" b ON b.id = buyer ORDER BY i
         """,
         """

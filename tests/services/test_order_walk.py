@@ -1,0 +1,194 @@
+"""Pages of orders: the same rows as if all were read and sorted, found through indexes, however many there are."""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tortoise.transactions import in_transaction
+
+from models import Buyer, MessageStatus, Order, Status, Verification
+from models.order_filter import SORTS, OrderFilter
+from services import order_list, order_search, order_walk
+from tests import order_rows
+
+Query = tuple[str, Sequence[Any]]
+
+MADRID = "Europe/Madrid"
+ASKED: list[dict[str, str]] = [
+    {},
+    {"search": "sol"},
+    {"search": "SOL 2"},
+    {"search": "bau -1"},
+    {"search": "no"},
+    {"status": "pending"},
+    {"status": "pending,error"},
+    {"status": "error", "sort": "total"},
+    {"verified": "yes", "sort": "buyer", "order": "up"},
+    {"buyer": "1", "verified": "no"},
+    {"buyer": "lang@"},
+    {"from": "2026-11-20", "status": "error"},
+    {"sku": "FR-200", "sort": "discounts"},
+    {"exported": "yes", "sort": "status"},
+    {"exported": "no"},
+    {"flag": "failed", "sort": "number", "order": "up"},
+    {"flag": "waiting", "sort": "total"},
+    {"flag": "unanswered"},
+]
+
+
+@pytest.fixture
+def queries(monkeypatch: pytest.MonkeyPatch, database: None) -> list[Query]:
+    """The queries that reach the database from now on, with their values."""
+    seen: list[Query] = []
+    connection = Order._meta.db
+    for name in ("execute_query", "execute_query_dict"):
+        monkeypatch.setattr(connection, name, _overheard(getattr(connection, name), seen))
+    return seen
+
+
+def _overheard(execute: Callable[..., Awaitable[Any]], seen: list[Query]) -> Callable[..., Awaitable[Any]]:
+    async def listen(text: str, values: Sequence[Any] = ()) -> Any:
+        seen.append((text, values))
+        return await execute(text, values)
+
+    return listen
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stretches and pages so short that few orders need several."""
+    monkeypatch.setattr(order_walk, "FIRST_STRETCH", 3)
+    monkeypatch.setattr(order_walk, "LONGER", 2)
+    monkeypatch.setattr(order_walk, "FEW", 4)
+    monkeypatch.setattr(order_list, "PAGE_SIZE", 4)
+
+
+async def several() -> None:
+    """Orders of two buyers, alike in much of what they can be sorted and found by."""
+    sol, lang = await Buyer.create(email="marta@sol.example"), await Buyer.create(email="j@lang.example")
+    for running in range(23):
+        is_lang = running % 3 == 0
+        who: dict[str, Any] = (
+            {"company": "Holzbau Lang", "email": "j@lang.example", "buyer": lang} if is_lang else {"buyer": sol}
+        )
+        verified = Verification.VERIFIED if running % 4 else Verification.UNVERIFIED
+        order = await order_rows.order(
+            number=f"N-{running:02}",
+            created_at=order_rows.NOON - timedelta(days=running // 2),
+            status=list(Status)[running % 4],
+            verification=verified,
+            total=running % 5,
+            discounts=-(running % 2),
+            exported_at=order_rows.NOON if running % 6 == 1 else None,
+            **who,
+        )
+        await order_rows.line(order, sku="FR-200" if running % 2 else "WS-40")
+        if running % 7 == 0:
+            await order_rows.message(order, MessageStatus.FAILED)
+
+
+@pytest.mark.usefixtures("database", "small")
+async def test_all_pages_together_are_all_that_match_in_their_order_from_both_ends() -> None:
+    await several()
+    for query in ASKED:
+        asked = OrderFilter.parse(query, MADRID)
+        wanted = [row["id"] for row in await asked.select().values("id")]
+
+        assert await order_walk.ids(asked, 100) == wanted
+        assert await _turned(asked, step=1) == wanted, query
+        assert await _turned(replace(asked, page=-1), step=-1) == wanted, query
+        assert sorted(await order_list.matching_ids(asked)) == sorted(wanted)
+
+
+async def _turned(asked: OrderFilter, *, step: int) -> list[int]:
+    """The ids of all pages from one end to the other, as somebody turns them."""
+    found: list[int] = []
+    while True:
+        page = await order_list.page(asked)
+        ids = [row.id for row in page.rows]
+        found = [*found, *ids] if step > 0 else [*ids, *found]
+        if page.is_last if step > 0 else page.is_first:
+            return list(dict.fromkeys(found)) if step < 0 else found
+        at = f"after-{ids[-1]}" if step > 0 else f"before-{ids[0]}"
+        asked = replace(asked, page=page.page + step, at=at)
+
+
+@pytest.mark.usefixtures("database", "small")
+async def test_an_old_address_finds_its_page_by_its_number_and_a_place_that_is_gone_does_no_harm() -> None:
+    await several()
+    newest_first = OrderFilter(MADRID)
+    third = await order_list.page(replace(newest_first, page=3))
+    assert [row.id for row in third.rows] == [row["id"] for row in await newest_first.select().values("id")][8:12]
+
+    gone = await order_list.page(replace(newest_first, page=3, at="after-999"))
+    beyond = await order_list.page(replace(newest_first, page=99))
+    assert (gone.rows, gone.page) == (third.rows, 3)
+    assert (len(beyond.rows), beyond.page, beyond.is_last) == (4, -1, True)
+
+
+async def test_an_index_leads_through_each_sorting(queries: list[Query]) -> None:
+    order = await order_rows.order()
+    for sort in SORTS:
+        for descending in (True, False):
+            asked = OrderFilter(MADRID, sort=sort, descending=descending)
+            queries.clear()
+            await order_walk.ids(asked, 50)
+            await order_walk.ids(asked, 50, beyond=order.id)
+            assert await _not_led(queries) == []
+
+
+async def test_an_index_leads_through_the_newest_of_a_kind(queries: list[Query]) -> None:
+    for query in ({"status": "error"}, {"verified": "yes"}, {"buyer": "7"}, {"from": "2026-11-01"}):
+        queries.clear()
+        await order_walk.ids(OrderFilter.parse(query, MADRID), 50)
+        assert await _not_led(queries) == []
+
+
+async def test_what_leaves_few_is_found_through_an_index(queries: list[Query]) -> None:
+    kinds = ("exported=no", "exported=yes", "flag=waiting", "flag=unanswered", "flag=failed", "sku=A", "status=error")
+    for kind in (*kinds, "verified=yes", "buyer=7", "from=2026-11-01", "search=zirconium", "buyer=@sol"):
+        queries.clear()
+        await order_walk.few_ids(OrderFilter.parse(dict([kind.split("=")]), MADRID))
+        assert await _not_led(queries) == []
+
+
+async def _not_led(queries: Sequence[Query]) -> list[str]:
+    """The queries that read a table as a whole, or sort more than what is alike in the first column."""
+    return [text for text, values in tuple(queries) if not await _is_led(text, values)]
+
+
+async def _is_led(text: str, values: Sequence[Any]) -> bool:
+    async with in_transaction() as connection:
+        if connection.capabilities.dialect == "sqlite":
+            _count, rows = await connection.execute_query(f"EXPLAIN QUERY PLAN {text}", list(values))
+            steps = [row["detail"] for row in rows]
+            by_id = 'ORDER BY "id"' in text  # as the table itself is kept
+            return (
+                not any("B-TREE" in step or (step.startswith("SCAN") and "INDEX" not in step) for step in steps)
+                or by_id
+            )
+        for kind in ("seqscan", "sort"):  # it sees that there is but one order, and would take it as it is
+            await connection.execute_query(f"SET LOCAL enable_{kind} = off")
+        _count, rows = await connection.execute_query(f"EXPLAIN {text}", list(values))
+        plan = "\n".join(row[0] for row in rows)
+        return not re.search(r"Seq Scan|^( *-> *)?Sort ", plan, re.MULTILINE)
+
+
+@pytest.mark.usefixtures("database")
+async def test_what_was_changed_or_deleted_is_no_longer_searched_for() -> None:
+    order, other = await order_rows.order(comments="zirconium"), await order_rows.order(comments="zirconium too")
+    assert set(await order_search.candidates(["zirconium"], 9) or []) == {order.id, other.id}
+
+    await Order.filter(id=order.id).update(search="granite")
+    await other.delete()
+    await order_search.forget_gone()
+
+    assert await order_search.candidates(["zirconium"], 9) == []
+    assert await order_search.candidates(["granite"], 9) == [order.id]
+    assert await order_search.candidates(["zi"], 9) is None
+    if Order._meta.db.capabilities.dialect == "sqlite":
+        _count, rows = await Order._meta.db.execute_query('SELECT block FROM "order_search_data" WHERE id > 10')
+        assert not any(b"zir" in bytes(row["block"]) for row in rows)
