@@ -67,6 +67,7 @@ async def clean_up(now: datetime | None = None) -> None:
             await order_search.forget_gone()
     await exports.mend(at)
     await _forget_rows(at)
+    await database.look_at_sizes()
     await asyncio.to_thread(exports.forget_files, before=at - exports.FILES_KEPT)
     await asyncio.to_thread(database.forget_copies, before=at - COPIES_KEPT)
     await asyncio.to_thread(pictures.tidy, await pictures.files_in_use())

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import asyncpg
+
 from services import copying, database
 from tests.bench.fill_catalogue import fill_catalogue
 from tests.bench.fill_orders import UNTIL, fill_orders
@@ -97,6 +99,9 @@ def fill(data: Path, orders: int, products: int, seed: int = SEED) -> None:
 async def _fill_server(source: Path, url: str) -> None:
     await database.bring_up_to_date(url)
     await copying.fill_server(source, url)
+    connection = await asyncpg.connect(url)
+    await connection.execute("VACUUM ANALYZE")  # as the server does by itself, after a while
+    await connection.close()
 
 
 @contextmanager
@@ -111,6 +116,8 @@ def _without_indexes(connection: sqlite3.Connection) -> Iterator[None]:
     for _kind, _name, sql in indexes:
         connection.execute(sql)
     connection.execute("""INSERT INTO "order_search"("order_search") VALUES ('rebuild')""")
+    connection.execute(f"PRAGMA analysis_limit = {database.ROWS_LOOKED_AT}")
+    connection.execute("ANALYZE")  # as housekeeping does
     connection.commit()
 
 
