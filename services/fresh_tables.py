@@ -4,6 +4,7 @@ What each engine executes stands in a file beside the migrations. `make tables` 
 added; until then a new database gets the newer migrations as every other does.
 """
 
+import re
 from pathlib import Path
 
 from tortoise import Tortoise
@@ -33,11 +34,16 @@ def last_migration(dialect: str) -> str:
 async def make(connection: BaseDBAsyncClient) -> None:
     """Make the tables of a new database, which has nothing but the table of migrations, and record these as applied."""
     statements = file(connection.capabilities.dialect).read_text("utf-8")
-    for statement in filter(str.strip, statements.split(";")):
+    for statement in each(statements):
         await connection.execute_query(statement)
     recorder = MigrationRecorder(connection)
     for name in _names(statements):
         await recorder.record_applied(APP, name)
+
+
+def each(statements: str) -> list[str]:
+    """Statements one by one: each ends with the semicolon at the end of a line."""
+    return [one.strip() for one in re.split(r";\s*(?:\n|$)", statements) if one.strip()]
 
 
 async def make_sqlite_file(path: Path) -> None:

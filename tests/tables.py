@@ -20,7 +20,11 @@ from tests.earlier_versions import MIGRATIONS
 from tests.servers.postgres import QUICK, postgres
 
 RECORDS = "tortoise_migrations"  # which of them were applied; no table of ours
-METHODS = [(SqliteClient, "execute_query"), (AsyncpgDBClient, "execute_script")]  # by which the tables are changed
+METHODS = [  # by which the tables are changed
+    (SqliteClient, "execute_query"),
+    (AsyncpgDBClient, "execute_query"),
+    (AsyncpgDBClient, "execute_script"),
+]
 
 
 async def executed(url: str) -> str:
@@ -41,8 +45,8 @@ async def executed(url: str) -> str:
 
 def _noting(execute: Any, statements: list[str]) -> Any:
     async def note_and_execute(self: Any, script: str, *values: Any) -> Any:
-        told = [statement.strip() for statement in script.split(";")]
-        statements.extend(s for s in told if s and not s.startswith(("SELECT", "PRAGMA")) and RECORDS not in s)
+        told = fresh_tables.each(script)
+        statements.extend(s for s in told if not s.startswith(("SELECT", "PRAGMA")) and RECORDS not in s)
         return await execute(self, script, *values)
 
     return note_and_execute

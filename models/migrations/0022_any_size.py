@@ -1,49 +1,38 @@
 """The desk's orders stay quick however many there are: an index for each sorting, and one of what is searched for."""
 
-import logging
-
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise import fields
 from tortoise.indexes import Index
-
-logger = logging.getLogger(__name__)
 
 # Three letters each, so that a part of a word is found; the texts themselves stay in the table of orders.
 SQLITE = [
     """CREATE VIRTUAL TABLE "order_search"
        USING fts5("search", content='order', content_rowid='id', tokenize='trigram', detail='none')""",
     """INSERT INTO "order_search"("order_search") VALUES ('rebuild')""",
-    """CREATE TRIGGER "order_search_insert" AFTER INSERT ON "order" BEGIN
-           INSERT INTO "order_search"(rowid, "search") VALUES (new."id", new."search");
-       END""",
-    """CREATE TRIGGER "order_search_delete" AFTER DELETE ON "order" BEGIN
-           INSERT INTO "order_search"("order_search", rowid, "search") VALUES ('delete', old."id", old."search");
-       END""",
-    """CREATE TRIGGER "order_search_update" AFTER UPDATE OF "search" ON "order" BEGIN
-           INSERT INTO "order_search"("order_search", rowid, "search") VALUES ('delete', old."id", old."search");
-           INSERT INTO "order_search"(rowid, "search") VALUES (new."id", new."search");
-       END""",
 ]
+# A trigger stands on one line: what executes all migrations at once takes a semicolon at the end of one for the end.
+TOLD, FORGOTTEN = (
+    """INSERT INTO "order_search"(rowid, "search") VALUES (new."id", new."search"); """,
+    """INSERT INTO "order_search"("order_search", rowid, "search") VALUES ('delete', old."id", old."search"); """,
+)
+TRIGGERS = [
+    f"""CREATE TRIGGER "order_search_insert" AFTER INSERT ON "order" BEGIN {TOLD}END""",
+    f"""CREATE TRIGGER "order_search_delete" AFTER DELETE ON "order" BEGIN {FORGOTTEN}END""",
+    f"""CREATE TRIGGER "order_search_update" AFTER UPDATE OF "search" ON "order" BEGIN {FORGOTTEN}{TOLD}END""",
+]
+# A server that lacks the extension searches as before: it reads all orders.
 POSTGRES = [
-    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-    """CREATE INDEX "idx_order_search" ON "order" USING gin ("search" gin_trgm_ops)""",
+    "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm' AND (installed_version IS NOT "
+    "NULL OR has_database_privilege(current_database(), 'CREATE'))) THEN CREATE EXTENSION IF NOT EXISTS pg_trgm; "
+    """CREATE INDEX "idx_order_search" ON "order" USING gin ("search" gin_trgm_ops); END IF; END $$""",
 ]
-CAN_EXTEND = """
-    SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'
-    AND (installed_version IS NOT NULL OR has_database_privilege(current_database(), 'CREATE'))
-"""
 
 
 async def index_searches(_apps, editor):
-    """Each engine has its own index of parts of words. A server without it searches as before: it reads all orders."""
-    statements = SQLITE
-    if editor.client.capabilities.dialect != "sqlite":
-        _count, can_extend = await editor.client.execute_query(CAN_EXTEND)
-        statements = POSTGRES if can_extend else []
-        if not can_extend:
-            logger.warning("The server lacks the extension pg_trgm: to search many orders will take seconds.")
-    for statement in statements:
+    """Each engine has its own index of parts of words."""
+    is_sqlite = editor.client.capabilities.dialect == "sqlite"
+    for statement in [*SQLITE, *TRIGGERS] if is_sqlite else POSTGRES:
         await editor.client.execute_query(statement)
 
 

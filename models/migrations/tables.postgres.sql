@@ -1,4 +1,4 @@
--- applied: 0001_initial 0002_held 0003_nothing_lost 0004_keys_in_order 0005_exports_taken_back 0006_doors 0007_privacy 0008_workbooks 0009_lists 0010_checkout 0011_buyer_groups 0012_languages 0013_words 0014_cover_texts 0015_away 0016_prices_and_notes 0017_edited 0018_views 0019_rules 0020_export_profiles 0021_product_indexes
+-- applied: 0001_initial 0002_held 0003_nothing_lost 0004_keys_in_order 0005_exports_taken_back 0006_doors 0007_privacy 0008_workbooks 0009_lists 0010_checkout 0011_buyer_groups 0012_languages 0013_words 0014_cover_texts 0015_away 0016_prices_and_notes 0017_edited 0018_views 0019_rules 0020_export_profiles 0021_product_indexes 0022_any_size
 CREATE TABLE "buyer" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "email" VARCHAR(254) NOT NULL UNIQUE,
@@ -585,3 +585,21 @@ ALTER TABLE "transfer_target" ADD COLUMN "profile_id" INT REFERENCES "export_pro
 DROP INDEX "idx_product_active_107400";
 DROP INDEX "idx_product_active_3a0981";
 CREATE INDEX "idx_product_sort_na_22becd" ON "product" ("sort_name");
+DROP INDEX "idx_order_company_834d43";
+DROP INDEX "idx_order_total_301ce5";
+ALTER TABLE "order" ADD COLUMN "exported_at" TIMESTAMPTZ;
+UPDATE "order" SET "exported_at" = (
+                   SELECT MAX("export"."created_at") FROM "exported_order"
+                   JOIN "export" ON "export"."id" = "exported_order"."export_id" AND "export"."undone_at" IS NULL
+                   WHERE "exported_order"."order_id" = "order"."id")
+               WHERE "id" IN (SELECT "order_id" FROM "exported_order");
+CREATE INDEX "idx_order_status_01cb66" ON "order" ("status", "confirmed_at", "received_at");
+CREATE INDEX "idx_order_exporte_b7f1af" ON "order" ("exported_at", "received_at");
+CREATE INDEX "idx_order_lines_t_8b14c1" ON "order" ("lines_total", "id");
+CREATE INDEX "idx_order_discoun_f24a6e" ON "order" ("discounts", "id");
+CREATE INDEX "idx_order_surchar_73a2a8" ON "order" ("surcharges", "id");
+CREATE INDEX "idx_order_total_b44786" ON "order" ("total", "id");
+CREATE INDEX "idx_order_folded_company" ON "order" (LOWER("company"), "id");
+DROP INDEX "idx_order_line_sku_fa1898";
+CREATE INDEX "idx_order_line_sku_7c1c51" ON "order_line" ("sku", "order_id");
+DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm' AND (installed_version IS NOT NULL OR has_database_privilege(current_database(), 'CREATE'))) THEN CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE INDEX "idx_order_search" ON "order" USING gin ("search" gin_trgm_ops); END IF; END $$;
