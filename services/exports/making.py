@@ -39,7 +39,6 @@ class Made:
     content: bytes = b""
 
 
-
 @dataclass(frozen=True)
 class Wanted:
     """What is to be exported, and how; `record` is called with what was made, `render` makes a file in memory.

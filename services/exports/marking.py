@@ -87,9 +87,7 @@ async def count(export: Export) -> None:
 
 async def tell_orders(export_id: int) -> None:
     """Note in the orders of an export that counts that they were taken out, as far as they do not know."""
-    unknown = ExportedOrder.filter(
-        export_id=export_id, export__undone_at__isnull=True, order__exported_at__isnull=True
-    )
+    unknown = ExportedOrder.filter(export_id=export_id, export__undone_at__isnull=True, order__exported_at__isnull=True)
     while rows := await unknown.order_by("order_id").limit(AT_ONCE).values("order_id"):
         await _tell_orders(export_id, [row["order_id"] for row in rows])
 

@@ -5,7 +5,7 @@ python -m tests.bench [NAME …]
 
 import argparse
 
-from tests.bench import catalog_import, catalog_page, csv_export, first_visit, frame, search, start
+from tests.bench import catalog_import, catalog_page, csv_export, first_visit, frame, orders_table, search, start
 from tests.bench.frame import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "first_visit": first_visit.run,
     "start": start.run,
     "search": search.run,
+    "orders_table": orders_table.run,
     "catalog_import": catalog_import.run,
     "csv_export": csv_export.run,
 }
