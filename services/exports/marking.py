@@ -94,8 +94,10 @@ async def tell_orders(export_id: int) -> None:
 
 async def tell_orders_at_once(export_id: int) -> None:
     """Note in all orders of an export whether one that stands took them out; call it inside a unit of work."""
-    for some_ids in portions(await marked(export_id)):
-        await _execute(EXPORTED_AT, export_id, some_ids)
+    after = 0
+    while order_ids := await _marked(export_id, after):
+        await _execute(EXPORTED_AT, export_id, order_ids)
+        after = order_ids[-1]
 
 
 async def tell_undone(export_id: int) -> None:
