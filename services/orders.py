@@ -50,6 +50,7 @@ from services.database import unit_of_work
 
 DUPLICATE_WITHIN = timedelta(minutes=10)
 BUYER = "buyer"
+AT_ONCE = 50  # orders whose status is changed in one transaction: others write in between
 MAX_NOTE_LENGTH = 4000
 MAX_MESSAGE_LENGTH = 4000
 
@@ -201,11 +202,30 @@ async def mark_received(order: Order, verification: Verification, by: str, now: 
 async def change_status(
     order_ids: Iterable[int], status: Status, *, by: str, mail_buyers: bool = False
 ) -> list[Result]:
-    """Move orders to a status, each by itself; buyers are mailed only if that is asked for."""
-    return await _each(order_ids, lambda order_id: _change_status(order_id, status, by, mail_buyers))
+    """Move orders to a status, some at a time; buyers are mailed only if that is asked for.
+
+    Desks see each portion as soon as it is written.
+    """
+    results: list[Result] = []
+    wanted = list(order_ids)
+    for start in range(0, len(wanted), AT_ONCE):
+        portion = wanted[start : start + AT_ONCE]
+        results += await _change_statuses(portion, status, by, mail_buyers)
+        _told(portion)
+    return results
 
 
 @unit_of_work
+async def _change_statuses(order_ids: Iterable[int], status: Status, by: str, mail_buyers: bool) -> list[Result]:
+    results = []
+    for order_id in order_ids:
+        try:
+            results.append(await _change_status(order_id, status, by, mail_buyers))
+        except NotFoundError as error:  # nothing was written for it
+            results.append(Result(order_id, "", done=False, text=str(error)))
+    return results
+
+
 async def _change_status(order_id: int, status: Status, by: str, mail_buyer: bool) -> Result:
     order = await get(order_id)
     if order.status == status:
