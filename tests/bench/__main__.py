@@ -5,7 +5,17 @@ python -m tests.bench [NAME …]
 
 import argparse
 
-from tests.bench import catalog_import, catalog_page, csv_export, first_visit, frame, orders_table, search, start
+from tests.bench import (
+    buyer_flow,
+    catalog_import,
+    catalog_page,
+    csv_export,
+    first_visit,
+    frame,
+    orders_table,
+    search,
+    start,
+)
 from tests.bench.frame import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -16,6 +26,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "orders_table": orders_table.run,
     "catalog_import": catalog_import.run,
     "csv_export": csv_export.run,
+    "buyer_flow": buyer_flow.run,
 }
 
 

@@ -115,6 +115,17 @@ class ShopProcess:
         self._process.wait()
         self._process = None
 
+    def processor_seconds(self) -> float:
+        """How much processor time the running program has taken."""
+        assert self._process is not None
+        numbers = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")  # user and system, see proc(5)
+
+    def memory_bytes(self) -> int:
+        """How much memory the running program holds."""
+        assert self._process is not None
+        return int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
     def command(self, *arguments: str, typed: str = "") -> str:
         """Run one of the program's commands on the same data folder and return what it prints."""
         done = subprocess.run(

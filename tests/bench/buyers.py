@@ -1,0 +1,49 @@
+"""Buyers at a running shop, each with a socket: in a process of their own, so that only the shop is measured.
+
+    python -m tests.bench.buyers ADDRESS FLOWS AT_ONCE PRODUCT PRODUCT PRODUCT
+
+prints how many seconds each of them took from the catalogue to "sent", as JSON.
+"""
+
+import asyncio
+import json
+import secrets
+import sys
+import time
+from collections.abc import Sequence
+
+from tests.soak import buying
+from tests.soak.wire import Device
+
+
+async def main(address: str, flows: int, at_once: int, products: Sequence[int]) -> None:
+    """Let so many buyers order, so many at once."""
+    left = iter(range(flows))
+    seconds: list[float] = []
+
+    async def one_after_the_other() -> None:
+        for _number in left:
+            began = time.perf_counter()
+            await _order(address, products)
+            seconds.append(time.perf_counter() - began)
+
+    await asyncio.gather(*(one_after_the_other() for _each in range(at_once)))
+    print(json.dumps(seconds))
+
+
+async def _order(address: str, products: Sequence[int]) -> None:
+    """Open the catalogue, put products into the cart, open the checkout and send the request."""
+    device = Device(address)
+    try:
+        async with device.open("/") as catalogue:
+            for product in products:
+                await catalogue.send("product_grid", "add", {"id": product, "quantity": 1})
+                await catalogue.until(lambda id_=str(product): id_ in catalogue.props("product_grid")["quantities"])
+        async with device.open("/checkout") as checkout:
+            await buying.press_send(checkout, f"{secrets.token_hex(8)}@bench.example")
+    finally:
+        await device.leave()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), [int(id_) for id_ in sys.argv[4:]]))
