@@ -32,7 +32,7 @@ def run() -> Iterator[Reading]:
     with tempfile.TemporaryDirectory(prefix="pedido-bench-") as folder:
         shop = ShopProcess(Path(folder))
         fill.copy(fill.shop(ORDERS, PRODUCTS), shop.data)
-        products = _ids(shop, SIMPLE)[:3]
+        products = _ids(shop, SIMPLE)
         shop.start()
         try:
             _flows(shop, 20, 1, products)  # what is read once is read by now

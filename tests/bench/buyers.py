@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 
 from tests.soak import buying
-from tests.soak.wire import Device
+from tests.soak.wire import Device, OpenPage
 
 
 async def main(address: str, flows: int, at_once: int, products: Sequence[int]) -> None:
@@ -37,12 +37,16 @@ async def _order(address: str, products: Sequence[int]) -> None:
     try:
         async with device.open("/") as catalogue:
             for product in products:
-                await catalogue.send("product_grid", "add", {"id": product, "quantity": 1})
-                await catalogue.until(lambda id_=str(product): id_ in catalogue.props("product_grid")["quantities"])
+                await _add(catalogue, product)
         async with device.open("/checkout") as checkout:
             await buying.press_send(checkout, f"{secrets.token_hex(8)}@bench.example")
     finally:
         await device.leave()
+
+
+async def _add(catalogue: OpenPage, product: int) -> None:
+    await catalogue.send("product_grid", "add", {"id": product, "quantity": 1})
+    await catalogue.until(lambda: str(product) in catalogue.props("product_grid")["quantities"])
 
 
 if __name__ == "__main__":
