@@ -62,7 +62,7 @@ def run() -> Iterator[Reading]:
     with tempfile.TemporaryDirectory(prefix="pedido-bench-") as folder:
         shop = ShopProcess(Path(folder))
         fill.copy(fill.shop(), shop.data)
-        (shop.data / "exports").mkdir(exist_ok=True)
+        settings.load(data=shop.data)
         shop.start()
         try:
             asyncio.run(_sign_in(shop))
