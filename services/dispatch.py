@@ -36,6 +36,8 @@ MOST_VERIFICATIONS_AN_HOUR = 3
 NOTICE_SHAPE = Shape.LINES
 NOTICE_DIALECT = Dialect.SPREADSHEET
 
+Contents = tuple[list[OrderLine], list[OrderCharge]]
+
 
 async def verification_asked(order: Order, shop: Shop) -> None:
     """Mail the buyer a link to verify the address; it ends the ones before.
@@ -82,8 +84,9 @@ async def _next_verification_at(email: str) -> datetime:
 
 async def received(order: Order, shop: Shop) -> None:
     """A request is received: the buyer knows, the management is told, and the transfers for that moment go out."""
-    await _tell_buyer_received(order, shop)
-    await _tell_management(order, shop)
+    contents = await _contents(order)
+    await _tell_buyer_received(order, contents, shop)
+    await _tell_management(order, contents, shop)
     await _transfers(order, shop, Trigger.RECEIVED)
 
 
@@ -95,11 +98,12 @@ async def confirmed(order: Order, shop: Shop) -> None:
 
 async def mails_again(order: Order, shop: Shop) -> None:
     """Mail the notices again, and the buyer's last mail."""
+    contents = await _contents(order)
     if order.confirmed_at:
         await _tell_buyer_confirmed(order, shop)
     else:
-        await _tell_buyer_received(order, shop)
-    await _tell_management(order, shop)
+        await _tell_buyer_received(order, contents, shop)
+    await _tell_management(order, contents, shop)
 
 
 async def status_changed(order: Order, shop: Shop) -> None:
@@ -175,8 +179,8 @@ async def _layout(target: TransferTarget, shop: Shop) -> Layout:
     return profile.layout(shop) if profile else exports.layout(target.shape, target.dialect, shop)
 
 
-async def _tell_buyer_received(order: Order, shop: Shop) -> None:
-    mail = mails.received(shop, order, *await _contents(order), await _request_url(order))
+async def _tell_buyer_received(order: Order, contents: Contents, shop: Shop) -> None:
+    mail = mails.received(shop, order, *contents, await _request_url(order))
     await outbox.write_mail(Purpose.RECEIVED, mail, order.email, shop, order_id=order.id)
 
 
@@ -185,9 +189,9 @@ async def _tell_buyer_confirmed(order: Order, shop: Shop) -> None:
     await outbox.write_mail(Purpose.CONFIRMED, mail, order.email, shop, order_id=order.id)
 
 
-async def _tell_management(order: Order, shop: Shop) -> None:
+async def _tell_management(order: Order, contents: Contents, shop: Shop) -> None:
     """One mail for each management address, with links of its own."""
-    lines, charges = await _contents(order)
+    lines, charges = contents
     content = await exports.order_csv(order.id, exports.layout(NOTICE_SHAPE, NOTICE_DIALECT, shop))
     for address in shop.management_emails:
         csv_token = await links.issue(LinkPurpose.CSV, lifetime=CSV_LIFETIME, order_id=order.id, email=address)
@@ -212,7 +216,7 @@ async def _transfers(order: Order, shop: Shop, trigger: Trigger) -> None:
         await transfer(order, target, shop)
 
 
-async def _contents(order: Order) -> tuple[list[OrderLine], list[OrderCharge]]:
+async def _contents(order: Order) -> Contents:
     return await OrderLine.filter(order_id=order.id), await OrderCharge.filter(order_id=order.id)
 
 

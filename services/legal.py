@@ -30,7 +30,8 @@ async def for_reader(kind: LegalKind, shop: Shop) -> LegalText | None:
 async def in_languages(kind: LegalKind) -> dict[str, LegalText]:
     """The newest version of a text in each language it is there in; an empty one took its language away."""
     ids = await LegalText.filter(kind=kind).group_by("language").annotate(last=Max("id")).values_list("last", flat=True)
-    return {text.language: text for text in await LegalText.filter(id__in=list(ids)) if text.text}
+    newest = await LegalText.filter(id__in=list(ids)) if ids else ()
+    return {text.language: text for text in newest if text.text}
 
 
 async def versions(kind: LegalKind) -> list[LegalText]:

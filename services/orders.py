@@ -391,8 +391,8 @@ def _told(order_ids: Iterable[int]) -> None:
 async def next_number(shop: Shop, now: datetime) -> str:
     """The number of an order that is made at `now`; call it inside a unit of work."""
     year = parameters.today(shop, now).year
-    await OrderCounter.get_or_create(year=year)
-    await OrderCounter.filter(year=year).update(last_number=F("last_number") + 1)
+    if not await OrderCounter.filter(year=year).update(last_number=F("last_number") + 1):
+        await OrderCounter.create(year=year, last_number=1)  # the first one of the year
     counter = await OrderCounter.get(year=year)
     return order_number(shop.order_prefix, year, counter.last_number)
 

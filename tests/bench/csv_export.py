@@ -40,6 +40,7 @@ MOST_TIMES_THE_SHELL, MOST_MEGABYTES, MOST_TO_FIRST_BYTE, MOST_TIMES_IDLE = 2.5,
 OTHER_PAGES = ("/", "/desk/exports")
 IDLE_VISITS = 60
 BETWEEN_VISITS = 0.1
+SETTLING_SECONDS, QUICK_ANSWERS = 300.0, 5
 MEGABYTE = 2**20
 TIME_ZONE = "Europe/Madrid"
 DIALOG_SECONDS = DOWNLOAD_SECONDS = 900.0
@@ -65,6 +66,7 @@ def run() -> Iterator[Reading]:
         settings.load(data=shop.data)
         shop.start()
         try:
+            _settle(shop)
             asyncio.run(_sign_in(shop))
             idle = asyncio.run(_idle(shop))
             for orders in SIZES:
@@ -135,6 +137,18 @@ def _alone(ids: range, layout: Layout, file: Path) -> tuple[float, str]:
     return time.monotonic() - begin, written.sha256
 
 
+def _settle(shop: ShopProcess) -> None:
+    """Wait for what a shop does when it is opened: it cleans up, and backs up."""
+    until = time.monotonic() + SETTLING_SECONDS
+    while time.monotonic() < until and not list((shop.data / "backups").glob("*.zip")):
+        time.sleep(1)
+    quick = 0
+    while quick < QUICK_ANSWERS and time.monotonic() < until:
+        begin = time.monotonic()
+        httpx.get(shop.address, timeout=SETTLING_SECONDS)
+        quick = quick + 1 if time.monotonic() - begin < 1 else 0
+
+
 async def _sign_in(shop: ShopProcess) -> None:
     async with httpx.AsyncClient(base_url=shop.address, headers={"origin": shop.address}) as browser:
         token = of_page((await browser.get("/desk/sign-in")).text)
@@ -181,7 +195,7 @@ async def _download(shop: ShopProcess, since: str) -> Downloaded:
             async for part in answer.aiter_bytes():
                 first = first or time.monotonic() - begin
                 digest.update(part)
-                rows += part.count(b"\r\n")
+                rows += part.count(b"\n")
         seconds = time.monotonic() - begin
         for task in (others, watching):
             task.cancel()
