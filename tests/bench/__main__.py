@@ -12,6 +12,7 @@ from tests.bench import (
     csv_export,
     first_visit,
     frame,
+    intake,
     orders_table,
     search,
     start,
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "orders_table": orders_table.run,
     "catalog_import": catalog_import.run,
     "csv_export": csv_export.run,
+    "intake": intake.run,
     "buyer_flow": buyer_flow.run,
 }
 

@@ -7,7 +7,6 @@ import pytest
 from models import Buyer, Cart, CartLine, Device, Order, Product, Shop
 from models.order_form import OrderForm
 from services import carts, orders, visitors
-from tests import order_rows
 from tests.bench.intake import counted
 from tests.order_rows import NOON
 
@@ -34,8 +33,11 @@ async def statements_of_one(device: str, *, is_known: bool) -> int:
 async def test_a_request_takes_as_many_statements_after_many_as_after_few(shop: Shop, is_known: bool) -> None:
     await statements_of_one("first", is_known=is_known)
     few = await statements_of_one("second", is_known=is_known)
-    before = await order_rows.order(email=EMAIL)
-    columns = dict(before)
-    await Order.bulk_create(Order(**columns | {"id": 1000 + n, "number": f"M-{n}"}) for n in range(300))
+    buyer = await Buyer.get(email=EMAIL)
+    many = (
+        Order(number=f"M-{n}", name="Marta", email=EMAIL, currency="EUR", created_at=NOON, buyer=buyer)
+        for n in range(300)
+    )
+    await Order.bulk_create(many)
 
     assert await statements_of_one("third", is_known=is_known) == few
