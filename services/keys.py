@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import os
+import secrets
+from contextlib import suppress
 
 from cryptography.fernet import Fernet, InvalidToken
 
@@ -55,18 +57,25 @@ def _key() -> bytes:
     path = settings.current().key_file
     assert path is not None  # noqa: S101 - Settings always fills it
     if not path.exists():
-        keep(Fernet.generate_key())
+        with suppress(FileExistsError):  # another process has just made it: then that is the key
+            keep(Fernet.generate_key())
     return path.read_bytes()
 
 
 def keep(key: bytes) -> None:
-    """Write the key file so that it is there whole or not at all, readable by its owner only."""
+    """Write the key file so that it is there whole or not at all, readable by its owner only.
+
+    Raises FileExistsError if there is one, also if it was made at this very moment.
+    """
     path = settings.current().key_file
     assert path is not None  # noqa: S101 - Settings always fills it
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(key)
         file.flush()
         os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        path.hardlink_to(temporary)  # which replaces nothing
+    finally:
+        temporary.unlink()

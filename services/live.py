@@ -1,6 +1,7 @@
 """Live events: what pages are told after a commit. Nothing durable hangs on them.
 
 Changes are gathered for a moment and told once, so that a hundred changes cost the desks one look at the database.
+Where a shop has several processes, the pages of all are told.
 """
 
 import asyncio
@@ -9,7 +10,11 @@ from collections.abc import Iterable, Sequence
 
 from nicegui import Event
 
+from services.signals import everywhere
+
 GATHERING_SECONDS = 0.15
+IDS_AT_ONCE = 500  # fit into one signal; of more products than that, all are read again
+EVERY_DEVICE = 0  # no device has this id
 
 MOST_NAMED = 10_000  # orders
 EVERY = 0  # no order has this id
@@ -51,22 +56,32 @@ def order_changed(order_id: int) -> None:
 
 def orders_changed(order_ids: Iterable[int]) -> None:
     """Tell that several orders are not as they were; of very many it is told that all may not be."""
-    are_many = isinstance(order_ids, Sequence) and len(order_ids) > MOST_NAMED
-    _changed_orders.update([EVERY] if are_many else order_ids)
+    changed = list(order_ids)
+    named = [EVERY] if len(changed) > MOST_NAMED else changed
+    for start in range(0, len(named), IDS_AT_ONCE):
+        _some_orders_changed(named[start : start + IDS_AT_ONCE])
+
+
+@everywhere
+def _some_orders_changed(order_ids: Sequence[int]) -> None:
+    _changed_orders.update(order_ids)
     _tell_soon()
 
 
+@everywhere
 def delivery_changed(order_id: int | None) -> None:
     """Tell that a delivery (of an order, if it belongs to one) is new or not as it was."""
     _changed_deliveries.add(order_id)
     _tell_soon()
 
 
+@everywhere
 def cart_changed(device_id: int) -> None:
     """Tell the tabs of a device that its cart is not as it was."""
     carts.emit(device_id)
 
 
+@everywhere
 def device_renewed(mark: str) -> None:
     """Tell the tabs of a device that it goes by another cookie than the one they came with, known by this mark."""
     devices.emit(mark)
@@ -74,6 +89,12 @@ def device_renewed(mark: str) -> None:
 
 def catalog_changed(product_ids: Iterable[int] | None = None) -> None:
     """Tell that products are not as they were: these and their variants, or any of them if there are no ids."""
+    changed = None if product_ids is None else list(product_ids)
+    _catalog_changed(changed if changed is None or len(changed) <= IDS_AT_ONCE else None)
+
+
+@everywhere
+def _catalog_changed(product_ids: Sequence[int] | None) -> None:
     global catalog_generation  # noqa: PLW0603 - one counter for the process
     catalog_generation += 1
     if product_ids is not None:
@@ -96,14 +117,29 @@ def products_changed_since(generation: int) -> frozenset[int] | None:
     return frozenset[int]().union(*known) if len(known) == len(changes) else None
 
 
+@everywhere
 def views_changed() -> None:
     """Tell that the saved views of the desk are not as they were."""
     views.emit()
 
 
+@everywhere
 def seller_signed_out(session_id: int) -> None:
     """Tell the open pages of a seller's session that it has ended."""
     sign_outs.emit(session_id)
+
+
+@everywhere
+def everything_changed() -> None:
+    """Tell that anything may be not as it was, because signals between processes were lost."""
+    global catalog_generation  # noqa: PLW0603 - one counter for the process
+    catalog_generation += 1
+    _advance()
+    orders.emit(_Every())
+    deliveries.emit(_Every())
+    catalog.emit()
+    views.emit()
+    carts.emit(EVERY_DEVICE)
 
 
 def forget_pages() -> None:

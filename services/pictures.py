@@ -15,6 +15,7 @@ from services.picture_files import thumb, tidy
 from services.picture_names import Named, Names
 from services.picture_reading import store
 from services.picture_zips import bare
+from services.signals import everywhere
 
 __all__ = [
     "Matched",
@@ -168,8 +169,9 @@ async def files_in_use() -> set[str]:
     return {row["file"] for row in shown} | {shop.logo for shop in await Shop.all() if shop.logo}
 
 
+@everywhere
 def wake() -> None:
-    """Tell the background work that there may be pictures to fetch."""
+    """Tell the background work, in whichever process it is done, that there may be pictures to fetch."""
     _woken.set()
 
 

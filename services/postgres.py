@@ -4,6 +4,8 @@ Tortoise finds `client_class` here, because `engines.config` names this module a
 """
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -13,6 +15,11 @@ from tortoise.connection import get_connections
 
 from models.errors import StorageError
 from models.text import _
+
+LONGEST_CONNECT_SECONDS = 5.0
+LONGEST_GOODBYE_SECONDS = 2.0
+# A machine that is cut off holds its locks until the server has noticed.
+NOTICED_SOON = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "3", "tcp_keepalives_count": "3"}
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +51,22 @@ class _Told(AsyncpgDBClient):
             return await super()._translate_exceptions(func, *args, **kwargs)
         except TROUBLE as error:
             raise told(error) from error
+
+
+@asynccontextmanager
+async def session(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection beside the pool, for what lasts as long as a connection does: listening, and locks of a process.
+
+    Raises one of TROUBLE.
+    """
+    opened = await asyncpg.connect(url, timeout=LONGEST_CONNECT_SECONDS, server_settings=NOTICED_SOON)
+    try:
+        yield opened
+    finally:
+        try:
+            await opened.close(timeout=LONGEST_GOODBYE_SECONDS)
+        except TROUBLE:  # it is gone already
+            opened.terminate()
 
 
 def told(error: BaseException) -> StorageError:

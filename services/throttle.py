@@ -1,5 +1,9 @@
-"""How often is too often: limits per address, per account and per device, kept in memory while the program runs."""
+"""How often is too often: limits per address, per account and per device, kept in memory while the program runs.
 
+Where a shop has several processes, each hears what the others have counted, and of whom by a mark alone.
+"""
+
+import hashlib
 import math
 import time
 from dataclasses import dataclass
@@ -10,9 +14,11 @@ from limits.strategies import MovingWindowRateLimiter
 
 from models.errors import ShopError
 from models.text import _, ngettext
+from services.signals import everywhere
 
 MINUTE = 60
 HOUR = 60 * MINUTE
+MARK_BYTES = 16
 
 
 class TooManyError(ShopError):
@@ -74,14 +80,14 @@ _limiter = MovingWindowRateLimiter(_storage)
 def check(limit: Limit, *keys: str) -> None:
     """Raise TooManyError if `limit` is used up for one of `keys`; an empty key counts for nobody. Counts nothing."""
     for key in filter(None, keys):
-        if not _limiter.test(limit.item, key):
+        if not _limiter.test(limit.item, _mark(key)):
             raise TooManyError(_seconds_to_wait(limit, key))
 
 
 def count(limit: Limit, *keys: str) -> None:
     """Count once for each of `keys`, whether or not there is room."""
     for key in filter(None, keys):
-        _limiter.hit(limit.item, key)
+        _count(limit.name, limit.times, limit.seconds, _mark(key))
 
 
 def spend(limit: Limit, *keys: str) -> None:
@@ -93,12 +99,27 @@ def spend(limit: Limit, *keys: str) -> None:
 def forgive(limit: Limit, *keys: str) -> None:
     """Forget what was counted for `keys`, as after the right password."""
     for key in filter(None, keys):
-        _limiter.clear(limit.item, key)
+        _forgive(limit.name, limit.times, limit.seconds, _mark(key))
 
 
 def forget_all() -> None:
     """Begin to count anew, as a program that starts does."""
     _storage.reset()
+
+
+@everywhere
+def _count(name: str, times: int, seconds: int, mark: str) -> None:
+    _limiter.hit(Limit(name, times, seconds).item, mark)
+
+
+@everywhere
+def _forgive(name: str, times: int, seconds: int, mark: str) -> None:
+    _limiter.clear(Limit(name, times, seconds).item, mark)
+
+
+def _mark(key: str) -> str:
+    """What an address or a name is known by between the processes: it cannot be read from it."""
+    return hashlib.blake2b(key.encode(errors="surrogatepass"), digest_size=MARK_BYTES).hexdigest()
 
 
 def in_words(seconds: int) -> str:
@@ -110,5 +131,5 @@ def in_words(seconds: int) -> str:
 
 
 def _seconds_to_wait(limit: Limit, key: str) -> int:
-    free_at = _limiter.get_window_stats(limit.item, key).reset_time
+    free_at = _limiter.get_window_stats(limit.item, _mark(key)).reset_time
     return max(1, math.ceil(free_at - time.time()))

@@ -178,7 +178,7 @@ class CartFollower:
         if self._device_id is None and device_id > self._newest_other:
             self._device_id = (await visitors.load(self._token)).device_id
             self._newest_other = max(self._newest_other, device_id)
-        if device_id == self._device_id:
+        if device_id in {self._device_id, live.EVERY_DEVICE}:
             await self._on_change(device_id)
 
 
