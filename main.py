@@ -75,7 +75,19 @@ def wire() -> None:
     from nicegui import Client, app
 
     from pages import framework, http, socket_door, theme
-    from services import database, export_schedule, exports, housekeeping, live, loop_watch, outbox_worker, pictures
+    from services import (
+        database,
+        duty,
+        engines,
+        export_schedule,
+        exports,
+        housekeeping,
+        live,
+        loop_watch,
+        outbox_worker,
+        pictures,
+        signals,
+    )
 
     framework.remember()
     framework.forget_unused()
@@ -89,9 +101,15 @@ def wire() -> None:
 
     @asynccontextmanager
     async def lifespan(application: Any) -> AsyncIterator[Any]:
-        await database.open_database(settings.current().database_url)
-        works = (outbox_worker.run, pictures.run, housekeeping.run, export_schedule.run, loop_watch.run)
-        workers = [asyncio.create_task(work()) for work in works]
+        url = settings.current().database_url
+        await database.open_database(url)
+        works = [outbox_worker.run(), loop_watch.run()]
+        jobs = (pictures.run, housekeeping.run, export_schedule.run)
+        if engines.is_postgres(url):  # there may be other processes of this shop
+            works += [signals.run(live.everything_changed), duty.run(jobs)]
+        else:
+            works += [job() for job in jobs]
+        workers = [asyncio.create_task(work) for work in works]
         try:
             await announce()
             gc.freeze()  # all that was loaded stays: looking for garbage in it would hold up a page for a while

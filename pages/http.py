@@ -285,8 +285,8 @@ def register() -> None:
 
 
 async def _health() -> Response:
-    """Say that the program answers, and for the self-test which one it is."""
-    return PlainTextResponse("ok", headers={self_test.INSTANCE_HEADER: self_test.INSTANCE})
+    """Say that the program answers, and for the self-test which shop it is."""
+    return PlainTextResponse("ok", headers={self_test.INSTANCE_HEADER: self_test.instance()})
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

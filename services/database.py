@@ -6,11 +6,11 @@ import logging
 import sqlite3
 from array import array
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, nullcontext
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import aiosqlite
 from tortoise import Tortoise
@@ -24,7 +24,7 @@ from tortoise.transactions import in_transaction
 
 from models.errors import StorageError
 from models.text import _
-from services import copying, engines, fresh_tables, settings
+from services import copying, engines, fresh_tables, postgres, settings
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ TAKE_WRITE_LOCK = "UPDATE shop SET id = id WHERE id IS NULL"
 # On PostgreSQL units of work would otherwise run side by side, and what one has read could change before it writes.
 TAKE_TURN = "SELECT pg_advisory_xact_lock(2609)"
 KEEP_TURN = "SELECT pg_advisory_lock(2609)"  # until the connection is closed
+MIGRATING = 2611  # a lock, as those before
 KIND_OF_ERROR = 0xFF  # the part of SQLite's error codes that says so much
 DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 BUSY_ERRORS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}  # another process writes for very long
@@ -67,8 +68,14 @@ async def open_database(url: str) -> None:
 async def bring_up_to_date(url: str) -> None:
     """Apply the migrations this database has not seen yet, all or none; a copy of it as it was is kept first.
 
-    The copy stands beside a SQLite file, and in the data folder when the database is on a server.
+    The copy stands beside a SQLite file, and in the data folder when the database is on a server. Of several processes
+    that start at once, one does it and the others wait.
     """
+    async with postgres.alone(url, MIGRATING) if engines.is_postgres(url) else nullcontext():
+        await _migrate(url)
+
+
+async def _migrate(url: str) -> None:
     chosen = engines.config(engines.without_foreign_keys(url))
     apps = chosen["apps"]
     await Tortoise.init(config=chosen, init_connections=False)
@@ -172,6 +179,24 @@ async def close_database() -> None:
     while _running:
         await asyncio.wait(_running)
     await Tortoise.close_connections()
+
+
+def is_shared() -> bool:
+    """Whether the database that is open is on a server, which other processes of the shop may use as well."""
+    return not isinstance(_opened(), SqliteClient)
+
+
+async def agreed_time() -> datetime:
+    """The time that all processes of the shop agree on, whatever their machines' clocks say: the server's, if any."""
+    if not is_shared():
+        return datetime.now(UTC)
+    [row] = await _opened().execute_query_dict("SELECT clock_timestamp() AS now")
+    return cast(datetime, row["now"])
+
+
+def _opened() -> BaseDBAsyncClient:
+    [name] = get_connections().db_config
+    return get_connection(name)
 
 
 def unit_of_work(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:

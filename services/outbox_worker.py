@@ -12,7 +12,8 @@ import logging
 import posixpath
 import secrets
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +23,7 @@ from tortoise.functions import Min
 from models import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Pause, TransferTarget
 from models.errors import NotFoundError, ShopError, StorageError
 from models.text import _
-from services import alarms, bell, live, mails, parameters, pauses, targets, wall_clock
+from services import alarms, bell, database, live, mails, parameters, pauses, targets, wall_clock
 from services.database import shielded, unit_of_work
 from services.pauses import MAIL_LANE, Lane
 from services.retries import SlowStart, is_over, next_try_at
@@ -32,6 +33,9 @@ logger = logging.getLogger(__name__)
 
 LONGEST_SLEEP_SECONDS = 30.0
 LEASE = timedelta(minutes=6)  # longer than any delivery takes: a file has five minutes
+# Where other processes may take over: renewed as long as its holder lives, so that they need not wait for long.
+SHORT_LEASE = timedelta(seconds=30)
+RENEWED_EVERY_SECONDS = 6.0
 STORAGE_PAUSE_SECONDS = 2.0  # while the disk is full or the database is away
 MAX_ERROR_LENGTH = 500
 MAX_REMOTE_NAME = 255  # of a longer one the end tells more
@@ -90,13 +94,15 @@ async def _surely(write: Callable[[], Awaitable[None]]) -> None:
 async def take_over() -> None:
     """Begin where the process before this one ended, which may have died: what it was sending is due.
 
-    The mail server may be another one since, so mail is tried again even if it was paused.
+    Where other processes may be sending, it is due when its lease has run out. The mail server may be another one
+    since, so mail is tried again even if it was paused.
     """
     now = datetime.now(UTC)
     await wall_clock.catch_up(now)
-    await OutboxMessage.filter(status=MessageStatus.SENDING).update(
-        status=MessageStatus.PENDING, lease_token="", leased_until=None, due_at=now
-    )
+    if not database.is_shared():
+        await OutboxMessage.filter(status=MessageStatus.SENDING).update(
+            status=MessageStatus.PENDING, lease_token="", leased_until=None, due_at=now
+        )
     await pauses.lift(MAIL_LANE)
 
 
@@ -143,37 +149,66 @@ async def _run_lane(lane: Lane) -> None:
 
 @unit_of_work
 async def _claim(lane: Lane) -> OutboxMessage | None:
-    now = datetime.now(UTC)
     if await Pause.filter(lane=lane).exists():
         return None
-    found = pauses.messages_of(lane).filter(_is_due(now)).order_by("due_at", "id")
+    is_due, lease = await _is_due(), SHORT_LEASE if database.is_shared() else LEASE
+    found = pauses.messages_of(lane).filter(is_due).order_by("due_at", "id")
     message = await found.select_for_update(skip_locked=True).first()
     if message is None:
         return None
     message.lease_token = secrets.token_hex(16)
-    claimed = await OutboxMessage.filter(_is_due(now), id=message.id).update(
+    claimed = await OutboxMessage.filter(is_due, id=message.id).update(
         status=MessageStatus.SENDING,
         lease_token=message.lease_token,
-        leased_until=now + LEASE,
+        leased_until=await database.agreed_time() + lease,
         attempts=F("attempts") + 1,
     )
     message.attempts += 1
     return message if claimed else None
 
 
-def _is_due(now: datetime) -> Q:
-    """Waiting, or claimed by somebody whose lease has run out."""
-    waiting = Q(status=MessageStatus.PENDING, due_at__lte=now)
-    return waiting | Q(status=MessageStatus.SENDING, leased_until__lt=now)
+async def _is_due() -> Q:
+    """Waiting, or claimed by somebody whose lease has run out, by the time that all processes agree on."""
+    waiting = Q(status=MessageStatus.PENDING, due_at__lte=datetime.now(UTC))
+    has_run_out = Q(leased_until__lt=await database.agreed_time()) | Q(leased_until__isnull=True)
+    return waiting | Q(Q(status=MessageStatus.SENDING), has_run_out)
+
+
+@asynccontextmanager
+async def _leased(message: OutboxMessage) -> AsyncIterator[None]:
+    """Keep the lease on a message for as long as the block lasts, where other processes would take it over."""
+    if not database.is_shared():
+        yield
+        return
+    renewing = asyncio.create_task(_renew_again_and_again(message))
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        await asyncio.gather(renewing, return_exceptions=True)
+
+
+async def _renew_again_and_again(message: OutboxMessage) -> None:
+    while True:
+        await asyncio.sleep(RENEWED_EVERY_SECONDS)
+        with contextlib.suppress(StorageError):  # the next time may be in time
+            await _renew(message)
+
+
+@shielded  # no unit of work: it must not wait for its turn behind a long one, which claims wait for too
+async def _renew(message: OutboxMessage) -> None:
+    leased_until = await database.agreed_time() + SHORT_LEASE
+    await OutboxMessage.filter(id=message.id, lease_token=message.lease_token).update(leased_until=leased_until)
 
 
 async def _deliver(message: OutboxMessage) -> None:
     live.delivery_changed(message.order_id)
     started_at = datetime.now(UTC)
-    outcome = await _tried(message)
-    if outcome.code in OUTAGE:
-        _slow_starts[pauses.lane_of(message)].server_is_down()
-    await _surely(lambda: _finish(message, outcome, started_at))  # or it would go out twice
+    async with _leased(message):
+        outcome = await _tried(message)
+        if outcome.code in OUTAGE:
+            _slow_starts[pauses.lane_of(message)].server_is_down()
+        await _surely(lambda: _finish(message, outcome, started_at))  # or it would go out twice
     live.delivery_changed(message.order_id)
 
 
@@ -273,7 +308,7 @@ async def _end_outage(message: OutboxMessage, now: datetime) -> None:
 @shielded
 async def _lanes_with_work() -> set[Lane]:
     """The lanes that have something due and are not paused."""
-    due = OutboxMessage.filter(_is_due(datetime.now(UTC)))
+    due = OutboxMessage.filter(await _is_due())
     lanes = {row["target_id"] or MAIL_LANE for row in await due.distinct().values("target_id")}
     return lanes - await _paused_lanes()
 
@@ -281,16 +316,23 @@ async def _lanes_with_work() -> set[Lane]:
 @shielded
 async def _seconds_to_next() -> float:
     """Seconds until the next message of an idle lane is due, at most `LONGEST_SLEEP_SECONDS`."""
-    busy = _lanes.keys() | await _paused_lanes()
-    waiting = OutboxMessage.filter(status=MessageStatus.PENDING).annotate(soonest=Min("due_at")).group_by("target_id")
-    idle: list[datetime] = [
-        row["soonest"]
-        for row in await waiting.values("target_id", "soonest")
-        if (row["target_id"] or MAIL_LANE) not in busy
-    ]
-    if not idle:
+    soonest = await _soonest(MessageStatus.PENDING, "due_at")
+    if database.is_shared():  # what another process is sending is ours when its lease runs out
+        soonest += await _soonest(MessageStatus.SENDING, "leased_until")
+    if not soonest:
         return LONGEST_SLEEP_SECONDS
-    return min(max((min(idle) - datetime.now(UTC)).total_seconds(), 0.0), LONGEST_SLEEP_SECONDS)
+    return min(max((min(soonest) - datetime.now(UTC)).total_seconds(), 0.0), LONGEST_SLEEP_SECONDS)
+
+
+async def _soonest(status: MessageStatus, column: str) -> list[datetime]:
+    """The first moment in a column of each lane that is idle."""
+    busy = _lanes.keys() | await _paused_lanes()
+    found = OutboxMessage.filter(status=status).annotate(soonest=Min(column)).group_by("target_id")
+    return [
+        row["soonest"]
+        for row in await found.values("target_id", "soonest")
+        if row["soonest"] and (row["target_id"] or MAIL_LANE) not in busy
+    ]
 
 
 async def _paused_lanes() -> set[Lane]:

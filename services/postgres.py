@@ -5,7 +5,7 @@ Tortoise finds `client_class` here, because `engines.config` names this module a
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -67,6 +67,18 @@ async def session(url: str) -> AsyncIterator[asyncpg.Connection]:
             await opened.close(timeout=LONGEST_GOODBYE_SECONDS)
         except TROUBLE:  # it is gone already
             opened.terminate()
+
+
+@asynccontextmanager
+async def alone(url: str, lock: int) -> AsyncIterator[None]:
+    """Let one process at a time do what is done here, the others wait. Raises StorageError."""
+    async with AsyncExitStack() as held:
+        try:
+            opened = await held.enter_async_context(session(url))
+            await opened.execute("SELECT pg_advisory_lock($1)", lock)
+        except TROUBLE as error:
+            raise told(error) from error
+        yield
 
 
 def told(error: BaseException) -> StorageError:

@@ -12,7 +12,11 @@ from urllib.parse import urlsplit
 from models import Order, Shop, TransferTarget
 from models.errors import ShopError
 from models.text import _, ngettext
+<<<<<<< HEAD
 from services import backups, disk, later, parameters, pauses, settings, targets, tokens
+=======
+from services import backups, disk, engines, keys, parameters, pauses, settings, targets, tokens
+>>>>>>> e11a040 (Leases that are renewed, a duty that one process has, one migration at a time, one key)
 from services.database import shielded
 from services.later import Later
 from services.transports import TransportError, smtp
@@ -23,7 +27,7 @@ else:
     httpx = Later("httpx")
 
 INSTANCE_HEADER = "x-pedido"
-INSTANCE = tokens.new()  # what this very process answers to whoever asks for its health
+INSTANCE = tokens.new()  # what this very process answers to whoever asks for its health, if it is alone
 ANSWER_SECONDS = 10.0
 CHECK_SECONDS = 30.0  # of any check: a server may be silent at each step
 CLOCK_TOLERANCE = timedelta(minutes=2)
@@ -40,6 +44,12 @@ class Finding:
     text: str
     to_do: str = ""
     address: str = ""
+
+
+def instance() -> str:
+    """What we answer to whoever asks for our health: any process of this shop the same, and no other shop."""
+    url = settings.current().database_url
+    return keys.sign(url, INSTANCE_HEADER) if engines.is_postgres(url) else INSTANCE
 
 
 async def run(browser_time: datetime) -> list[Finding]:
@@ -149,7 +159,7 @@ async def _encryption() -> Finding:
 
 
 async def _public_address() -> Finding:
-    """Ask for our own health at the address that buyers use: this process must answer, and nothing on the way."""
+    """Ask for our own health at the address that buyers use: this shop must answer, and nothing on the way."""
     subject, url = _("Public address"), settings.current().public_url
     to_do = _(
         "Set PEDIDO_PUBLIC_URL to the address buyers open, and check name, firewall and the web server before Pedido."
@@ -166,7 +176,7 @@ async def _public_address() -> Finding:
     if INSTANCE_HEADER not in answer.headers:
         text = _("Something else than Pedido answers at {url}.").format(url=url)
         return Finding(subject, "bad", text, to_do)
-    if answer.headers[INSTANCE_HEADER] != INSTANCE:
+    if answer.headers[INSTANCE_HEADER] != instance():
         text = _("Another Pedido answers at {url}.").format(url=url)
         return Finding(subject, "bad", text, to_do)
     if urlsplit(url).hostname in OWN_COMPUTER:

@@ -72,6 +72,8 @@ async def run(missed: Callable[[], None]) -> None:
                     await _tell(session)
             except postgres.TROUBLE as error:
                 logger.warning("The connection to the other processes was lost: %s: %s", type(error).__name__, error)
+            except Exception:
+                logger.exception("The connection to the other processes was lost")
             await asyncio.sleep(AGAIN_SECONDS[min(failures, len(AGAIN_SECONDS) - 1)])
             failures += 1
     finally:
@@ -121,9 +123,7 @@ def _payloads(calls: Sequence[str]) -> Iterator[str]:
 def _hear(_session: object, _process: int, _channel: str, payload: object) -> None:
     """Call here what another process has called; who has another version may know other functions."""
     sender, calls = json.loads(str(payload))
-    if sender == OWN_NAME:
-        return
-    for name, arguments in calls:
+    for name, arguments in calls if sender != OWN_NAME else ():
         try:
             _known[name](*arguments)
         except Exception:

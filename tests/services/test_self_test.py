@@ -118,7 +118,7 @@ async def test_a_clock_that_is_wrong_is_told(shop: Shop) -> None:
 
 @pytest.mark.usefixtures("public_url")
 async def test_who_answers_at_the_public_address(shop: Shop) -> None:
-    mine = HELLO.format(header=f"x-pedido: {self_test.INSTANCE}\r\n")
+    mine = HELLO.format(header=f"x-pedido: {self_test.instance()}\r\n")
     for answer, tone, words in (
         (mine, "wait", "on this computer alone"),
         (HELLO.format(header="x-pedido: somebody else\r\n"), "bad", "Another Pedido"),

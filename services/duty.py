@@ -1,0 +1,53 @@
+"""The duty: what one process of a shop does for all, and another takes up when that one is gone (PostgreSQL alone).
+
+Who is on duty holds a lock of the database's server for as long as its connection lasts.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+import asyncpg
+
+from services import postgres, settings
+
+logger = logging.getLogger(__name__)
+
+Job = Callable[[], Awaitable[None]]
+
+LOCK = 2610
+LOOK_AGAIN_SECONDS = 3.0
+ANSWER_SECONDS = 5.0
+
+
+async def run(jobs: Sequence[Job]) -> None:
+    """Wait for the duty and do the jobs while it is ours, for as long as the program runs."""
+    while True:
+        try:
+            async with postgres.session(settings.current().database_url) as session:
+                await _wait_for_duty(session)
+                await _do(jobs, session)
+        except postgres.TROUBLE as error:
+            logger.warning("The duty for all processes was lost: %s: %s", type(error).__name__, error)
+        except Exception:
+            logger.exception("The duty for all processes was lost")
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+
+async def _wait_for_duty(session: asyncpg.Connection) -> None:
+    take = "SELECT pg_try_advisory_lock($1)"
+    while not await session.fetchval(take, LOCK, timeout=ANSWER_SECONDS):  # noqa: ASYNC110 - what is waited for is elsewhere
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+
+async def _do(jobs: Sequence[Job], session: asyncpg.Connection) -> None:
+    """Do the jobs until the connection, and the duty with it, is lost."""
+    begun = [asyncio.ensure_future(job()) for job in jobs]
+    try:
+        while True:
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            await session.execute("SELECT 1", timeout=ANSWER_SECONDS)
+    finally:
+        for job in begun:
+            job.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
