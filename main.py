@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from models.catalog_field import Field
-from services import data_folder, settings
+from services import data_folder, engines, settings
 
 DEMO_FOLDER = Path("demo-data")
 PRUNE_SECONDS = 5
@@ -78,7 +78,6 @@ def wire() -> None:
     from services import (
         database,
         duty,
-        engines,
         export_schedule,
         exports,
         housekeeping,
@@ -140,7 +139,8 @@ def serve() -> None:
     """Run the web server until it is stopped."""
     chosen = settings.current()
     chosen.make_data_folder()
-    data_folder.claim(chosen.data)  # before what takes seconds: a second process is refused at once
+    # Before what takes seconds: a second process is refused at once.
+    data_folder.claim(chosen.data, shared=engines.is_postgres(chosen.database_url))
     chosen.make_folders()
     sys.modules["aiohttp"] = None  # type: ignore[assignment] # the framework's socket can do without: 15 MB for clients
     from nicegui import ui

@@ -123,5 +123,11 @@ def test_a_data_folder_belongs_to_one_process(tmp_path: Path, monkeypatch: pytes
         another_process.setattr(data_folder, "_held", {})
         data_folder.claim(tmp_path)
     data_folder.release(tmp_path)
-    data_folder.claim(tmp_path)
+    data_folder.claim(tmp_path, shared=True)
+    with monkeypatch.context() as another_process:
+        another_process.setattr(data_folder, "_held", {})
+        with pytest.raises(SettingsError, match="in use by another Pedido"):
+            data_folder.claim(tmp_path)
+        data_folder.claim(tmp_path, shared=True)
+        data_folder.release(tmp_path)
     data_folder.release(tmp_path)

@@ -33,6 +33,7 @@ from services import (
     pauses,
     retries,
     seller_sessions,
+    signals,
     wall_clock,
 )
 from services.transports import TransportError, smtp
@@ -72,8 +73,17 @@ def careless_start_and_end() -> None:
     async def wait_for_lanes() -> None:
         await asyncio.gather(*outbox_worker._lanes.values())
 
-    data_folder.claim = lambda folder: None
+    data_folder.claim = lambda folder, *, shared=False: None
     outbox_worker._stop_lanes = wait_for_lanes
+
+
+def without_signals() -> None:
+    """The process neither hears of what others do nor tells them."""
+
+    async def silence(missed: Callable[[], None]) -> None:
+        await asyncio.Event().wait()
+
+    signals.run = silence
 
 
 def in_a_storm() -> None:
