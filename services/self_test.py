@@ -12,11 +12,7 @@ from urllib.parse import urlsplit
 from models import Order, Shop, TransferTarget
 from models.errors import ShopError
 from models.text import _, ngettext
-<<<<<<< HEAD
-from services import backups, disk, later, parameters, pauses, settings, targets, tokens
-=======
-from services import backups, disk, engines, keys, parameters, pauses, settings, targets, tokens
->>>>>>> e11a040 (Leases that are renewed, a duty that one process has, one migration at a time, one key)
+from services import backups, disk, engines, keys, later, parameters, pauses, settings, targets, tokens
 from services.database import shielded
 from services.later import Later
 from services.transports import TransportError, smtp
