@@ -24,6 +24,7 @@ class Store(Protocol):
     """A kind of database. `stops` says how often a crash loop stops its server at once, besides killing the program."""
 
     stops: int
+    resumes_within: float  # seconds from the first answered request on, with what was on its way
 
     def settings(self) -> Mapping[str, str]:
         """What the program is told about it."""
@@ -48,6 +49,7 @@ class SqliteFile:
     """A file in the data folder."""
 
     stops = 0
+    resumes_within = 10.0
 
     def settings(self) -> Mapping[str, str]:
         """Nothing: it is what the program uses by default."""
@@ -83,6 +85,8 @@ class SqliteFile:
 
 class PostgresDatabase:
     """A database on a PostgreSQL server."""
+
+    resumes_within = 45.0  # another process might be sending it: its lease of half a minute has to run out
 
     def __init__(self, server: PostgresServer, stops: int = 0, name: str = "postgres") -> None:
         self._server, self.stops = server, stops

@@ -10,7 +10,6 @@ from tests.soak.frame import wait_for
 from tests.soak.stores import Store
 
 MOST_SECONDS_LATER = 5.0  # a start after a kill, than a clean one
-MOST_SECONDS_TO_RESUME = 10.0  # from the first answered request on, with what was on its way
 
 
 class Strikes:
@@ -72,6 +71,6 @@ class Strikes:
             rows = self._store.read(self._shop, "SELECT lease_token FROM outbox_message WHERE status = 'sending'")
             return not leases & {str(token) for (token,) in rows}
 
-        if not await wait_for(is_resumed, answered_at + MOST_SECONDS_TO_RESUME):
-            self.broken.append(f"work did not resume within {MOST_SECONDS_TO_RESUME:.0f} s")
+        if not await wait_for(is_resumed, answered_at + self._store.resumes_within):
+            self.broken.append(f"work did not resume within {self._store.resumes_within:.0f} s")
         self.slowest_resumption = max(self.slowest_resumption, time.monotonic() - answered_at)
