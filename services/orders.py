@@ -1,6 +1,6 @@
 """Orders: placing a request, and what the seller does with it afterwards."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -202,17 +202,24 @@ async def mark_received(order: Order, verification: Verification, by: str, now: 
 async def change_status(
     order_ids: Iterable[int], status: Status, *, by: str, mail_buyers: bool = False
 ) -> list[Result]:
-    """Move orders to a status, some at a time; buyers are mailed only if that is asked for.
+    """Move orders to a status; buyers are mailed only if that is asked for."""
+    portions = change_statuses(order_ids, status, by=by, mail_buyers=mail_buyers)
+    return [result async for portion in portions for result in portion]
 
-    Desks see each portion as soon as it is written.
+
+async def change_statuses(
+    order_ids: Iterable[int], status: Status, *, by: str, mail_buyers: bool
+) -> AsyncIterator[list[Result]]:
+    """The same for many, some at a time: desks see each portion as soon as it is written.
+
+    Yields what came of each. Whoever takes no further portion leaves the other orders as they were.
     """
-    results: list[Result] = []
     wanted = list(order_ids)
     for start in range(0, len(wanted), AT_ONCE):
         portion = wanted[start : start + AT_ONCE]
-        results += await _change_statuses(portion, status, by, mail_buyers)
+        results = await _change_statuses(portion, status, by, mail_buyers)
         _told(portion)
-    return results
+        yield results
 
 
 @unit_of_work

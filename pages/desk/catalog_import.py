@@ -1,8 +1,8 @@
 """The catalogue comes in: drop a file, look at what it would do, import it, take it back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 
 from fastapi import Request
 from nicegui import ui
@@ -11,6 +11,7 @@ from models import CatalogImport
 from models.errors import ShopError
 from models.text import _, ngettext
 from pages.components.elements import Button, box, h2, link, link_button, paragraph
+from pages.components.progress import progress_line
 from pages.components.toasts import toast
 from pages.components.upload import Answer, Upload
 from pages.desk import guard, import_history, show, uploads
@@ -136,24 +137,10 @@ class ImportDesk:
             link(_("See the products"), "/desk/products")
         await self._show_aside()
 
-    @contextmanager
-    def _watched(self, label: str, on_cancel: Callable[[], Awaitable[None]] | None = None) -> Iterator[Progress]:
-        """Show how far something has come as long as it takes; what it gives is told how much of how much is done."""
-        with self.news, box("line") as line:
-            with box("grow"):
-                bar = ui.element("progress").classes("wide-progress")
-            bar.props["aria-label"] = label
-            if on_cancel:
-                Button(_("Cancel"), guard.signed_in(on_cancel))
-
-        def progress(done: int, total: int) -> None:
-            bar.props.update({"max": 100, "value": round(100 * done / max(total, 1))})
-
-        try:
-            yield progress
-        finally:
-            if not line.is_deleted:  # it goes with its page
-                line.delete()
+    def _watched(
+        self, label: str, on_cancel: Callable[[], Awaitable[None]] | None = None
+    ) -> AbstractContextManager[Progress]:
+        return progress_line(self.news, label, guard.signed_in(on_cancel) if on_cancel else None)
 
     def _clear(self) -> None:
         self.news.clear()

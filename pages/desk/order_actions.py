@@ -1,5 +1,6 @@
 """What a seller does with orders: asked once with their number, told order by order."""
 
+import asyncio
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from models.text import _, ngettext
 from pages.components.dialog import Dialog, ask
 from pages.components.elements import Button, box, paragraph
 from pages.components.form import Field
+from pages.components.progress import progress_line
 from pages.components.simple_table import SimpleTable
 from pages.components.table import Action, Selection
 from pages.components.toasts import toast
@@ -78,8 +80,33 @@ async def change_status(order_ids: Sequence[int], about: str = "") -> None:
     if answer is None:
         return
     status = Status(str(answer["status"]))
-    results = await orders.change_status(order_ids, status, by=await _me(), mail_buyers=bool(answer["mail"]))
-    tell(results, _("Now “{status}”: {orders}").format(status=_(status.label), orders=_done(results)))
+    results = await _changed(order_ids, status, mail_buyers=bool(answer["mail"]))
+    done = _("Now “{status}”: {orders}").format(status=_(status.label), orders=_done(results))
+    if len(results) < len(order_ids):
+        done = _("Stopped. {done}; the others stay as they were.").format(done=done)
+    tell(results, done)
+
+
+async def _changed(order_ids: Sequence[int], status: Status, *, mail_buyers: bool) -> list[Result]:
+    """Move orders to a status; of many it is shown how far that is, and it can be stopped."""
+    me = await _me()
+    if len(order_ids) <= orders.AT_ONCE:
+        return await orders.change_status(order_ids, status, by=me, mail_buyers=mail_buyers)
+    is_stopped = asyncio.Event()
+    results: list[Result] = []
+    dialog = Dialog(_("Changing the status …"))  # whoever closes it lets the work go on
+
+    async def stop() -> None:
+        is_stopped.set()
+
+    with progress_line(dialog, _("Changing the status …"), guard.signed_in(stop)) as progress:
+        async for portion in orders.change_statuses(order_ids, status, by=me, mail_buyers=mail_buyers):
+            results += portion
+            progress(len(results), len(order_ids))
+            if is_stopped.is_set():
+                break
+    dialog.close()
+    return results
 
 
 async def download(shop: Shop, order_ids: Sequence[int], about: str = "", order_filter: str = "") -> None:

@@ -276,6 +276,20 @@ async def test_a_change_of_status_is_told_in_the_history_and_mails_nobody(rule: 
     assert not again.done
 
 
+async def test_a_change_of_many_can_be_stopped_between_portions(rule: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orders, "AT_ONCE", 2)
+    ids = [(await placed_order(rule, device=f"d{n}", email=f"x{n}@y.example")).id for n in range(5)]
+    taken = 0
+    async for portion in orders.change_statuses(ids, Status.PROCESSED, by="s@norte.example", mail_buyers=False):
+        assert all(result.done for result in portion)
+        taken += len(portion)
+        if taken == 4:
+            break
+    assert [(await orders.get(id_)).status for id_ in ids] == [Status.PROCESSED] * 4 + [Status.PENDING]
+    rest = await orders.change_status(ids, Status.PROCESSED, by="s@norte.example")
+    assert [result.done for result in rest] == [False] * 4 + [True]
+
+
 async def test_a_change_of_status_mails_the_buyer_when_asked_to(rule: Product) -> None:
     order = await verified_order(rule)
     await orders.change_status([order.id], Status.ERROR, by="s@norte.example", mail_buyers=True)
