@@ -6,12 +6,14 @@ python -m tests.bench [NAME …]
 import argparse
 
 from tests.bench import (
+    bulk_status,
     buyer_flow,
     catalog_import,
     catalog_page,
     csv_export,
     first_visit,
     frame,
+    growth,
     intake,
     orders_table,
     search,
@@ -29,6 +31,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "csv_export": csv_export.run,
     "intake": intake.run,
     "buyer_flow": buyer_flow.run,
+    "bulk_status": bulk_status.run,
+    "growth": growth.run,
 }
 
 
