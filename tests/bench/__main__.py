@@ -15,6 +15,7 @@ from tests.bench import (
     frame,
     growth,
     intake,
+    live,
     orders_table,
     search,
     start,
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "csv_export": csv_export.run,
     "intake": intake.run,
     "buyer_flow": buyer_flow.run,
+    "live": live.run,
     "bulk_status": bulk_status.run,
     "growth": growth.run,
 }

@@ -19,12 +19,12 @@ import asyncpg
 from services import copying, database
 from tests.bench.fill_catalogue import fill_catalogue
 from tests.bench.fill_orders import UNTIL, fill_orders
-from tests.bench.fill_shop import PASSWORD, SELLER, fill_shop
+from tests.bench.fill_shop import OWNER_ID, PASSWORD, SELLER, fill_shop
 from tests.earlier_versions import MIGRATIONS
 from tests.servers.postgres import QUICK, PostgresServer
 from tests.servers.process import free_port
 
-__all__ = ["PASSWORD", "SELLER", "UNTIL", "copy", "make", "postgres", "shop"]
+__all__ = ["OWNER_ID", "PASSWORD", "SELLER", "UNTIL", "copy", "make", "postgres", "shop"]
 
 KEPT = Path(tempfile.gettempdir()) / "pedido-bench"
 SEED = 2026

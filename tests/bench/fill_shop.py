@@ -9,7 +9,7 @@ PASSWORD_HASH = (
     "$argon2id$v=19$m=65536,t=3,p=4$wqr26IU7/4mUNIjk1p5t6Q$VB+GNzpftfNlnFqsMt1G5Vvge/eOrmihbm3J2FBWxAk"  # of PASSWORD
 )
 OPENED_AT = "2023-01-02 08:00:00+00:00"
-TARGET_ID = 1
+TARGET_ID = OWNER_ID = 1
 FOR_EVER = 36_500  # days: housekeeping leaves the shop as it was made
 
 SHOP: dict[str, Any] = {
@@ -56,7 +56,7 @@ TARGET: dict[str, Any] = {
     "last_seq": 0,
     "created_at": OPENED_AT,
 }
-OWNER: dict[str, Any] = {"id": 1, "email": SELLER, "password_hash": PASSWORD_HASH, "created_at": OPENED_AT}
+OWNER: dict[str, Any] = {"id": OWNER_ID, "email": SELLER, "password_hash": PASSWORD_HASH, "created_at": OPENED_AT}
 
 
 def fill_shop(connection: sqlite3.Connection) -> None:

@@ -1,0 +1,54 @@
+"""Open desks of a running shop, in a process of their own.
+
+    python -m tests.bench.desks ADDRESS TOKEN NUMBER
+
+says "ready" when all are open; when something comes on standard input it prints, for each desk, when (monotonic) it saw
+which order, as JSON.
+"""
+
+import asyncio
+import json
+import sys
+import time
+
+from pages.desk.guard import cookie_name
+from tests.soak.wire import Device, OpenPage
+
+LONGEST_SECONDS = 600.0
+
+
+async def main(address: str, token: str, number: int) -> None:
+    """Open the desks, watch, and tell."""
+    seen: list[dict[str, float]] = [{} for _each in range(number)]
+    ready = [asyncio.Event() for _each in range(number)]
+    desks = [asyncio.create_task(_watch(address, token, *both)) for both in zip(seen, ready, strict=True)]
+    for each in ready:
+        await each.wait()
+    print("ready", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    for desk in desks:
+        desk.cancel()
+    await asyncio.gather(*desks, return_exceptions=True)
+    print(json.dumps(seen), flush=True)
+
+
+async def _watch(address: str, token: str, seen: dict[str, float], ready: asyncio.Event) -> None:
+    device = Device(address, {cookie_name(): token})
+    try:
+        async with device.open("/desk") as desk:
+            ready.set()
+            while True:
+                await desk.until(lambda: any(number not in seen for number in _numbers(desk)), LONGEST_SECONDS)
+                now = time.monotonic()
+                for number in _numbers(desk):
+                    seen.setdefault(number, now)
+    finally:
+        await device.leave()
+
+
+def _numbers(desk: OpenPage) -> list[str]:
+    return [row["number"]["text"] for row in desk.props("paged_table")["rows"]]
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
