@@ -76,6 +76,7 @@ def wire() -> None:
 
     from pages import framework, http, socket_door, theme
     from services import (
+        catalog_upkeep,
         database,
         duty,
         export_schedule,
@@ -102,7 +103,7 @@ def wire() -> None:
     async def lifespan(application: Any) -> AsyncIterator[Any]:
         url = settings.current().database_url
         await database.open_database(url)
-        works = [outbox_worker.run(), loop_watch.run()]
+        works = [outbox_worker.run(), loop_watch.run(), catalog_upkeep.prepare()]
         jobs = (pictures.run, housekeeping.run, export_schedule.run)
         if engines.is_postgres(url):  # there may be other processes of this shop
             works += [signals.run(live.everything_changed), duty.run(jobs)]

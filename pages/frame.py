@@ -12,7 +12,10 @@ from pages.components.elements import h1, text
 from pages.components.page_bars import CartBadge, CartButton, DeskBar, Footer, ShopBar
 from pages.theme import Shop
 
-__all__ = ["CartBadge", "Shop", "ShopFrame", "desk_frame", "page_head", "shop_frame"]
+__all__ = ["PAGE_SECONDS", "CartBadge", "Shop", "ShopFrame", "desk_frame", "page_head", "shop_frame"]
+
+# A page that takes longer to build is given up. The first search of a catalogue of 100,000 waits for its index.
+PAGE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,16 @@ async def current() -> CatalogIndex:
     return kept.index
 
 
+async def prepare() -> None:
+    """Make the first index before somebody waits for it; if that fails, the first who needs it tries again."""
+    try:
+        await current()
+    except StorageError as error:
+        logger.warning("The catalogue could not be read yet: %s", error)
+    except Exception:
+        logger.exception("The catalogue could not be read yet")
+
+
 async def _state(kept: _Kept) -> _State:
     now = time.monotonic()
     if kept.imports is None or now - kept.looked_at > LOOK_AGAIN_SECONDS:

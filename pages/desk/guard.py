@@ -17,6 +17,7 @@ from nicegui import ui
 from models import AuditKind, Seller, SellerSession
 from models.text import N_, _, speak
 from pages import plain
+from pages.frame import PAGE_SECONDS
 from services import audit, live, seller_sessions, settings, throttle
 from services.throttle import TooManyError
 
@@ -32,7 +33,6 @@ OWNERS_ONLY = (  # with all that stands under them
     "/desk/exports/profiles",
 )
 FOR_OWNERS_TEXT = N_("Only owners of this shop may see and change this. Ask one of them.")
-PAGE_SECONDS = 10.0  # a page that takes longer to build is given up
 
 
 class SignedOutError(Exception):

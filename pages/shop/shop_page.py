@@ -16,7 +16,7 @@ from pages import plain
 from pages.components.elements import box, paragraph
 from pages.components.page_bars import CartButton
 from pages.components.toasts import toast
-from pages.frame import CartBadge, ShopFrame, shop_frame
+from pages.frame import PAGE_SECONDS, CartBadge, ShopFrame, shop_frame
 from pages.shop import show_cart, visitor
 from services import carts, live, parameters, prices, throttle, visitors
 from services.carts import CartSummary
@@ -24,7 +24,6 @@ from services.database import shielded
 from services.throttle import TooManyError
 from services.visitors import Visitor
 
-PAGE_SECONDS = 10.0  # a page that takes longer to build is given up
 COOKIE_ARRIVES_MS = 1000  # with the answer to the other tab
 
 Change = Callable[[], Awaitable[tuple[str, ...]]]
