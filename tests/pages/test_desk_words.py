@@ -1,9 +1,12 @@
 """The desk's words: times, amounts, marks, rows, and files that cannot harm."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
+from fastapi.responses import FileResponse
 
 from models import (
     Channel,
@@ -227,7 +230,9 @@ async def test_an_export_is_saved_under_its_name_with_its_very_bytes(shop: Shop)
 
     answer = await downloads.export(export.id, SELLER)
 
-    assert bytes(answer.body) == (await exports.open_again(export.id)).content
+    assert isinstance(answer, FileResponse)
+    saved = await asyncio.to_thread(Path(answer.path).read_bytes)
+    assert saved == (await exports.open_again(export.id)).content
     assert f'filename="{order.number}.csv"' in answer.headers["content-disposition"]
     assert answer.headers["cache-control"] == "no-store"
     assert (await downloads.export(export.id + 1, SELLER)).status_code == 404
