@@ -44,7 +44,7 @@ lint: .venv/test.stamp
 servers: .servers/unpacked .servers/proxies # what the tests speak to
 	@missing=""; \
 	for pair in chromium-headless-shell /usr/sbin/sshd:openssh-server /usr/sbin/vsftpd:vsftpd strace curl fakeroot \
-		faketime soffice:libreoffice-calc; do \
+		faketime soffice:libreoffice-calc systemd-analyze:systemd; do \
 		command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
 	ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || missing="$$missing postgresql"; \
