@@ -1,5 +1,6 @@
 """A file that is posted to a route of ours: read with a limit, cut off beyond it, answered in words."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import IO
 
@@ -12,6 +13,7 @@ from models.errors import ShopError
 from models.text import _, is_clean
 
 OVERHEAD = 10_000  # bytes of a multipart form besides its file
+SILENCE_SECONDS = 2  # after which nothing more is waited for
 
 Answer = dict[str, object]
 
@@ -23,12 +25,15 @@ class TooLargeError(Exception):
 async def received(request: Request, limit: int, use: Callable[[str, IO[bytes]], Awaitable[Answer]]) -> JSONResponse:
     """Read the file of a multipart form, of `limit` bytes at most; answer with what `use` makes of its name and itself.
 
-    What is too large is refused unread, and cut off where it turns out to be; a ShopError of `use` is answered as
-    {"error": sentence}.
+    What is too large is thrown away, and cut off where it is longer than it said; a ShopError of `use` is answered
+    as {"error": sentence}.
     """
     too_large = _refused(_("This file is larger than {n} MB.").format(n=limit // 1_000_000), 413)
     declared = request.headers.get("content-length", "")
-    if not declared.isdecimal() or int(declared) > limit + OVERHEAD:
+    if not declared.isdecimal():
+        return too_large
+    if int(declared) > limit + OVERHEAD:
+        await _throw_away(request, 2 * limit)
         return too_large
     limited = Request(request.scope, _cut_off(request, limit + OVERHEAD))
     try:
@@ -56,6 +61,20 @@ def _cut_off(request: Request, left: int) -> Receive:
         return message
 
     return receive
+
+
+async def _throw_away(request: Request, most: int) -> None:
+    """Read up to `most` bytes of a body for nothing: browsers and proxies that still send look for no answer, and
+    take a connection that ends meanwhile for a failure (RFC 9112, 9.6).
+    """
+    left, more = most, True
+    while more and left > 0:
+        try:
+            message = await asyncio.wait_for(request.receive(), SILENCE_SECONDS)
+        except TimeoutError:
+            return
+        left -= len(message.get("body", b""))
+        more = message.get("more_body", False)
 
 
 def _refused(sentence: str, status: int) -> JSONResponse:

@@ -91,11 +91,29 @@ async def test_another_site_cannot_send_files(seller: httpx.AsyncClient, path: s
 
 
 @pytest.mark.parametrize("length", ["99999999999", "-1", "x"])
-async def test_a_body_that_says_it_is_too_large_is_not_read(seller: httpx.AsyncClient, length: str) -> None:
+async def test_a_body_that_says_it_is_too_large_is_refused(seller: httpx.AsyncClient, length: str) -> None:
     answer = await seller.post(uploads.CATALOGUE_PATH, content=b"", headers={"content-length": length})
 
     assert answer.status_code == 413
     assert "larger than 30 MB" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(("length", "most"), [(32_000_000, 32_000_000), (10**10, 61_000_000)])
+async def test_a_body_that_is_too_large_is_read_away_before_the_answer_but_not_for_ever(
+    seller: httpx.AsyncClient, length: int, most: int
+) -> None:
+    taken = 0
+
+    async def large() -> AsyncIterator[bytes]:
+        nonlocal taken
+        while taken < min(length, 100_000_000):
+            taken += 1_000_000
+            yield bytes(1_000_000)
+
+    answer = await seller.post(uploads.CATALOGUE_PATH, content=large(), headers={"content-length": str(length)})
+
+    assert answer.status_code == 413
+    assert min(length, 60_000_000) <= taken <= most
 
 
 async def test_a_body_that_is_longer_than_it_says_is_cut_off(seller: httpx.AsyncClient) -> None:
