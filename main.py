@@ -105,11 +105,13 @@ def wire() -> None:
         await database.open_database(url)
         works = [outbox_worker.run(), loop_watch.run(), catalog_upkeep.prepare()]
         jobs = (pictures.run, housekeeping.run, export_schedule.run)
+        workers = []
         if engines.is_postgres(url):  # there may be other processes of this shop
-            works += [signals.run(live.everything_changed), duty.run(jobs)]
+            workers += [await signals.begin(live.everything_changed, pictures.wake)]
+            works += [duty.run(jobs)]
         else:
             works += [job() for job in jobs]
-        workers = [asyncio.create_task(work) for work in works]
+        workers += [asyncio.create_task(work) for work in works]
         try:
             await announce()
             gc.freeze()  # all that was loaded stays: looking for garbage in it would hold up a page for a while

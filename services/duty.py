@@ -6,6 +6,7 @@ Who is on duty holds a lock of the database's server for as long as its connecti
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 import asyncpg
 
@@ -41,11 +42,15 @@ async def _wait_for_duty(session: asyncpg.Connection) -> None:
 
 
 async def _do(jobs: Sequence[Job], session: asyncpg.Connection) -> None:
-    """Do the jobs until the connection, and the duty with it, is lost."""
+    """Do the jobs until the connection, and the duty with it, is lost: another process may have it the next moment."""
+    lost = asyncio.Event()
+    session.add_termination_listener(lambda _session: lost.set())
     begun = [asyncio.ensure_future(job()) for job in jobs]
     try:
         while True:
-            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                    await lost.wait()
             await session.execute("SELECT 1", timeout=ANSWER_SECONDS)
     finally:
         for job in begun:

@@ -1,8 +1,9 @@
 """The worker that delivers what the outbox holds.
 
-Each mail server and each transfer target is a lane of its own with one delivery at a time, so that one that is slow or
-down costs the others nothing. A row is claimed by a conditional update, delivered outside any transaction, and
-finished only by the claim that holds it.
+Each mail server and each transfer target is a lane of its own, in which a process makes one delivery at a time, so that
+one that is slow or down costs the others nothing. A row is claimed by a conditional update, delivered outside any
+transaction, and finished only by the claim that holds it. Where a shop has several processes, a claim is a lease that
+its holder renews: whoever can no longer renew it stops delivering, and another takes over once it has run out.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from tortoise.expressions import F, Q
 from tortoise.functions import Min
@@ -157,10 +159,11 @@ async def _claim(lane: Lane) -> OutboxMessage | None:
     if message is None:
         return None
     message.lease_token = secrets.token_hex(16)
+    message.leased_until = await database.agreed_time() + lease
     claimed = await OutboxMessage.filter(is_due, id=message.id).update(
         status=MessageStatus.SENDING,
         lease_token=message.lease_token,
-        leased_until=await database.agreed_time() + lease,
+        leased_until=message.leased_until,
         attempts=F("attempts") + 1,
     )
     message.attempts += 1
@@ -175,41 +178,70 @@ async def _is_due() -> Q:
 
 
 @asynccontextmanager
-async def _leased(message: OutboxMessage) -> AsyncIterator[None]:
-    """Keep the lease on a message for as long as the block lasts, where other processes would take it over."""
+async def _leased(message: OutboxMessage) -> AsyncIterator[asyncio.Future[None]]:
+    """Keep the lease on a message for as long as the block lasts, where other processes would take it over.
+
+    What it gives is done once that is not possible any more.
+    """
     if not database.is_shared():
-        yield
+        yield asyncio.get_running_loop().create_future()
         return
-    renewing = asyncio.create_task(_renew_again_and_again(message))
+    keeping = asyncio.create_task(_keep(message))
     try:
-        yield
+        yield keeping
     finally:
-        renewing.cancel()
-        await asyncio.gather(renewing, return_exceptions=True)
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
 
 
-async def _renew_again_and_again(message: OutboxMessage) -> None:
-    while True:
-        await asyncio.sleep(RENEWED_EVERY_SECONDS)
-        with contextlib.suppress(StorageError):  # the next time may be in time
-            await _renew(message)
+async def _keep(message: OutboxMessage) -> None:
+    """Renew a lease again and again; it is lost when another process has it, or might have, by a clock nobody can set.
+
+    That is so when the database was out of reach, or this process stood still, for longer than a lease lasts.
+    """
+    clock, leased_until = asyncio.get_running_loop(), message.leased_until or datetime.now(UTC)
+    until = clock.time() + (leased_until - await database.agreed_time()).total_seconds()
+    with contextlib.suppress(TimeoutError):
+        while True:
+            async with asyncio.timeout_at(until):
+                await asyncio.sleep(RENEWED_EVERY_SECONDS)
+                with contextlib.suppress(StorageError):  # the next time may be in time
+                    until = await _renewed(message)
 
 
 @shielded  # no unit of work: it must not wait for its turn behind a long one, which claims wait for too
-async def _renew(message: OutboxMessage) -> None:
+async def _renewed(message: OutboxMessage) -> float:
+    """Until when a lease is ours, by the event loop's clock; it is over if another process has taken the message."""
+    asked_at = asyncio.get_running_loop().time()
     leased_until = await database.agreed_time() + SHORT_LEASE
-    await OutboxMessage.filter(id=message.id, lease_token=message.lease_token).update(leased_until=leased_until)
+    held = OutboxMessage.filter(id=message.id, lease_token=message.lease_token)
+    return asked_at + SHORT_LEASE.total_seconds() if await held.update(leased_until=leased_until) else asked_at
 
 
 async def _deliver(message: OutboxMessage) -> None:
     live.delivery_changed(message.order_id)
     started_at = datetime.now(UTC)
-    async with _leased(message):
-        outcome = await _tried(message)
+    async with _leased(message) as lost:
+        outcome = await _tried_until(lost, message)
+        if outcome is None:
+            logger.warning("Delivery %s was cut off, because its lease was lost", message.id)
+            return
         if outcome.code in OUTAGE:
             _slow_starts[pauses.lane_of(message)].server_is_down()
         await _surely(lambda: _finish(message, outcome, started_at))  # or it would go out twice
     live.delivery_changed(message.order_id)
+
+
+async def _tried_until(lost: asyncio.Future[None], message: OutboxMessage) -> Outcome | None:
+    """What came of an attempt; None if the lease was lost meanwhile, and another process may be at it."""
+    attempt = asyncio.create_task(_tried(message))
+    either: tuple[asyncio.Future[Any], ...] = (attempt, lost)
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        return attempt.result() if attempt.done() else None
+    finally:
+        attempt.cancel()
+        await asyncio.gather(attempt, return_exceptions=True)
 
 
 async def _tried(message: OutboxMessage) -> Outcome:
@@ -316,12 +348,12 @@ async def _lanes_with_work() -> set[Lane]:
 @shielded
 async def _seconds_to_next() -> float:
     """Seconds until the next message of an idle lane is due, at most `LONGEST_SLEEP_SECONDS`."""
-    soonest = await _soonest(MessageStatus.PENDING, "due_at")
+    now = datetime.now(UTC)
+    waits = [due_at - now for due_at in await _soonest(MessageStatus.PENDING, "due_at")]
     if database.is_shared():  # what another process is sending is ours when its lease runs out
-        soonest += await _soonest(MessageStatus.SENDING, "leased_until")
-    if not soonest:
-        return LONGEST_SLEEP_SECONDS
-    return min(max((min(soonest) - datetime.now(UTC)).total_seconds(), 0.0), LONGEST_SLEEP_SECONDS)
+        agreed = await database.agreed_time()
+        waits += [leased_until - agreed for leased_until in await _soonest(MessageStatus.SENDING, "leased_until")]
+    return max(0.0, min([LONGEST_SLEEP_SECONDS, *(wait.total_seconds() for wait in waits)]))
 
 
 async def _soonest(status: MessageStatus, column: str) -> list[datetime]:

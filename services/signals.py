@@ -54,11 +54,20 @@ def everywhere(function: Callable[P, None]) -> Callable[P, None]:
     return called
 
 
-async def run(missed: Callable[[], None]) -> None:
-    """Tell the other processes and hear from them, for as long as the program runs.
+async def begin(*missed: Callable[[], None]) -> asyncio.Task[None]:
+    """Tell the other processes and hear from them, until the task that is returned is cancelled.
 
-    Whenever the connection was lost, `missed` is called once it is back: nobody knows what was said meanwhile.
+    What is read from then on is never out of date unnoticed: whenever the connection was lost, each of `missed` is
+    called once it is back, as nobody knows what was said meanwhile.
     """
+    answered = asyncio.Event()
+    running = asyncio.create_task(_run(missed, answered))
+    await answered.wait()
+    return running
+
+
+async def _run(missed: Sequence[Callable[[], None]], answered: asyncio.Event) -> None:
+    """Keep up the connection; `answered` is set once it is there, or it is known that it is not."""
     global _is_on, _wanted  # noqa: PLW0603 - one connection of the process, in the event loop it works in
     _is_on, _wanted, failures = True, asyncio.Event(), 0
     try:
@@ -66,14 +75,18 @@ async def run(missed: Callable[[], None]) -> None:
             try:
                 async with postgres.session(settings.current().database_url) as session:
                     await session.add_listener(CHANNEL, _hear)
+                    answered.set()
                     if failures:
-                        missed()
+                        del _waiting[MOST_WAITING - len(missed) :]  # what did not fit is lost: room to tell that
+                        for one in missed:
+                            one()
                     failures = 0
                     await _tell(session)
             except postgres.TROUBLE as error:
                 logger.warning("The connection to the other processes was lost: %s: %s", type(error).__name__, error)
             except Exception:
                 logger.exception("The connection to the other processes was lost")
+            answered.set()
             await asyncio.sleep(AGAIN_SECONDS[min(failures, len(AGAIN_SECONDS) - 1)])
             failures += 1
     finally:

@@ -80,10 +80,10 @@ def careless_start_and_end() -> None:
 def without_signals() -> None:
     """The process neither hears of what others do nor tells them."""
 
-    async def silence(missed: Callable[[], None]) -> None:
-        await asyncio.Event().wait()
+    async def silence(*_missed: Callable[[], None]) -> asyncio.Task[Any]:
+        return asyncio.create_task(asyncio.Event().wait())
 
-    signals.run = silence
+    signals.begin = silence
 
 
 def in_a_storm() -> None:
