@@ -156,10 +156,10 @@ async def fill_file(source: Connection, file: Path, tell: Tell = _to_nobody) -> 
 
 
 async def _make_tables(file: Path, migration: str) -> None:
-    if migration == fresh_tables.last_migration(fresh_tables.SQLITE):
-        await fresh_tables.make_sqlite_file(file)
+    if migration in fresh_tables.migrations(fresh_tables.SQLITE):
+        await fresh_tables.make_at(f"sqlite://{file}?synchronous=OFF", migration)  # to be filled: not yet on the disk
         return
-    try:  # a server's database that has not seen every migration yet
+    try:  # a migration that was just added
         await migrate(config=engines.config(f"sqlite://{file}"), target=f"models.{migration}")
     finally:
         await Tortoise.close_connections()

@@ -18,7 +18,8 @@ from services import engines
 FOLDER = Path(__file__).parents[1] / "models" / "migrations"
 APP = "models"
 SQLITE = "sqlite"
-APPLIED = "-- applied: "  # the first line begins so, and names the migrations
+APPLIED = "-- applied: "  # a line that begins so names a migration, and stands before what that executes
+NAMES = re.compile(rf"^{APPLIED}(\S+)\n", re.MULTILINE)
 
 
 def file(dialect: str) -> Path:
@@ -26,19 +27,24 @@ def file(dialect: str) -> Path:
     return FOLDER / f"tables.{dialect}.sql"
 
 
-def last_migration(dialect: str) -> str:
-    """The last migration that is in the statements of an engine."""
-    return _names(file(dialect).read_text("utf-8"))[-1]
+def migrations(dialect: str) -> list[str]:
+    """The migrations that are in the statements of an engine, in their order."""
+    return NAMES.findall(file(dialect).read_text("utf-8"))
 
 
-async def make(connection: BaseDBAsyncClient) -> None:
-    """Make the tables of a new database, which has nothing but the table of migrations, and record these as applied."""
-    statements = file(connection.capabilities.dialect).read_text("utf-8")
-    for statement in each(statements):
-        await connection.execute_query(statement)
+async def make(connection: BaseDBAsyncClient, last: str = "") -> None:
+    """Make the tables of a new database, which has nothing but the table of migrations, and record these as applied.
+
+    `last` is the migration up to which it is made, as an earlier version would have made it.
+    """
+    _before, *parts = NAMES.split(file(connection.capabilities.dialect).read_text("utf-8"))
     recorder = MigrationRecorder(connection)
-    for name in _names(statements):
+    for name, statements in zip(parts[::2], parts[1::2], strict=True):
+        for statement in each(statements):
+            await connection.execute_query(statement)
         await recorder.record_applied(APP, name)
+        if name == last:
+            break
 
 
 def each(statements: str) -> list[str]:
@@ -46,17 +52,13 @@ def each(statements: str) -> list[str]:
     return [one.strip() for one in re.split(r";\s*(?:\n|$)", statements) if one.strip()]
 
 
-async def make_sqlite_file(path: Path) -> None:
-    """Make a new file with these tables, which is to be filled: it is not on the disk for sure yet."""
-    chosen = engines.config(f"sqlite://{path}?synchronous=OFF")
+async def make_at(url: str, last: str) -> None:
+    """Make a new database as it was when a migration was the last."""
+    chosen = engines.config(url)
     await Tortoise.init(config=chosen, init_connections=False)
     try:
         connection = get_connection(*chosen["connections"])
         await MigrationExecutor(connection, chosen["apps"]).migrate([])  # makes the table of migrations
-        await make(connection)
+        await make(connection, last)
     finally:
         await Tortoise.close_connections()
-
-
-def _names(statements: str) -> list[str]:
-    return statements.partition("\n")[0].removeprefix(APPLIED).split()

@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from tortoise import Tortoise
-from tortoise.migrations.api.migrate import migrate
 
-from services import copying, engines
+from services import copying, engines, fresh_tables
 
 ROOT = Path(__file__).parents[1]
 MIGRATIONS = sorted(path.stem for path in (ROOT / "models" / "migrations").glob("0*.py"))
@@ -22,16 +20,14 @@ VERSIONS = MIGRATIONS[:-1]  # the earlier ones
 MOMENT = "2126-03-31 01:30:00.123456+00:00"  # so far ahead that no housekeeping finds it is over
 VALUES = {"bool": True, "json": '{"b": 1, "aa": ["ä"]}', "blob": b"\0\xff", "time": MOMENT, "date": "2126-03-31"}
 NEVER = 999
+LAST = -1  # the statement that records the last migration as applied
 
 Rows = dict[str, list[dict[str, Any]]]
 
 
 async def at_version(url: str, version: str) -> None:
-    """Make the tables of an earlier version."""
-    try:
-        await migrate(config=engines.config(url), target=f"models.{version}")
-    finally:
-        await Tortoise.close_connections()
+    """Make the tables of an earlier version, by what its migrations executed."""
+    await fresh_tables.make_at(url, version)
 
 
 def _values_of(columns: Sequence[tuple[str, str]], number: int) -> dict[str, Any]:
@@ -134,9 +130,9 @@ def _are_kept(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]])
 
 
 def migrate_until(url: str, statement: int, data: Path) -> subprocess.CompletedProcess[str]:
-    """Migrate in a process that dies before a statement; with `NEVER` it prints how many statements there are.
+    """Migrate in a process that dies before a statement, which may be `LAST`; not at all with `NEVER`.
 
-    `data` is the data folder.
+    With these two it prints how many statements there are. `data` is the data folder.
     """
     command = [sys.executable, "-m", "tests.killed_migration", url, str(statement), str(data)]
     return subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)

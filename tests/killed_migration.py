@@ -2,7 +2,8 @@
 
     python -m tests.killed_migration URL N DATA
 
-dies before the N-th statement from 1; it ends with 0, and tells how many there were, if there are fewer.
+dies before the N-th statement from 1, or with -1 before the one that records the last migration, and tells how many
+there were; it ends with 0, and tells so too, if there are fewer.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 
 from services import database, settings
+from tests.earlier_versions import LAST, MIGRATIONS
 
 METHODS = [
     (SqliteClient, "execute_query"),
@@ -36,7 +38,10 @@ def main(url: str, statement: int, data: Path) -> None:
             nonlocal count
             if not query.lstrip().upper().startswith(("SELECT", "PRAGMA")):
                 count += 1
-            if count == statement:
+            if count == statement or (
+                statement == LAST and query.startswith("INSERT") and MIGRATIONS[-1] in str(values)
+            ):
+                print(count, flush=True)  # noqa: T201 - how many statements there are up to here
                 os.kill(os.getpid(), signal.SIGKILL)
             return await execute(self, query, *values)
 

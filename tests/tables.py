@@ -16,7 +16,6 @@ from tortoise.connection import get_connection
 from tortoise.migrations.executor import MigrationExecutor
 
 from services import engines, fresh_tables
-from tests.earlier_versions import MIGRATIONS
 from tests.servers.postgres import QUICK, postgres
 
 RECORDS = "tortoise_migrations"  # which of them were applied; no table of ours
@@ -32,15 +31,22 @@ async def executed(url: str) -> str:
     chosen = engines.config(url)
     await Tortoise.init(config=chosen, init_connections=False)
     statements: list[str] = []
+
+    def note(event: str, migration: str) -> None:
+        if event == "apply_start":
+            statements.append(fresh_tables.APPLIED + migration)
+
     try:
         connection = get_connection(*chosen["connections"])
         with ExitStack() as noted:
             for client, method in METHODS:
                 noted.enter_context(patch.object(client, method, _noting(getattr(client, method), statements)))
-            await MigrationExecutor(connection, chosen["apps"]).migrate()
+            await MigrationExecutor(connection, chosen["apps"]).migrate(
+                progress=lambda event, _app, name: note(event, name)
+            )
     finally:
         await Tortoise.close_connections()
-    return fresh_tables.APPLIED + " ".join(MIGRATIONS) + "\n" + ";\n".join(statements) + ";\n"
+    return "".join(f"{one}\n" if one.startswith(fresh_tables.APPLIED) else f"{one};\n" for one in statements)
 
 
 def _noting(execute: Any, statements: list[str]) -> Any:

@@ -1,4 +1,4 @@
--- applied: 0001_initial 0002_held 0003_nothing_lost 0004_keys_in_order 0005_exports_taken_back 0006_doors 0007_privacy 0008_workbooks 0009_lists 0010_checkout 0011_buyer_groups 0012_languages 0013_words 0014_cover_texts 0015_away 0016_prices_and_notes 0017_edited 0018_views 0019_rules 0020_export_profiles 0021_product_indexes 0022_any_size
+-- applied: 0001_initial
 CREATE TABLE "buyer" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "email" VARCHAR(254) NOT NULL UNIQUE,
@@ -332,6 +332,8 @@ CREATE TABLE "delivery_attempt" (
     "message_id" INT NOT NULL REFERENCES "outbox_message" ("id") ON DELETE CASCADE
 ) /* One try to deliver a message. */;
 CREATE INDEX "idx_delivery_at_message_e23e2e" ON "delivery_attempt" ("message_id");
+-- applied: 0002_held
+-- applied: 0003_nothing_lost
 CREATE TABLE "exported_order" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "export_id" INT NOT NULL REFERENCES "export" ("id") ON DELETE CASCADE,
@@ -357,6 +359,9 @@ INSERT INTO "exported_order" ("export_id", "order_id")
                SELECT DISTINCT "export"."id", "order_event"."order_id" FROM "export" JOIN "order_event"
                ON "order_event"."kind" = 'exported' AND "order_event"."text" = "export"."file_name"
                AND "order_event"."created_at" = "export"."created_at";
+-- applied: 0004_keys_in_order
+-- applied: 0005_exports_taken_back
+-- applied: 0006_doors
 CREATE TABLE "recovery_code" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "code_hash" VARCHAR(64) NOT NULL UNIQUE,
@@ -370,6 +375,7 @@ ALTER TABLE "seller" ADD COLUMN "totp_secret" VARCHAR(255) NOT NULL DEFAULT '';
 ALTER TABLE "seller" ADD COLUMN "totp_step" BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE "seller_session" ADD COLUMN "browser" VARCHAR(80) NOT NULL DEFAULT '';
 ALTER TABLE "seller_session" ADD COLUMN "seen_at" TIMESTAMP;
+-- applied: 0007_privacy
 CREATE TABLE "audit_entry" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "at" TIMESTAMP NOT NULL,
@@ -385,6 +391,8 @@ ALTER TABLE "buyer" ADD COLUMN "erased_at" TIMESTAMP;
 ALTER TABLE "order" ADD COLUMN "erased_at" TIMESTAMP;
 ALTER TABLE "order" ADD COLUMN "locked_at" TIMESTAMP;
 ALTER TABLE "shop" ADD COLUMN "retention_years" INT NOT NULL DEFAULT 10;
+-- applied: 0008_workbooks
+-- applied: 0009_lists
 CREATE TABLE "order_list" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "name" VARCHAR(80) NOT NULL,
@@ -401,6 +409,7 @@ CREATE TABLE "order_list_line" (
     CONSTRAINT "uid_order_list__list_id_58f2de" UNIQUE ("list_id", "product_id")
 ) /* A product on a list. */;
 CREATE INDEX "idx_order_list__product_68c08f" ON "order_list_line" ("product_id");
+-- applied: 0010_checkout
 ALTER TABLE "buyer" ADD COLUMN "delivery_city" VARCHAR(80) NOT NULL DEFAULT '';
 ALTER TABLE "buyer" ADD COLUMN "delivery_country" VARCHAR(2) NOT NULL DEFAULT '';
 ALTER TABLE "buyer" ADD COLUMN "delivery_postcode" VARCHAR(16) NOT NULL DEFAULT '';
@@ -421,6 +430,7 @@ ALTER TABLE "order" ADD COLUMN "invoice_street" VARCHAR(160) NOT NULL DEFAULT ''
 ALTER TABLE "order" ADD COLUMN "vat_number" VARCHAR(24) NOT NULL DEFAULT '';
 ALTER TABLE "device" ADD COLUMN "forgot_at" TIMESTAMP;
 ALTER TABLE "order" ADD COLUMN "requested_date" DATE;
+-- applied: 0011_buyer_groups
 CREATE TABLE "buyer_group" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "name" VARCHAR(80) NOT NULL UNIQUE,
@@ -443,14 +453,19 @@ ALTER TABLE "shop" ADD COLUMN "approves_buyers" INT NOT NULL DEFAULT 0;
 ALTER TABLE "shop" ADD COLUMN "few_left" INT NOT NULL DEFAULT 5;
 ALTER TABLE "shop" ADD COLUMN "prices_for" VARCHAR(12) NOT NULL  /* who sees the prices */ DEFAULT 'everybody';
 ALTER TABLE "shop" ADD COLUMN "stock_shown" VARCHAR(8) NOT NULL  /* what is told of the stock */ DEFAULT 'number';
+-- applied: 0012_languages
 ALTER TABLE "product" ADD COLUMN "texts" JSON;
 ALTER TABLE "buyer" ADD COLUMN "language" VARCHAR(5) NOT NULL DEFAULT '';
 ALTER TABLE "seller" ADD COLUMN "language" VARCHAR(5) NOT NULL DEFAULT '';
+-- applied: 0013_words
 ALTER TABLE "category" ADD COLUMN "texts" JSON;
+-- applied: 0014_cover_texts
 ALTER TABLE "shop" ADD COLUMN "texts" JSON;
+-- applied: 0015_away
 ALTER TABLE "shop" ADD COLUMN "away_text" VARCHAR(500) NOT NULL DEFAULT '';
 ALTER TABLE "shop" ADD COLUMN "away_from" DATE;
 ALTER TABLE "shop" ADD COLUMN "away_until" DATE;
+-- applied: 0016_prices_and_notes
 CREATE TABLE "buyer_note" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "text" TEXT NOT NULL,
@@ -460,6 +475,8 @@ CREATE TABLE "buyer_note" (
 ) /* What a seller noted about a buyer, for the sellers alone. `actor` is a seller's address as it was then. */;
 CREATE INDEX "idx_buyer_note_buyer_i_c8ff18" ON "buyer_note" ("buyer_id");
 ALTER TABLE "catalog_import" ADD COLUMN "price_rule" JSON;
+-- applied: 0017_edited
+-- applied: 0018_views
 CREATE TABLE "saved_view" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "name" VARCHAR(60) NOT NULL,
@@ -475,6 +492,7 @@ CREATE TABLE "default_view" (
     "seller_id" INT NOT NULL UNIQUE REFERENCES "seller" ("id") ON DELETE CASCADE
 ) /* The view a seller opens the desk with, which another may have shared. */;
 CREATE INDEX "idx_default_vie_view_id_0e4d3e" ON "default_view" ("view_id");
+-- applied: 0019_rules
 CREATE TABLE "terms_version" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "sha256" VARCHAR(64) NOT NULL UNIQUE,
@@ -482,6 +500,7 @@ CREATE TABLE "terms_version" (
     "created_at" TIMESTAMP NOT NULL
 ) /* A set of rules that at least one order was priced by. Its id is its version. */;
 ALTER TABLE "order" ADD COLUMN "terms_version_id" INT REFERENCES "terms_version" ("id") ON DELETE SET NULL;
+-- applied: 0020_export_profiles
 CREATE TABLE "export_profile" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "name" VARCHAR(80) NOT NULL,
@@ -512,9 +531,11 @@ ALTER TABLE "export" ADD COLUMN "profile_id" INT REFERENCES "export_profile" ("i
 ALTER TABLE "outbox_message" ADD COLUMN "export_id" INT REFERENCES "export" ("id") ON DELETE SET NULL;
 CREATE INDEX "idx_outbox_mess_export__8325b9" ON "outbox_message" ("export_id");
 ALTER TABLE "transfer_target" ADD COLUMN "profile_id" INT REFERENCES "export_profile" ("id") ON DELETE SET NULL;
+-- applied: 0021_product_indexes
 DROP INDEX "idx_product_active_107400";
 DROP INDEX "idx_product_active_3a0981";
 CREATE INDEX "idx_product_sort_na_22becd" ON "product" ("sort_name");
+-- applied: 0022_any_size
 DROP INDEX "idx_order_company_834d43";
 DROP INDEX "idx_order_total_301ce5";
 ALTER TABLE "order" ADD COLUMN "exported_at" TIMESTAMP;

@@ -11,6 +11,7 @@ import pytest
 
 from services import copying, database, engines, settings
 from tests.earlier_versions import (
+    LAST,
     NEVER,
     VERSIONS,
     at_version,
@@ -25,7 +26,7 @@ from tests.servers.postgres import PostgresServer
 NAME = "migrating"
 KILLS = 1  # besides the last statement; `make soak` has more
 KILLED_FROM = VERSIONS[-6]  # `make soak` kills on the way from each version
-LAST = "0003_nothing_lost"  # changes tables, which cannot be done twice
+TWICE = "0003_nothing_lost"  # changes tables, which cannot be done twice
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -75,17 +76,19 @@ def test_every_row_of_an_earlier_version_is_kept(url: str, version: str) -> None
 
 def test_a_kill_at_any_point_leaves_a_database_that_starts(url: str) -> None:
     asyncio.run(at_version(url, KILLED_FROM))
-    statements = int(migrate_until(url, NEVER, settings.current().data).stdout)
-    assert statements > 10
-    make_anew(url)
-    asyncio.run(at_version(url, KILLED_FROM))
     fill(url)
     before = rows_of(url)
-    # the last one says that the last migration was applied
-    for statement in [*random.sample(range(1, statements), KILLS), statements]:
+
+    def kill_before(statement: int) -> int:
         killed = migrate_until(url, statement, settings.current().data)
         assert killed.returncode == -signal.SIGKILL, (statement, killed.stderr)
         assert not not_kept(before, rows_of(url))
+        return int(killed.stdout)
+
+    statements = kill_before(LAST)
+    assert statements > 10
+    for statement in random.sample(range(1, statements), KILLS):
+        kill_before(statement)
     whole = migrate_until(url, NEVER, settings.current().data)
     assert whole.returncode == 0, whole.stderr
     assert int(whole.stdout) == statements
@@ -94,17 +97,16 @@ def test_a_kill_at_any_point_leaves_a_database_that_starts(url: str) -> None:
 
 def test_without_one_transaction_a_kill_would_leave_one_that_does_not(url: str) -> None:
     """The control: applied and not recorded, the same migration fails for ever."""
-    asyncio.run(at_version(url, VERSIONS[0]))
 
     async def applied_alone() -> None:
-        await at_version(url, LAST)
+        await at_version(url, TWICE)
         if engines.is_postgres(url):
             connection = await asyncpg.connect(url)
-            await connection.execute(f"DELETE FROM {copying.MIGRATIONS} WHERE name = '{LAST}'")
+            await connection.execute(f"DELETE FROM {copying.MIGRATIONS} WHERE name = '{TWICE}'")
             await connection.close()
         else:
             with closing(sqlite3.connect(engines.file_of(url))) as file, file:
-                file.execute(f"DELETE FROM {copying.MIGRATIONS} WHERE name = '{LAST}'")
+                file.execute(f"DELETE FROM {copying.MIGRATIONS} WHERE name = '{TWICE}'")
 
     asyncio.run(applied_alone())
     assert migrate_until(url, NEVER, settings.current().data).returncode == 1
