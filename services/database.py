@@ -18,13 +18,12 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connection, get_connections
 from tortoise.exceptions import OperationalError
-from tortoise.migrations.executor import MigrationExecutor
 from tortoise.queryset import ValuesListQuery
 from tortoise.transactions import in_transaction
 
 from models.errors import StorageError
 from models.text import _
-from services import copying, engines, fresh_tables, postgres, settings
+from services import copying, engines, fresh_tables, migrations, postgres, settings
 
 logger = logging.getLogger(__name__)
 
@@ -81,18 +80,18 @@ async def _migrate(url: str) -> None:
     await Tortoise.init(config=chosen, init_connections=False)
     try:
         connection = get_connection(*chosen["connections"])
-        plan = await MigrationExecutor(connection, apps).plan()
+        plan = await migrations.Executor(connection, apps).plan()
         if not plan:
             return
         is_new = not await _has_tables(connection)
         if not is_new:
             await asyncio.to_thread(_copy_before, url, plan[0].migration.name)
-        await MigrationExecutor(connection, apps).migrate([])  # makes the table that tells which were applied
+        await migrations.Executor(connection, apps).migrate([])  # makes the table that tells which were applied
         async with in_transaction() as transaction:  # what is applied and that it is: a kill must not come between them
             transaction.execute_script = _statement_by_statement(transaction)  # type: ignore[method-assign,assignment]
             if is_new:
                 await fresh_tables.make(transaction)
-            await MigrationExecutor(transaction, apps).migrate()
+            await migrations.Executor(transaction, apps).migrate()
     finally:
         await Tortoise.close_connections()
 

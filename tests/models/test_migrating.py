@@ -74,6 +74,19 @@ def test_every_row_of_an_earlier_version_is_kept(url: str, version: str) -> None
         assert sqlite_tables(connection) == sorted(before)
 
 
+def test_what_was_brought_up_to_date_has_the_very_tables_of_a_new_database(data_folder: settings.Settings) -> None:
+    old, new = (f"sqlite://{data_folder.data / name}.db" for name in ("old", "new"))
+    asyncio.run(at_version(old, KILLED_FROM))
+    for url in (old, new):
+        asyncio.run(database.bring_up_to_date(url))
+    assert schema(old) == schema(new)
+
+
+def schema(url: str) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(engines.file_of(url))) as connection:
+        return connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
+
+
 def test_a_kill_at_any_point_leaves_a_database_that_starts(url: str) -> None:
     asyncio.run(at_version(url, KILLED_FROM))
     fill(url)
