@@ -42,15 +42,17 @@ from services import (
     parameters,
     prices,
     sent_requests,
+    statuses,
     terms,
     terms_versions,
     visitors,
 )
 from services.database import unit_of_work
+from services.statuses import Move
 
 DUPLICATE_WITHIN = timedelta(minutes=10)
 BUYER = "buyer"
-AT_ONCE = 50  # orders whose status is changed in one transaction: others write in between
+MAILED_AT_ONCE = 50  # buyers who are mailed in one transaction: others write in between
 MAX_NOTE_LENGTH = 4000
 MAX_MESSAGE_LENGTH = 4000
 
@@ -214,9 +216,10 @@ async def change_statuses(
 
     Yields what came of each. Whoever takes no further portion leaves the other orders as they were.
     """
-    wanted = list(order_ids)
-    for start in range(0, len(wanted), AT_ONCE):
-        portion = wanted[start : start + AT_ONCE]
+    wanted = list(dict.fromkeys(order_ids))
+    at_once = MAILED_AT_ONCE if mail_buyers else statuses.AT_ONCE
+    for start in range(0, len(wanted), at_once):
+        portion = wanted[start : start + at_once]
         results = await _change_statuses(portion, status, by, mail_buyers)
         _told(portion)
         yield results
@@ -224,34 +227,30 @@ async def change_statuses(
 
 @unit_of_work
 async def _change_statuses(order_ids: Iterable[int], status: Status, by: str, mail_buyers: bool) -> list[Result]:
-    results = []
-    for order_id in order_ids:
-        try:
-            results.append(await _change_status(order_id, status, by, mail_buyers))
-        except NotFoundError as error:  # nothing was written for it
-            results.append(Result(order_id, "", done=False, text=str(error)))
-    return results
+    moves = await statuses.move(order_ids, status, by=by)
+    return [await _moved(order_id, moves.get(order_id), status, mail_buyers) for order_id in order_ids]
 
 
-async def _change_status(order_id: int, status: Status, by: str, mail_buyer: bool) -> Result:
-    order = await get(order_id)
-    if order.status == status:
+async def _moved(order_id: int, move: Move | None, status: Status, mail_buyer: bool) -> Result:
+    """What came of one order's change of status, whose buyer is mailed if that is asked for."""
+    if move is None:
+        return Result(order_id, "", done=False, text=str(_not_found()))
+    if not move.told:
         text = _("It already is “{status}”.").format(status=_(status.label))
-        return Result(order.id, order.number, done=False, text=text)
-    if not await Order.filter(id=order.id, status=order.status).update(status=status):
-        return Result(order.id, order.number, done=False, text=_("Somebody else changed it just now."))
-    move = _("{before} → {after}").format(before=_(order.status.label), after=_(status.label))
-    await record(order.id, EventKind.STATUS, by, text=move)
-    order.status = status
-    if mail_buyer and not order.verification.is_received:
-        text = _("Changed, but not mailed: the address is not verified.")
-        return Result(order.id, order.number, done=True, text=text, is_partial=True)
-    if mail_buyer and order.is_locked:
-        text = _("Changed, but not mailed: the buyer was erased.")
-        return Result(order.id, order.number, done=True, text=text, is_partial=True)
-    if mail_buyer:
-        await dispatch.status_changed(order, await parameters.current())
-    return Result(order.id, order.number, done=True, text=move)
+        return Result(order_id, move.number, done=False, text=text)
+    why_not = await _mail_status(order_id) if mail_buyer else ""
+    return Result(order_id, move.number, done=True, text=why_not or move.told, is_partial=bool(why_not))
+
+
+async def _mail_status(order_id: int) -> str:
+    """Tell the buyer; why they were not told, if that cannot be."""
+    order = await get(order_id)
+    if not order.verification.is_received:
+        return _("Changed, but not mailed: the address is not verified.")
+    if order.is_locked:
+        return _("Changed, but not mailed: the buyer was erased.")
+    await dispatch.status_changed(order, await parameters.current())
+    return ""
 
 
 async def send_to_target(order_ids: Iterable[int], target_id: int, *, by: str) -> list[Result]:
@@ -353,7 +352,7 @@ async def get(order_id: int) -> Order:
     """The order. Raises NotFoundError."""
     order = await Order.get_or_none(id=order_id)
     if order is None:
-        raise NotFoundError(_("This order is no longer there."))
+        raise _not_found()
     return order
 
 
@@ -407,6 +406,10 @@ async def next_number(shop: Shop, now: datetime) -> str:
 async def _possible_duplicate(buyer: Buyer, fingerprint: str, now: datetime) -> Order | None:
     earlier = Order.filter(buyer_id=buyer.id, fingerprint=fingerprint, created_at__gte=now - DUPLICATE_WITHIN)
     return await earlier.order_by("-created_at").first()
+
+
+def _not_found() -> NotFoundError:
+    return NotFoundError(_("This order is no longer there."))
 
 
 def _changed_total(quoted: Quote, shown: Decimal, shop: Shop) -> str:

@@ -13,28 +13,25 @@ from typing import Any
 from tortoise.expressions import F, Q, Subquery
 
 from models import (
-    EventKind,
     Export,
     ExportedOrder,
     ExportProfile,
     MessageStatus,
     Order,
-    OrderEvent,
     OutboxMessage,
     Purpose,
     Shop,
-    Status,
     TransferTarget,
 )
 from models.errors import ShopError
 from models.file_name import file_name
 from models.text import _
-from services import audit, bell, export_profiles, links, live, mails, outbox
+from services import audit, bell, export_profiles, links, live, mails, outbox, statuses
 from services.database import unit_of_work
 from services.exports import local_time, making, rendering
 from services.exports.making import Made, Making, Wanted
 from services.exports.recording import NEW
-from services.exports.sheets import ORDERS_AT_ONCE, chunks
+from services.exports.sheets import chunks
 
 MOST_MAILED_BYTES = 10_000_000  # larger mails are refused by many servers
 EXPORTS_PATH = "/desk/exports"
@@ -218,21 +215,8 @@ def _ran(use: _Use, now: datetime) -> dict[str, Any]:
 async def _move(made: Made, use: _Use) -> None:
     """Give the orders the status that the profile says, and tell their histories."""
     wanted = use.profile.status_after
-    if wanted is None:
-        return
-    for before in Status:
-        move = _("{before} → {after}").format(before=_(before.label), after=_(wanted.label))
-        for some_ids in chunks(made.order_ids) if before is not wanted else ():
-            found = Order.filter(id__in=list(some_ids), status=before)
-            moved_ids = [row["id"] for row in await found.values("id")]
-            await Order.filter(id__in=moved_ids, status=before).update(status=wanted)
-            told = (
-                OrderEvent(
-                    order_id=id_, kind=EventKind.STATUS, actor=use.by, text=move, created_at=made.export.created_at
-                )
-                for id_ in moved_ids
-            )
-            await OrderEvent.bulk_create(told, batch_size=ORDERS_AT_ONCE)
+    for some_ids in chunks(made.order_ids) if wanted else ():
+        await statuses.move(some_ids, wanted, by=use.by, now=made.export.created_at)
 
 
 async def _send(made: Made, use: _Use) -> None:

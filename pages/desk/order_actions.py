@@ -90,7 +90,7 @@ async def change_status(order_ids: Sequence[int], about: str = "") -> None:
 async def _changed(order_ids: Sequence[int], status: Status, *, mail_buyers: bool) -> list[Result]:
     """Move orders to a status; of many it is shown how far that is, and it can be stopped."""
     me = await _me()
-    if len(order_ids) <= orders.AT_ONCE:
+    if len(order_ids) <= orders.MAILED_AT_ONCE:
         return await orders.change_status(order_ids, status, by=me, mail_buyers=mail_buyers)
     is_stopped = asyncio.Event()
     results: list[Result] = []

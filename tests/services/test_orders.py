@@ -30,7 +30,7 @@ from models import (
 )
 from models.errors import FieldErrors, ShopError, TotalChangedError
 from models.order_form import OrderForm
-from services import carts, orders, verification, visitors
+from services import carts, orders, statuses, verification, visitors
 from tests.mailbox import link_in
 
 MARTA = "a-device"  # the cookie of Marta's browser
@@ -277,7 +277,7 @@ async def test_a_change_of_status_is_told_in_the_history_and_mails_nobody(rule: 
 
 
 async def test_a_change_of_many_can_be_stopped_between_portions(rule: Product, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(orders, "AT_ONCE", 2)
+    monkeypatch.setattr(statuses, "AT_ONCE", 2)
     ids = [(await placed_order(rule, device=f"d{n}", email=f"x{n}@y.example")).id for n in range(5)]
     taken = 0
     async for portion in orders.change_statuses(ids, Status.PROCESSED, by="s@norte.example", mail_buyers=False):
