@@ -4,8 +4,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from stdnum.util import get_cc_module
-
 from models.text import _
 
 if TYPE_CHECKING:
@@ -35,5 +33,7 @@ def _may_be_right(compact: str, country: str) -> bool:
 
 def _form(country: str) -> "NumberValidationModule | None":
     """The library's module for the VAT numbers of a country, None if it knows none."""
+    from stdnum.util import get_cc_module  # noqa: PLC0415 - it knows much, and few type such a number
+
     known = {"EL": "GR", "XI": "GB"}.get(country, country)
     return get_cc_module(known.lower(), "vat") if known.isalpha() and len(known) == 2 else None

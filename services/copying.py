@@ -3,6 +3,8 @@
 To make the file is work for a process of its own (`write_file` starts it): Tortoise knows one engine in a process.
 """
 
+from __future__ import annotations
+
 import asyncio
 import os
 import sqlite3
@@ -13,13 +15,18 @@ from contextlib import asynccontextmanager, closing
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import asyncpg
 from tortoise import Tortoise
 from tortoise.migrations.api.migrate import migrate
 
 from services import engines, fresh_tables
+from services.later import Later
+
+if TYPE_CHECKING:
+    import asyncpg
+else:
+    asyncpg = Later("asyncpg")
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Tell: TypeAlias = Callable[[str, int], None]  # which table is being copied, and how many of its rows are there

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, closing, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import aiosqlite
 from tortoise import Tortoise
@@ -23,7 +23,13 @@ from tortoise.transactions import in_transaction
 
 from models.errors import StorageError
 from models.text import _
-from services import copying, engines, fresh_tables, migrations, postgres, settings
+from services import copying, engines, fresh_tables, migrations, settings
+from services.later import Later
+
+if TYPE_CHECKING:
+    from services import postgres
+else:
+    postgres = Later("services.postgres")
 
 logger = logging.getLogger(__name__)
 

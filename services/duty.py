@@ -3,14 +3,23 @@
 Who is on duty holds a lock of the database's server for as long as its connection lasts.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-import asyncpg
+from services import settings
+from services.later import Later
 
-from services import postgres, settings
+if TYPE_CHECKING:
+    import asyncpg
+
+    from services import postgres
+else:
+    postgres = Later("services.postgres")
 
 logger = logging.getLogger(__name__)
 

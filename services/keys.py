@@ -1,16 +1,26 @@
 """Secrets at rest and marks nobody can forge: made with a key file that stays out of the database."""
 
+from __future__ import annotations
+
+import base64
 import hashlib
 import hmac
 import os
 import secrets
 from contextlib import suppress
-
-from cryptography.fernet import Fernet, InvalidToken
+from typing import TYPE_CHECKING
 
 from models.errors import ShopError
 from models.text import _
 from services import settings
+from services.later import Later
+
+if TYPE_CHECKING:
+    from cryptography import fernet
+else:
+    fernet = Later("cryptography.fernet")
+
+KEY_BYTES = 32  # as the library wants them, which is large: most shops encrypt nothing for days
 
 
 def encrypt(text: str) -> str:
@@ -24,7 +34,7 @@ def decrypt(stored: str) -> str:
         return ""
     try:
         return _fernet().decrypt(stored.encode()).decode()
-    except InvalidToken:
+    except fernet.InvalidToken:
         raise ShopError(
             _("A saved password cannot be read with this key file. Enter it again, or bring the old key file.")
         ) from None
@@ -42,15 +52,25 @@ def check() -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
-            Fernet(path.read_bytes())
+            _check_form(path.read_bytes())
     except OSError as error:
         raise settings.SettingsError(f"PEDIDO_KEY_FILE: {path} cannot be used: {error.strerror}.") from None
     except ValueError:
         raise settings.SettingsError(f"PEDIDO_KEY_FILE: {path} is not a key that Pedido made.") from None
 
 
-def _fernet() -> Fernet:
-    return Fernet(_key())
+def _new_key() -> bytes:
+    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES))
+
+
+def _check_form(key: bytes) -> None:
+    """Raise ValueError if this is no key; what encrypts with it would say the same."""
+    if len(base64.urlsafe_b64decode(key)) != KEY_BYTES:
+        raise ValueError
+
+
+def _fernet() -> fernet.Fernet:
+    return fernet.Fernet(_key())
 
 
 def _key() -> bytes:
@@ -58,7 +78,7 @@ def _key() -> bytes:
     assert path is not None  # noqa: S101 - Settings always fills it
     if not path.exists():
         with suppress(FileExistsError):  # another process has just made it: then that is the key
-            keep(Fernet.generate_key())
+            keep(_new_key())
     return path.read_bytes()
 
 

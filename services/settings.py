@@ -8,14 +8,19 @@ from contextlib import closing
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import asyncpg
 from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services import engines
+from services.later import Later
 from services.transports.smtp_server import SmtpServer
+
+if TYPE_CHECKING:
+    import asyncpg
+else:
+    asyncpg = Later("asyncpg")
 
 ENV_PREFIX = "PEDIDO_"
 WEB_ADDRESS = re.compile(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?")

@@ -3,6 +3,8 @@
 Nothing durable hangs on them. With SQLite there is one process, and a signal is a plain call.
 """
 
+from __future__ import annotations
+
 import asyncio
 import functools
 import json
@@ -10,11 +12,17 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
-import asyncpg
+from services import settings
+from services.later import Later
 
-from services import postgres, settings
+if TYPE_CHECKING:
+    import asyncpg
+
+    from services import postgres
+else:
+    postgres = Later("services.postgres")
 
 logger = logging.getLogger(__name__)
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any
-
-from cryptography import x509
+from typing import TYPE_CHECKING, Any
 
 from models import CSV_DIALECTS, Protocol, Shape, Trigger, query_values
 from models.file_name import MAX_LENGTH, PLACEHOLDER
 from models.text import N_, _
 from services import parameter_checks
+from services.later import Later
 from services.parameter_checks import Check
+
+if TYPE_CHECKING:
+    from cryptography import x509
+else:
+    x509 = Later("cryptography.x509")
 
 MAX_KEY_LENGTH = 20_000
 UNIQUE_PLACEHOLDERS = ("{order_number}", "{seq}")

@@ -1,11 +1,13 @@
 """Transfer targets: keeping them, getting to know their servers, and delivering files to them."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models import (
     CSV_DIALECTS,
@@ -21,9 +23,15 @@ from models.errors import FieldErrors, NotFoundError, ShopError
 from models.text import _
 from services import audit, bell, keys, live, pauses, target_checks
 from services.database import unit_of_work
-from services.transports import TransportError, ftp, sftp, ssh_key
+from services.later import Later
+from services.transports import TransportError, sftp, ssh_key
 from services.transports.remote_file import RemoteFile
 from services.transports.sftp import HostKey
+
+if TYPE_CHECKING:
+    from services.transports import ftp
+else:
+    ftp = Later("services.transports.ftp")
 
 TLS: dict[Protocol, ftp.Tls] = {
     Protocol.FTP: "none",

@@ -1,9 +1,8 @@
 """What a seller signs in with: plain pages to change the password and to switch the second factor on and off."""
 
 from collections.abc import Awaitable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import segno
 from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from nicegui import app
@@ -17,6 +16,12 @@ from pages.desk.new_password import rule
 from pages.desk.sign_in import status_of
 from pages.http import same_origin
 from services import passwords, sealed, second_factor, seller_sessions, sellers, throttle
+from services.later import Later
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = Later("segno")
 
 ACCOUNT_PATH = "/desk/account"
 PASSWORD_PATH = f"{ACCOUNT_PATH}/password"

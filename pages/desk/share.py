@@ -2,9 +2,8 @@
 
 import asyncio
 import io
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import segno
 from fastapi import Depends, Request
 from fastapi.responses import Response
 from nicegui import app, ui
@@ -17,6 +16,12 @@ from pages.desk import guard
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.frame import page_head
 from services import settings
+from services.later import Later
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = Later("segno")
 
 PATH = "/desk/share"
 SVG_PATH, PNG_PATH = f"{PATH}/qr.svg", f"{PATH}/qr.png"

@@ -1,21 +1,28 @@
 """Sends one mail to one address over SMTP."""
 
+from __future__ import annotations
+
 import asyncio
 import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from email.utils import parseaddr
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import aiosmtplib
 from email_validator import EmailNotValidError, validate_email
 
 from models.text import _
+from services.later import Later
 from services.transports import TransportError
 from services.transports.connection import broken, tls_context, unsendable
 from services.transports.outbound import dial
 from services.transports.smtp_server import SmtpServer
+
+if TYPE_CHECKING:
+    import aiosmtplib
+else:
+    aiosmtplib = Later("aiosmtplib")
 
 CONNECT_SECONDS = 10.0  # to the server's greeting
 ANSWER_SECONDS = 60.0  # for each answer after it
