@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
+from babel.numbers import format_decimal
 from fastapi import Request
 from nicegui import ui
 
@@ -177,11 +178,15 @@ class ProductListing:
 
 
 def _activation_title(count: int) -> str:
-    return ngettext("Activate {n} product?", "Activate {n} products?", count).format(n=count)
+    return ngettext("Activate {n} product?", "Activate {n} products?", count).format(
+        n=format_decimal(count, locale=spoken())
+    )
 
 
 def _deactivation_title(count: int) -> str:
-    return ngettext("Deactivate {n} product?", "Deactivate {n} products?", count).format(n=count)
+    return ngettext("Deactivate {n} product?", "Deactivate {n} products?", count).format(
+        n=format_decimal(count, locale=spoken())
+    )
 
 
 def _columns() -> list[Column]:

@@ -127,7 +127,7 @@ def dialled(phone: str) -> str:
 
 def orders(count: int) -> str:
     """So many orders, in words."""
-    return ngettext("{n} order", "{n} orders", count).format(n=count)
+    return ngettext("{n} order", "{n} orders", count).format(n=format_decimal(count, locale=spoken()))
 
 
 def marks(order: OrderRow, shop: Shop) -> list[dict[str, str]]:

@@ -138,7 +138,7 @@ def card(product: ListedProduct, shop: Shop | Window) -> Shown:
         "price": price,
         "instead": instead_of_price(unit, shop),
         "unit": unit_words(product.unit, 1 if product.is_parent else product.pack_size, spoken()),
-        "hint": break_hint((step for step in product.breaks if step.quantity > least), shop),
+        "hint": break_hint((step for step in breaks if step.quantity > least), shop),
         "pack": max(product.pack_size, 1),
         "min": least,
         "choose": _("Choose options") if product.is_parent else "",

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from models.text import _
+from babel.numbers import format_decimal
+
+from models.text import _, spoken
 from services.catalog_import.outcomes import VALUE_LABELS, Outcome, RowOutcome, ValueChange
 from services.catalog_import.planning import ImportPlan
 from services.catalog_import.undoing import UndoReport
@@ -29,8 +31,8 @@ def lines(plan: ImportPlan) -> list[str]:
 
 def counts(plan: ImportPlan) -> str:
     """How many rows have each outcome, as a sentence."""
-    parts = [f"{number} {_(outcome.label).lower()}" for outcome, number in plan.counts.items()]
-    return _("{rows} rows: {parts}").format(rows=len(plan.outcomes), parts=", ".join(parts))
+    parts = [f"{_number(number)} {_(outcome.label).lower()}" for outcome, number in plan.counts.items()]
+    return _("{rows} rows: {parts}").format(rows=_number(len(plan.outcomes)), parts=", ".join(parts))
 
 
 def change(one: ValueChange) -> str:
@@ -63,7 +65,7 @@ def undone(report: UndoReport) -> str:
     """What became of an import that was taken back, in sentences."""
     parts = [
         _("{file} was taken back: {removed} products removed, {restored} restored.").format(
-            file=report.file_name, removed=report.removed, restored=report.restored
+            file=report.file_name, removed=_number(report.removed), restored=_number(report.restored)
         )
     ]
     if report.kept_ordered:
@@ -91,7 +93,7 @@ def _section(plan: ImportPlan, outcome: Outcome) -> Iterable[str]:
     for row in rows if outcome is Outcome.REFUSED else rows[:MAX_SHOWN]:
         yield _line(row, row.reason or "; ".join(map(change, row.changes)))
     if outcome is not Outcome.REFUSED and len(rows) > MAX_SHOWN:
-        yield "  " + _("… and {n} more").format(n=len(rows) - MAX_SHOWN)
+        yield "  " + _("… and {n} more").format(n=_number(len(rows) - MAX_SHOWN))
 
 
 def _notes(plan: ImportPlan) -> Iterable[str]:
@@ -102,12 +104,17 @@ def _notes(plan: ImportPlan) -> Iterable[str]:
     for row in noted[:MAX_SHOWN]:
         yield _line(row, " ".join(row.notes))
     if len(noted) > MAX_SHOWN:
-        yield "  " + _("… and {n} more").format(n=len(noted) - MAX_SHOWN)
+        yield "  " + _("… and {n} more").format(n=_number(len(noted) - MAX_SHOWN))
 
 
 def _line(row: RowOutcome, words: str) -> str:
     name = row.sku or shown(row.name)
     return "  " + _("row {n}, {name}: {words}").format(n=row.number, name=name, words=words)
+
+
+def _number(count: int) -> str:
+    """A whole number with the thousands sign of whoever reads."""
+    return format_decimal(count, locale=spoken())
 
 
 def _price(value: Any) -> str:

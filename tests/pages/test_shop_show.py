@@ -103,6 +103,10 @@ def test_a_card_shows_the_price_of_the_smallest_quantity_that_can_be_ordered() -
     assert page["from"] == "€2.00"
 
 
+def test_a_card_of_a_product_in_variants_names_no_break_of_its_own_which_nobody_gets() -> None:
+    assert show.card(listed(is_parent=True), make_shop())["hint"] == ""
+
+
 def test_more_to_the_next_break_are_whole_packs_at_the_price_that_they_reach() -> None:
     breaks = (QuantityBreak(60, Decimal("4.20")), QuantityBreak(90, Decimal("4.00")), QuantityBreak(101, Decimal(3)))
     line = KeptLine(WantedLine(1, "WS", "Screw", 50, Decimal(5), breaks), 50, 1, None, None)
