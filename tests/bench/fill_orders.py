@@ -79,8 +79,8 @@ def _thrown(number: str, salt: int, seed: int) -> str:
 
 
 def _time(epoch: str) -> str:
-    """A moment as the ORM writes it."""
-    return f"strftime('%Y-%m-%d %H:%M:%f', {epoch}, 'unixepoch') || '000+00:00'"
+    """A moment as the ORM writes it, to whom a whole second has no fraction: written otherwise it would not be found."""
+    return f"replace(strftime('%Y-%m-%d %H:%M:%f', {epoch}, 'unixepoch') || '000', '.000000', '') || '+00:00'"
 
 
 def _statements(seed: int) -> list[str]:

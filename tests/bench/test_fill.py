@@ -42,6 +42,7 @@ async def test_the_same_seed_makes_the_same_shop(empty: Path) -> None:
         assert opened.execute("SELECT count(*) FROM order_line").fetchone() == (3 * ORDERS,)
         assert opened.execute("SELECT count(*) FROM product").fetchone() == (PRODUCTS,)
         assert opened.execute(ONE_ORDER).fetchone() == (0,)
+        assert opened.execute("SELECT count(*) FROM \"order\" WHERE created_at LIKE '%.000000%'").fetchone() == (0,)
         assert not opened.execute("PRAGMA foreign_key_check").fetchall()
         assert opened.execute("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'idx_order_%'").fetchone()[0] > 5
     first = list(_dumped(file))
