@@ -79,7 +79,7 @@ def _thrown(number: str, salt: int, seed: int) -> str:
 
 
 def _time(epoch: str) -> str:
-    """A moment as the ORM writes it, to whom a whole second has no fraction: written otherwise it would not be found."""
+    """A moment as the ORM writes it, without a fraction for a whole second: written otherwise, it is sorted wrongly."""
     return f"replace(strftime('%Y-%m-%d %H:%M:%f', {epoch}, 'unixepoch') || '000', '.000000', '') || '+00:00'"
 
 
