@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from babel.dates import format_date
 from tortoise.expressions import Q, RawSQL, Subquery
 from tortoise.functions import Lower
 from tortoise.queryset import QuerySet
 
 from models import query_values
-from models.days import day_of, end_of, monday_of, start_of, working_days_before
+from models.days import date_locale, day_of, end_of, monday_of, start_of, working_days_before
 from models.order import VERIFIED_WORDS, Order, OrderLine, Status, Verification
 from models.outbox import MessageStatus, OutboxMessage, Purpose
 from models.product import MAX_SKU_LENGTH
-from models.text import N_, _, fold
+from models.text import N_, _, fold, spoken
 
 WAITING = (Status.PENDING, Status.TO_BE_REVIEWED)
 NEWEST_FIRST = "created"
@@ -147,9 +148,9 @@ class OrderFilter:
         """What is set, as (name in the query, words)."""
         chips = [("search", f"“{self.search}”")] if self.search else []
         if self.from_date:
-            chips.append(("from", _("from {date}").format(date=self.from_date.isoformat())))
+            chips.append(("from", _("from {date}").format(date=_day(self.from_date))))
         if self.to_date:
-            chips.append(("to", _("until {date}").format(date=self.to_date.isoformat())))
+            chips.append(("to", _("until {date}").format(date=_day(self.to_date))))
         if self.status:
             chips.append(("status", ", ".join(_(status.label) for status in Status if status in self.status)))
         if self.buyer:
@@ -266,3 +267,8 @@ def flagged(flag: Flag | None, time_zone: str, now: datetime | None = None) -> Q
 def _is_open() -> Q:
     """Neither confirmed nor settled by its status."""
     return Q(confirmed_at__isnull=True, status__in=list(WAITING))
+
+
+def _day(day: date) -> str:
+    """A day in the language of whoever reads."""
+    return format_date(day, "medium", date_locale(spoken()))

@@ -19,7 +19,7 @@ def progress_line(
     language = spoken()
     with place, box("line") as line:
         with box("grow stack tight"):
-            words = text(label, "small muted num")
+            words = text(label, "small muted")
             bar = ui.element("progress").classes("wide-progress")
         bar.props["aria-label"] = label
         if on_cancel:

@@ -94,7 +94,7 @@ async def _changed(order_ids: Sequence[int], status: Status, *, mail_buyers: boo
         return await orders.change_status(order_ids, status, by=me, mail_buyers=mail_buyers)
     is_stopped = asyncio.Event()
     results: list[Result] = []
-    dialog = Dialog(_("Changing the status …"))  # whoever closes it lets the work go on
+    dialog = Dialog(_("Change status"))  # whoever closes it lets the work go on
 
     async def stop() -> None:
         is_stopped.set()

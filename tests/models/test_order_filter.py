@@ -246,10 +246,19 @@ async def test_a_buyers_id_that_cannot_be_one_is_looked_for_as_text(buyer: str) 
 
 
 def test_chips_say_what_is_set() -> None:
-    chips = filter_of(search="sol", status="error,pending", verified="no", flag="failed", buyer="7").chips()
+    chips = filter_of(
+        **{"from": "2026-11-01", "to": "2026-11-29"},
+        search="sol",
+        status="error,pending",
+        verified="no",
+        flag="failed",
+        buyer="7",
+    ).chips()
 
     assert chips == [
         ("search", "“sol”"),
+        ("from", "from 1 Nov 2026"),
+        ("to", "until 29 Nov 2026"),
         ("status", "Pending, Error"),
         ("buyer", "one buyer"),
         ("verified", "Not verified"),
