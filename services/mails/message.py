@@ -1,16 +1,16 @@
 """A mail's bytes: one message with exactly the headers we write, read back before anyone sends it."""
 
+import base64
+import binascii
 import re
+import secrets
 import unicodedata
 from datetime import datetime
-from email import message_from_bytes
-from email.header import Header
-from email.headerregistry import Address, AddressHeader, HeaderRegistry
-from email.message import EmailMessage
-from email.policy import SMTP, default
-from email.utils import format_datetime
-from functools import lru_cache
-from typing import Any
+from email.header import Header, decode_header, make_header
+from email.headerregistry import AddressHeader
+from email.parser import BytesHeaderParser
+from email.policy import compat32, default
+from email.utils import format_datetime, getaddresses
 
 from models.address import checked_address
 from services.mails.letter import Mail
@@ -21,8 +21,9 @@ MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]{1,60}@[A-Za-z0-9.-]{1,253}>")
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.[a-z]{1,8}")
 PLAIN_NAME = re.compile(r"[A-Za-z0-9' -]{1,60}")
 KINDS = {"xlsx": "vnd.openxmlformats-officedocument.spreadsheetml.sheet", "pdf": "pdf", "zip": "zip"}
-SAME_IN_ALL = {"mime-version", "auto-submitted", "content-transfer-encoding", "content-type"}
-HEADERS = ("Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type")
+HEADERS = ("Message-ID", "From", "To", "Subject", "Date", "Auto-Submitted", "MIME-Version", "Content-Type")
+
+Part = tuple[str, bytes]  # its headers, what it holds
 
 
 def build(  # noqa: PLR0913 - the headers of a mail
@@ -46,26 +47,30 @@ def build(  # noqa: PLR0913 - the headers of a mail
     addresses = {"From": checked_address(sender), "To": checked_address(recipient)}
     if reply_to:
         addresses["Reply-To"] = checked_address(reply_to)
-    message = EmailMessage(policy=SMTP.clone(header_factory=_Remembered()))
-    for name, address in addresses.items():
-        if name != "From":
-            message[name] = Address(addr_spec=address)
-    message["Subject"] = header_text(mail.subject, MAX_SUBJECT_LENGTH)
-    message["Date"] = format_datetime(created_at)
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text, cte="quoted-printable")
-    message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    if mail.attachment:
-        _attach(message, *mail.attachment)
-    shown_name = header_text(shop_name, MAX_NAME_LENGTH)
-    content = _handwritten(message_id, shown_name, addresses["From"]) + message.as_bytes()
-    _check(content, addresses, mail)
+    shown_name, subject = header_text(shop_name, MAX_NAME_LENGTH), header_text(mail.subject, MAX_SUBJECT_LENGTH)
+    headers, body = _letter(mail)
+    head = [
+        f"Message-ID: {message_id}",
+        f"From: {_shown(shown_name)}<{addresses['From']}>",
+        *(f"{name}: {address}" for name, address in addresses.items() if name != "From"),
+        f"Subject: {_encoded(subject, 'Subject')}",
+        f"Date: {format_datetime(created_at)}",
+        "Auto-Submitted: auto-generated",
+        "MIME-Version: 1.0",
+        headers,
+    ]
+    content = "\r\n".join([*head, "", ""]).encode("ascii") + body
+    _check(content, addresses, subject)
     return content
 
 
 def sender_of(content: bytes) -> str:
     """The address a finished message comes from, for its envelope. Raises ValueError if there is not exactly one."""
-    return _only_address(message_from_bytes(content, policy=default), "From")
+    header = BytesHeaderParser(policy=default).parsebytes(_head(content))["From"]
+    addresses = header.addresses if isinstance(header, AddressHeader) else ()
+    if len(addresses) != 1:
+        raise ValueError("the mail has not exactly one address in From")
+    return addresses[0].addr_spec
 
 
 def header_text(text: str, longest: int) -> str:
@@ -76,51 +81,47 @@ def header_text(text: str, longest: int) -> str:
     return " ".join(visible.split())[:longest].strip()
 
 
-@lru_cache(64)
-def _same_in_all(name: str, value: str) -> Any:
-    """A header that says nothing of anybody."""
-    return HeaderRegistry()(name, value)
+def _letter(mail: Mail) -> Part:
+    """The text, the HTML and what is attached."""
+    words = _several("alternative", [_text("plain", mail.text), _text("html", mail.html)])
+    return _several("mixed", [words, _attached(*mail.attachment)]) if mail.attachment else words
 
 
-class _Remembered(HeaderRegistry):
-    """The headers of one message, each parsed once: the library asks for a part's type a dozen times."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._parsed: dict[tuple[str, str], Any] = {}
-
-    def __call__(self, name: str, value: Any) -> Any:
-        if not isinstance(value, str):
-            return super().__call__(name, value)
-        if name.lower() in SAME_IN_ALL and "boundary" not in value:
-            return _same_in_all(name, str(value))
-        if (name, value) not in self._parsed:
-            self._parsed[name, value] = super().__call__(name, value)
-        return self._parsed[name, value]
+def _several(kind: str, parts: list[Part]) -> Part:
+    """Parts in one. Neither of their encodings has `=_` in it, so that nothing in them can end one."""
+    border = f"=_{secrets.token_hex(12)}"
+    written = [f"--{border}\r\n{headers}\r\n\r\n".encode("ascii") + body + b"\r\n" for headers, body in parts]
+    return f'Content-Type: multipart/{kind}; boundary="{border}"', b"".join([*written, f"--{border}--\r\n".encode()])
 
 
-def _attach(message: EmailMessage, name: str, content: bytes) -> None:
+def _text(kind: str, words: str) -> Part:
+    """Words in lines that every mail server takes."""
+    lines = b"\r\n".join([*words.encode().splitlines(), b""])
+    headers = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable'
+    return headers, binascii.b2a_qp(lines)
+
+
+def _attached(name: str, content: bytes) -> Part:
     if not FILE_NAME.fullmatch(name):
         raise ValueError("the attachment's name is not a plain one")
-    kind, subtype, params = _kind(name, content)
-    message.add_attachment(content, maintype=kind, subtype=subtype, filename=name, params=params)
+    headers = (
+        f"Content-Type: {_kind(name, content)}",
+        "Content-Transfer-Encoding: base64",
+        f'Content-Disposition: attachment;\r\n filename="{name}"',
+    )
+    return "\r\n".join(headers), base64.encodebytes(content).replace(b"\n", b"\r\n")
 
 
-def _kind(name: str, content: bytes) -> tuple[str, str, dict[str, str]]:
+def _kind(name: str, content: bytes) -> str:
     """What a file is, by its name's ending; a CSV that is not UTF-8 says nothing of its letters."""
     ending = name.rpartition(".")[2]
     if ending in KINDS:
-        return "application", KINDS[ending], {}
+        return f"application/{KINDS[ending]}"
     try:
         content.decode()
     except UnicodeDecodeError:
-        return "application", "octet-stream", {}
-    return "text", "csv" if ending == "csv" else "plain", {"charset": "utf-8"}
-
-
-def _handwritten(message_id: str, name: str, sender: str) -> bytes:
-    """The headers that the library damages where they are longer than a line: it takes the quotes off a name."""
-    return f"Message-ID: {message_id}\r\nFrom: {_shown(name)}<{sender}>\r\n".encode("ascii")
+        return "application/octet-stream"
+    return f'text/{"csv" if ending == "csv" else "plain"}; charset="utf-8"'
 
 
 def _shown(name: str) -> str:
@@ -129,31 +130,26 @@ def _shown(name: str) -> str:
         return f"{name} ".lstrip()
     if name.isascii():
         return '"{}"\r\n '.format(re.sub(r'(["\\])', r"\\\1", name))
-    return Header(name, "utf-8", header_name="From").encode(linesep="\r\n") + "\r\n "
+    return f"{_encoded(name, 'From')}\r\n "
 
 
-def _check(content: bytes, addresses: dict[str, str], mail: Mail) -> None:
-    message = message_from_bytes(content, policy=default.clone(header_factory=_Remembered()))
+def _encoded(text: str, header: str) -> str:
+    """Words of a header, in as many lines as they need."""
+    return Header(text, "us-ascii" if text.isascii() else "utf-8", header_name=header).encode(linesep="\r\n")
+
+
+def _check(content: bytes, addresses: dict[str, str], subject: str) -> None:
+    message = BytesHeaderParser(policy=compat32).parsebytes(_head(content))
     expected = {*HEADERS, *addresses}
     if sorted(name.lower() for name in message) != sorted(name.lower() for name in expected):
         raise ValueError("the mail has headers that nobody wrote")
-    if any(_only_address(message, name) != address for name, address in addresses.items()):
-        raise ValueError("the mail's addresses are not the ones it was written for")
-    subject = header_text(mail.subject, MAX_SUBJECT_LENGTH)
-    if "".join(str(message["Subject"]).split()) != "".join(subject.split()):
+    for name, address in addresses.items():
+        if [found for _name, found in getaddresses([message[name]])] != [address]:
+            raise ValueError("the mail's addresses are not the ones it was written for")
+    if "".join(str(make_header(decode_header(message["Subject"]))).split()) != "".join(subject.split()):
         raise ValueError("the mail's subject does not read back")
-    _check_attachments(message, mail)
 
 
-def _check_attachments(message: EmailMessage, mail: Mail) -> None:
-    attached = [(part.get_filename(), part.get_payload(decode=True)) for part in message.iter_attachments()]
-    if attached != ([mail.attachment] if mail.attachment else []):
-        raise ValueError("the mail's attachment does not read back")
-
-
-def _only_address(message: EmailMessage, name: str) -> str:
-    header = message[name]
-    addresses = header.addresses if isinstance(header, AddressHeader) else ()
-    if len(addresses) != 1:
-        raise ValueError(f"the mail has not exactly one address in {name}")
-    return addresses[0].addr_spec
+def _head(content: bytes) -> bytes:
+    """The headers of a finished message."""
+    return content.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"

@@ -299,6 +299,22 @@ def test_no_words_become_a_header(payload: str) -> None:
     assert "\n" not in str(message["Subject"])
 
 
+def test_words_and_files_arrive_as_they_are_whatever_they_look_like() -> None:
+    words = "\n".join(
+        [".", "From me", "ends with spaces   ", "\ttabs\t", "=3D =_", "é😀" * 90, "x" * 2000, "\0\x0b\x7f", ""]
+    )
+    looks_like_a_border = "\n--=_0123456789abcdef01234567--\r\n"
+    file = bytes(range(256)) * 9 + looks_like_a_border.encode()
+    mail = Mail("Subject " * 20, words + looks_like_a_border, f"<p>{words}</p>\n", ("a.pdf", file))
+    content = built(mail)
+    message = parsed(content)
+    assert body(message, "plain") == (words + looks_like_a_border).replace("\r\n", "\n")
+    assert body(message, "html") == f"<p>{words}</p>\n"
+    assert [part.get_payload(decode=True) for part in message.iter_attachments()] == [file]
+    assert max(map(len, content.split(b"\r\n"))) <= 78
+    assert content.isascii() and b"\n" not in content.replace(b"\r\n", b"")
+
+
 @pytest.mark.parametrize("role", ["sender", "recipient", "reply_to"])
 @pytest.mark.parametrize(
     "address",
