@@ -112,8 +112,8 @@ async def wanted_lines(cart_id: int, told: PriceList) -> list[WantedLine]:
 
 async def add(device_token: str, product_id: int, quantity: int) -> tuple[str, ...]:
     """Put more of a product into the cart; returns sentences about what was corrected. Raises ShopError."""
-    device_id, sentences = await _add(device_token, product_id, quantity)
-    live.cart_changed(device_id)
+    sentences = await _add(device_token, product_id, quantity)
+    tell_tabs(device_token)
     return sentences
 
 
@@ -122,15 +122,15 @@ async def add_many(device_token: str, quantities: Mapping[int, int]) -> tuple[st
 
     What is no longer sold is left out, and said.
     """
-    device_id, sentences = await _add_many(device_token, quantities)
-    live.cart_changed(device_id)
+    sentences = await _add_many(device_token, quantities)
+    tell_tabs(device_token)
     return sentences
 
 
 async def set_quantity(device_token: str, product_id: int, quantity: int) -> tuple[str, ...]:
     """Have this many of a product in the cart, 0 for none; returns what was corrected. Raises ShopError."""
-    device_id, sentences = await _set_quantity(device_token, product_id, quantity)
-    live.cart_changed(device_id)
+    sentences = await _set_quantity(device_token, product_id, quantity)
+    tell_tabs(device_token)
     return sentences
 
 
@@ -143,7 +143,8 @@ async def set_code(device_token: str, code: str) -> None:
     """Take a discount code along, "" for none; whether it holds is told by the quote. Raises ShopError."""
     if len(code.strip()) > MAX_CODE_LENGTH or not is_clean(code):
         raise ShopError(_("This is not a discount code."))
-    live.cart_changed(await _change(device_token, discount_code=code.strip()))
+    await _change(device_token, discount_code=code.strip())
+    tell_tabs(device_token)
 
 
 async def bring_code(device_token: str, code: str) -> str:
@@ -158,7 +159,8 @@ async def bring_code(device_token: str, code: str) -> str:
     problem = quote((), rules, code=code.strip(), today=parameters.today(shop)).code_problem
     if problem:
         raise ShopError(problem)
-    live.cart_changed(await _bring_code(device_token, code.strip()))
+    await _bring_code(device_token, code.strip())
+    tell_tabs(device_token)
     return _("The discount code “{code}” is in your cart.").format(code=code.strip())
 
 
@@ -166,7 +168,8 @@ async def set_zone(device_token: str, zone: str) -> None:
     """Choose a zone of the terms of sale, "" for none. Raises ShopError."""
     if zone and zone not in (await terms.load(NO_PRICES)).zones:
         raise ShopError(_("This zone cannot be chosen any more. Please choose another one."))
-    live.cart_changed(await _change(device_token, zone=zone))
+    await _change(device_token, zone=zone)
+    tell_tabs(device_token)
 
 
 async def save_draft(device_token: str, draft: Mapping[str, str | bool]) -> None:
@@ -185,37 +188,34 @@ async def save_draft(device_token: str, draft: Mapping[str, str | bool]) -> None
     await _change(device_token, draft=kept)
 
 
-async def tell_tabs(device_token: str) -> None:
+def tell_tabs(device_token: str) -> None:
     """Tell a device's open pages that its cart is not as it was, as when an order has claimed it."""
-    device_id = (await visitors.load(device_token)).device_id
-    if device_id:
-        live.cart_changed(device_id)
+    live.cart_changed(visitors.mark(device_token))
 
 
 async def tidy(device_token: str) -> None:
     """Write down the corrections that `load` tells of, as when the buyer has seen them."""
-    device_id = await _tidy(device_token)
-    if device_id:
-        live.cart_changed(device_id)
+    if await _tidy(device_token):
+        tell_tabs(device_token)
 
 
 @unit_of_work
-async def _add(device_token: str, product_id: int, quantity: int) -> tuple[int, tuple[str, ...]]:
-    device_id, cart_id = await _claimed_or_new(device_token)
+async def _add(device_token: str, product_id: int, quantity: int) -> tuple[str, ...]:
+    cart_id = await _claimed_or_new(device_token)
     line = await CartLine.get_or_none(cart_id=cart_id, product_id=product_id)
     if line:
-        return device_id, await _put(cart_id, product_id, line.quantity + quantity)
+        return await _put(cart_id, product_id, line.quantity + quantity)
     if not await Product.exists(id=product_id):
         raise NotFoundError(_("This product is not here any more."))
     if await CartLine.filter(cart_id=cart_id).count() >= MAX_CART_LINES:
         raise ShopError(_("One request takes {n} different products at most.").format(n=MAX_CART_LINES))
     await CartLine.create(cart_id=cart_id, product_id=product_id, quantity=min(quantity, MAX_QUANTITY))
-    return device_id, await _put(cart_id, product_id, quantity)
+    return await _put(cart_id, product_id, quantity)
 
 
 @unit_of_work
-async def _add_many(device_token: str, quantities: Mapping[int, int]) -> tuple[int, tuple[str, ...]]:
-    device_id, cart_id = await _claimed_or_new(device_token)
+async def _add_many(device_token: str, quantities: Mapping[int, int]) -> tuple[str, ...]:
+    cart_id = await _claimed_or_new(device_token)
     there = await CartLine.filter(cart_id=cart_id).values("product_id", "quantity")
     in_cart = {line["product_id"]: line["quantity"] for line in there}
     if len(in_cart.keys() | quantities.keys()) > MAX_CART_LINES:
@@ -234,16 +234,16 @@ async def _add_many(device_token: str, quantities: Mapping[int, int]) -> tuple[i
         await CartLine.filter(cart_id=cart_id, product_id=id_).update(quantity=added[id_])
     new = [CartLine(cart_id=cart_id, product_id=id_, quantity=n) for id_, n in added.items() if id_ not in in_cart]
     await CartLine.bulk_create(new)
-    return device_id, fitting.sentences
+    return fitting.sentences
 
 
 @unit_of_work
-async def _set_quantity(device_token: str, product_id: int, quantity: int) -> tuple[int, tuple[str, ...]]:
-    device_id, cart_id = await _claimed(device_token)
+async def _set_quantity(device_token: str, product_id: int, quantity: int) -> tuple[str, ...]:
+    cart_id = await _claimed(device_token)
     if quantity <= 0:
         await CartLine.filter(cart_id=cart_id, product_id=product_id).delete()
-        return device_id, ()
-    return device_id, await _put(cart_id, product_id, quantity)
+        return ()
+    return await _put(cart_id, product_id, quantity)
 
 
 async def _put(cart_id: int, product_id: int, quantity: int) -> tuple[str, ...]:
@@ -260,47 +260,45 @@ async def _put(cart_id: int, product_id: int, quantity: int) -> tuple[str, ...]:
 
 
 @unit_of_work
-async def _change(device_token: str, **values: object) -> int:
-    device_id, cart_id = await _claimed(device_token)
+async def _change(device_token: str, **values: object) -> None:
+    cart_id = await _claimed(device_token)
     await Cart.filter(id=cart_id).update(**values)
-    return device_id
 
 
 @unit_of_work
-async def _bring_code(device_token: str, code: str) -> int:
-    device_id, cart_id = await _claimed_or_new(device_token)
+async def _bring_code(device_token: str, code: str) -> None:
+    cart_id = await _claimed_or_new(device_token)
     await Cart.filter(id=cart_id).update(discount_code=code)
-    return device_id
 
 
 @unit_of_work
-async def _tidy(device_token: str) -> int | None:
+async def _tidy(device_token: str) -> bool:
     cart = await _open_cart_of(device_token)
     if cart is None or not await _is_still_open(cart.id):
-        return None
+        return False
     lines = await cart_lines.load(cart.id, NO_PRICES)
     if lines.gone:
         await CartLine.filter(cart_id=cart.id, product_id__in=lines.gone).delete()
     for product_id, quantity in lines.corrected.items():
         await CartLine.filter(cart_id=cart.id, product_id=product_id).update(quantity=quantity)
-    return cart.device_id if lines.sentences else None
+    return bool(lines.sentences)
 
 
-async def _claimed_or_new(device_token: str) -> tuple[int, int]:
+async def _claimed_or_new(device_token: str) -> int:
     if not device_token:
         raise ShopError(_("Your browser keeps no cookies, so it cannot keep a cart. Allow cookies for this shop."))
     device = await visitors.ensure_device(device_token)
     cart = await _open_cart(device.id)
     if cart is None or not await _is_still_open(cart.id):
         cart = await Cart.create(device_id=device.id)
-    return device.id, cart.id
+    return cart.id
 
 
-async def _claimed(device_token: str) -> tuple[int, int]:
+async def _claimed(device_token: str) -> int:
     cart = await _open_cart_of(device_token)
     if cart is None or not await _is_still_open(cart.id):
         raise ShopError(_("This cart was sent in the meantime, or it is empty. Please load the page again."))
-    return cart.device_id, cart.id
+    return cart.id
 
 
 def _zone(cart: Cart, buyer: Buyer | None, zones: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """What goes out when something happens to an order: outbox rows, written inside the caller's unit of work."""
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from tortoise.expressions import F
@@ -37,23 +38,24 @@ NOTICE_SHAPE = Shape.LINES
 NOTICE_DIALECT = Dialect.SPREADSHEET
 
 Contents = tuple[list[OrderLine], list[OrderCharge]]
+Outgoing = tuple[OutboxMessage, list[Link]]  # a mail and the links in it, not written yet
 
 
-async def verification_asked(order: Order, shop: Shop) -> None:
-    """Mail the buyer a link to verify the address; it ends the ones before.
+async def verification_asked(order: Order, contents: Contents, shop: Shop) -> None:
+    """Mail the buyer a link to verify the address.
 
     An address gets only so many in an hour: the mail waits if it must, so that no request is turned away for it.
     """
-    await Link.filter(order_id=order.id, purpose=LinkPurpose.VERIFY).delete()
     token = await links.issue(LinkPurpose.VERIFY, lifetime=VERIFY_LIFETIME, order_id=order.id, email=order.email)
-    lines, charges = await _contents(order)
-    mail = mails.verification(shop, order, lines, charges, links.url(f"/verify/{token}"))
+    mail = mails.verification(shop, order, *contents, links.url(f"/verify/{token}"))
     due_at = await _next_verification_at(order.email)
     await outbox.write_mail(Purpose.VERIFY, mail, order.email, shop, order_id=order.id, due_at=due_at)
 
 
 async def verification_again(order: Order, shop: Shop) -> None:
-    """Mail another link because somebody asks for it. Raises ShopError if that was too often for this request.
+    """Mail another link because somebody asks for it; it ends the ones before.
+
+    Raises ShopError if that was too often for this request.
 
     Mails of other requests to the same address only delay it, and nobody is told: that would tell who orders here.
     """
@@ -71,7 +73,8 @@ async def verification_again(order: Order, shop: Shop) -> None:
                 "also under spam, or try again later."
             )
         )
-    await verification_asked(order, shop)
+    await Link.filter(order_id=order.id, purpose=LinkPurpose.VERIFY).delete()
+    await verification_asked(order, await contents_of(order), shop)
 
 
 async def _next_verification_at(email: str) -> datetime:
@@ -82,11 +85,9 @@ async def _next_verification_at(email: str) -> datetime:
     return now if len(latest) < MOST_VERIFICATIONS_AN_HOUR else latest[-1].due_at + timedelta(hours=1)
 
 
-async def received(order: Order, shop: Shop) -> None:
+async def received(order: Order, contents: Contents, shop: Shop) -> None:
     """A request is received: the buyer knows, the management is told, and the transfers for that moment go out."""
-    contents = await _contents(order)
-    await _tell_buyer_received(order, contents, shop)
-    await _tell_management(order, contents, shop)
+    await _write([_received_mail(order, contents, shop), *_notices(order, contents, shop)])
     await _transfers(order, shop, Trigger.RECEIVED)
 
 
@@ -98,17 +99,17 @@ async def confirmed(order: Order, shop: Shop) -> None:
 
 async def mails_again(order: Order, shop: Shop) -> None:
     """Mail the notices again, and the buyer's last mail."""
-    contents = await _contents(order)
+    contents = await contents_of(order)
     if order.confirmed_at:
         await _tell_buyer_confirmed(order, shop)
     else:
-        await _tell_buyer_received(order, contents, shop)
-    await _tell_management(order, contents, shop)
+        await _write([_received_mail(order, contents, shop)])
+    await _write(_notices(order, contents, shop))
 
 
 async def status_changed(order: Order, shop: Shop) -> None:
     """Tell the buyer about the new status."""
-    mail = mails.status_changed(shop, order, *await _contents(order), await _request_url(order))
+    mail = mails.status_changed(shop, order, *await contents_of(order), await _request_url(order))
     await outbox.write_mail(Purpose.STATUS_CHANGED, mail, order.email, shop, order_id=order.id)
 
 
@@ -121,7 +122,7 @@ async def message(order: Order, text: str, shop: Shop) -> None:
 async def edited(order: Order, text: str, shop: Shop) -> None:
     """Tell the buyer what a seller has changed, with the order as it is now."""
     url = await _request_url(order)
-    mail = mails.edited(shop, order, *await _contents(order), text=text, request_url=url)
+    mail = mails.edited(shop, order, *await contents_of(order), text=text, request_url=url)
     await outbox.write_mail(Purpose.EDITED, mail, order.email, shop, order_id=order.id)
 
 
@@ -179,23 +180,24 @@ async def _layout(target: TransferTarget, shop: Shop) -> Layout:
     return profile.layout(shop) if profile else exports.layout(target.shape, target.dialect, shop)
 
 
-async def _tell_buyer_received(order: Order, contents: Contents, shop: Shop) -> None:
-    mail = mails.received(shop, order, *contents, await _request_url(order))
-    await outbox.write_mail(Purpose.RECEIVED, mail, order.email, shop, order_id=order.id)
+def _received_mail(order: Order, contents: Contents, shop: Shop) -> Outgoing:
+    token, link = sent_requests.new_link_to(order.id)
+    mail = mails.received(shop, order, *contents, links.url(f"/request/{token}"))
+    return outbox.mail_to(Purpose.RECEIVED, mail, order.email, shop, order_id=order.id), [link]
 
 
 async def _tell_buyer_confirmed(order: Order, shop: Shop) -> None:
-    mail = mails.confirmed(shop, order, *await _contents(order), await _request_url(order))
+    mail = mails.confirmed(shop, order, *await contents_of(order), await _request_url(order))
     await outbox.write_mail(Purpose.CONFIRMED, mail, order.email, shop, order_id=order.id)
 
 
-async def _tell_management(order: Order, contents: Contents, shop: Shop) -> None:
+def _notices(order: Order, contents: Contents, shop: Shop) -> Iterator[Outgoing]:
     """One mail for each management address, with links of its own."""
     lines, charges = contents
-    content = await exports.order_csv(order.id, exports.layout(NOTICE_SHAPE, NOTICE_DIALECT, shop))
+    content = exports.lines_csv(order, lines, exports.layout(NOTICE_SHAPE, NOTICE_DIALECT, shop))
     for address in shop.management_emails:
-        csv_token = await links.issue(LinkPurpose.CSV, lifetime=CSV_LIFETIME, order_id=order.id, email=address)
-        confirm_token = await links.issue(
+        csv_token, csv_link = links.make(LinkPurpose.CSV, lifetime=CSV_LIFETIME, order_id=order.id, email=address)
+        confirm_token, confirm_link = links.make(
             LinkPurpose.CONFIRM, lifetime=CONFIRM_LIFETIME, order_id=order.id, email=address
         )
         mail = mails.notice(
@@ -208,7 +210,14 @@ async def _tell_management(order: Order, contents: Contents, shop: Shop) -> None
             csv_url=links.url(f"/orders/csv/{csv_token}"),
             confirm_url=links.url(f"/orders/confirm/{confirm_token}"),
         )
-        await outbox.write_mail(Purpose.NOTICE, mail, address, shop, order_id=order.id)
+        yield outbox.mail_to(Purpose.NOTICE, mail, address, shop, order_id=order.id), [csv_link, confirm_link]
+
+
+async def _write(outgoing: Iterable[Outgoing]) -> None:
+    """Write mails with the links in them, in two statements however many they are."""
+    mails_and_links = list(outgoing)
+    await Link.bulk_create([link for _mail, carried in mails_and_links for link in carried])
+    await OutboxMessage.bulk_create([mail for mail, _carried in mails_and_links])
 
 
 async def _transfers(order: Order, shop: Shop, trigger: Trigger) -> None:
@@ -216,7 +225,8 @@ async def _transfers(order: Order, shop: Shop, trigger: Trigger) -> None:
         await transfer(order, target, shop)
 
 
-async def _contents(order: Order) -> Contents:
+async def contents_of(order: Order) -> Contents:
+    """The lines and charges of an order, as its mails tell them."""
     return await OrderLine.filter(order_id=order.id), await OrderCharge.filter(order_id=order.id)
 
 

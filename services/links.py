@@ -8,6 +8,29 @@ from services import settings, tokens
 MAX_TOKEN_LENGTH = 64
 
 
+def make(  # noqa: PLR0913 - what it is for, and whose it is
+    purpose: LinkPurpose,
+    *,
+    lifetime: timedelta,
+    order_id: int | None = None,
+    buyer_id: int | None = None,
+    seller_id: int | None = None,
+    email: str = "",
+) -> tuple[str, Link]:
+    """A link that is not written yet, and its token, which is not kept."""
+    token, now = tokens.new(), datetime.now(UTC)
+    return token, Link(
+        purpose=purpose,
+        token_hash=tokens.digest(token, purpose),
+        order_id=order_id,
+        buyer_id=buyer_id,
+        seller_id=seller_id,
+        email=email,
+        created_at=now,
+        expires_at=now + lifetime,
+    )
+
+
 async def issue(  # noqa: PLR0913 - what it is for, and whose it is
     purpose: LinkPurpose,
     *,
@@ -18,17 +41,10 @@ async def issue(  # noqa: PLR0913 - what it is for, and whose it is
     email: str = "",
 ) -> str:
     """Make a link inside the caller's unit of work and return its token, which is not kept."""
-    token, now = tokens.new(), datetime.now(UTC)
-    await Link.create(
-        purpose=purpose,
-        token_hash=tokens.digest(token, purpose),
-        order_id=order_id,
-        buyer_id=buyer_id,
-        seller_id=seller_id,
-        email=email,
-        created_at=now,
-        expires_at=now + lifetime,
+    token, link = make(
+        purpose, lifetime=lifetime, order_id=order_id, buyer_id=buyer_id, seller_id=seller_id, email=email
     )
+    await link.save()
     return token
 
 

@@ -7,6 +7,7 @@ Where a shop has several processes, the pages of all are told.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from weakref import WeakValueDictionary
 
 from nicegui import Event
 
@@ -14,7 +15,6 @@ from services.signals import everywhere
 
 GATHERING_SECONDS = 0.15
 IDS_AT_ONCE = 500  # fit into one signal; of more products than that, all are read again
-EVERY_DEVICE = 0  # no device has this id
 
 MOST_NAMED = 10_000  # orders
 EVERY = 0  # no order has this id
@@ -32,11 +32,12 @@ class _Every(frozenset[int]):
 
 orders = Event[frozenset[int]]()
 deliveries = Event[frozenset[int | None]]()
-carts = Event[int]()
 catalog = Event[[]]()
 views = Event[[]]()
 sign_outs = Event[int]()
 devices = Event[str]()
+
+_carts: WeakValueDictionary[str, Event[[]]] = WeakValueDictionary()  # by the mark of the device
 
 generation = 0  # grows with each change: pages that show the same thing may share what they read of it
 
@@ -75,10 +76,19 @@ def delivery_changed(order_id: int | None) -> None:
     _tell_soon()
 
 
+def cart_of(mark: str) -> Event[[]]:
+    """What tells the open pages of a device, known by this mark, that its cart is not as it was.
+
+    It is there for as long as a page follows it. With one for all devices each change would run through every page.
+    """
+    return _carts.setdefault(mark, Event[[]]())
+
+
 @everywhere
-def cart_changed(device_id: int) -> None:
-    """Tell the tabs of a device that its cart is not as it was."""
-    carts.emit(device_id)
+def cart_changed(mark: str) -> None:
+    """Tell the tabs of a device, known by this mark, that its cart is not as it was."""
+    if followed := _carts.get(mark):
+        followed.emit()
 
 
 @everywhere
@@ -139,13 +149,16 @@ def everything_changed() -> None:
     deliveries.emit(_Every())
     catalog.emit()
     views.emit()
-    carts.emit(EVERY_DEVICE)
+    for cart in list(_carts.values()):
+        cart.emit()
 
 
 def forget_pages() -> None:
     """Tell nobody any more, because the program ends: a page that is told would look into a closing database."""
-    for event in (orders, deliveries, carts, catalog, views, sign_outs, devices):
+    for event in (orders, deliveries, catalog, views, sign_outs, devices):
         event.callbacks.clear()
+    for cart in list(_carts.values()):
+        cart.callbacks.clear()
 
 
 def _advance() -> None:

@@ -48,7 +48,9 @@ from services import (
     visitors,
 )
 from services.database import unit_of_work
+from services.dispatch import Contents
 from services.statuses import Move
+from services.visitors import Visitor
 
 DUPLICATE_WITHIN = timedelta(minutes=10)
 BUYER = "buyer"
@@ -88,7 +90,7 @@ async def place(cart_id: int, device_token: str, form: OrderForm, *, shown_total
     if not placed.is_repeat:
         metrics.orders_placed.inc()
     _told([placed.order_id])
-    await carts.tell_tabs(device_token)
+    carts.tell_tabs(device_token)
     return placed
 
 
@@ -108,15 +110,23 @@ async def _place(cart_id: int, device_token: str, form: OrderForm, shown_total: 
     quoted = quote(wanted, rules, code=cart.discount_code, zone=form.zone, today=parameters.today(shop))
     if quoted.total != shown_total:
         raise TotalChangedError(_changed_total(quoted, shown_total, shop))
-    buyer, _made = await Buyer.get_or_create(email=form.email, defaults=profile(form.email, form))
-    is_known = visitor.buyer is not None and visitor.buyer.id == buyer.id and buyer.verified_at is not None
-    order = await _write_order(cart, shop, buyer, form, quoted, version=await terms_versions.of(rules))
+    sender, is_known = await _sender(visitor, form)
+    version = await terms_versions.of(rules)
+    order, contents = await _write_order(cart, shop, sender, form, quoted, version=version, is_known=is_known)
     if is_known:
-        await Buyer.filter(id=buyer.id).update(**profile(form.email, form))
-        await mark_received(order, Verification.VERIFIED, BUYER, order.created_at)
+        await Buyer.filter(id=sender.id).update(**profile(form.email, form))
+        await dispatch.received(order, contents, shop)
     else:
-        await dispatch.verification_asked(order, shop)
+        await dispatch.verification_asked(order, contents, shop)
     return Placed(order.id, order.number, await sent_requests.link_to(order.id), is_repeat=False)
+
+
+async def _sender(visitor: Visitor, form: OrderForm) -> tuple[Buyer, bool]:
+    """The buyer whose address was typed, and whether it is known to be them: signed in here, and verified."""
+    if visitor.buyer is not None and visitor.buyer.email == form.email:
+        return visitor.buyer, visitor.buyer.verified_at is not None
+    buyer, _made = await Buyer.get_or_create(email=form.email, defaults=profile(form.email, form))
+    return buyer, False
 
 
 async def _already_placed(cart_id: int, device_id: int | None) -> Placed:
@@ -127,20 +137,27 @@ async def _already_placed(cart_id: int, device_id: int | None) -> Placed:
 
 
 async def _write_order(  # noqa: PLR0913 - all that makes an order
-    cart: Cart, shop: Shop, buyer: Buyer, form: OrderForm, quoted: Quote, *, version: int | None
-) -> Order:
+    cart: Cart, shop: Shop, buyer: Buyer, form: OrderForm, quoted: Quote, *, version: int | None, is_known: bool
+) -> tuple[Order, Contents]:
+    """Write an order with its lines, charges and history; that of a buyer who is known is received at once."""
     now = datetime.now(UTC)
     number = await next_number(shop, now)
     privacy = await legal.for_reader(LegalKind.PRIVACY, shop)
     columns = order_snapshot.columns(number, form, quoted, privacy=privacy, shop=shop, now=now)
+    if is_known:
+        columns |= {"verification": Verification.VERIFIED, "received_at": now}
     twin = await _possible_duplicate(buyer, columns["fingerprint"], now)
     order = await Order.create(
         number=number, cart=cart, buyer=buyer, duplicate_of=twin, terms_version_id=version, **columns
     )
-    await OrderLine.bulk_create(order_snapshot.lines_of(order.id, quoted))
-    await OrderCharge.bulk_create(order_snapshot.charges_of(order.id, quoted))
-    await record(order.id, EventKind.PLACED, BUYER, now=now)
-    return order
+    lines, charges = order_snapshot.lines_of(order.id, quoted), order_snapshot.charges_of(order.id, quoted)
+    await OrderLine.bulk_create(lines)
+    await OrderCharge.bulk_create(charges)
+    kinds = (EventKind.PLACED, EventKind.VERIFIED) if is_known else (EventKind.PLACED,)
+    await OrderEvent.bulk_create(
+        OrderEvent(order_id=order.id, kind=kind, actor=BUYER, created_at=now) for kind in kinds
+    )
+    return order, (lines, charges)
 
 
 async def confirm(order_id: int, *, by: str) -> Result:
@@ -197,7 +214,7 @@ async def mark_received(order: Order, verification: Verification, by: str, now: 
     order.verification, order.received_at = verification, now
     kind = EventKind.VERIFIED if verification is Verification.VERIFIED else EventKind.OVERRIDDEN
     await record(order.id, kind, by, now=now)
-    await dispatch.received(order, await parameters.current())
+    await dispatch.received(order, await dispatch.contents_of(order), await parameters.current())
     return True
 
 

@@ -27,7 +27,7 @@ class NotFailedError(ShopError):
     """A delivery cannot be tried again while it is tried, and not once it has arrived."""
 
 
-async def write_mail(  # noqa: PLR0913 - a mail, where it goes, and what it belongs to
+def mail_to(  # noqa: PLR0913 - a mail, where it goes, and what it belongs to
     purpose: Purpose,
     mail: mails.Mail,
     recipient: str,
@@ -37,10 +37,7 @@ async def write_mail(  # noqa: PLR0913 - a mail, where it goes, and what it belo
     export_id: int | None = None,
     due_at: datetime | None = None,
 ) -> OutboxMessage:
-    """Write a mail to one address, finished to its last byte; call it inside a unit of work and `bell.ring` after.
-
-    It goes out at `due_at`, at once if that is left out.
-    """
+    """A mail to one address, finished to its last byte and not written yet. See `write_mail`."""
     now = datetime.now(UTC)
     sender = parameters.sender(shop)
     message_id = f"<{secrets.token_hex(12)}.{purpose}@{sender.rpartition('@')[2]}>"
@@ -53,7 +50,7 @@ async def write_mail(  # noqa: PLR0913 - a mail, where it goes, and what it belo
         message_id=message_id,
         created_at=now,
     )
-    return await OutboxMessage.create(
+    return OutboxMessage(
         channel=Channel.MAIL,
         purpose=purpose,
         identity=message_id,
@@ -66,6 +63,25 @@ async def write_mail(  # noqa: PLR0913 - a mail, where it goes, and what it belo
         created_at=now,
         expires_at=now + KEEP_TRYING,
     )
+
+
+async def write_mail(  # noqa: PLR0913 - a mail, where it goes, and what it belongs to
+    purpose: Purpose,
+    mail: mails.Mail,
+    recipient: str,
+    shop: Shop,
+    *,
+    order_id: int | None = None,
+    export_id: int | None = None,
+    due_at: datetime | None = None,
+) -> OutboxMessage:
+    """Write a mail to one address; call it inside a unit of work and `bell.ring` after.
+
+    It goes out at `due_at`, at once if that is left out.
+    """
+    message = mail_to(purpose, mail, recipient, shop, order_id=order_id, export_id=export_id, due_at=due_at)
+    await message.save()
+    return message
 
 
 async def write_file(

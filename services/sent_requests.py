@@ -8,7 +8,7 @@ from typing import Self
 
 from tortoise.expressions import Q
 
-from models import EventKind, LinkPurpose, Order, OrderCharge, OrderEvent, OrderLine, Verification, query_values
+from models import EventKind, Link, LinkPurpose, Order, OrderCharge, OrderEvent, OrderLine, Verification, query_values
 from models.errors import NotFoundError
 from models.order import MAX_NUMBER_LENGTH
 from models.text import N_, _, fold
@@ -97,7 +97,14 @@ class RequestPage:
 
 async def link_to(order_id: int) -> str:
     """A token that opens the page of a request for a year; call it inside a unit of work."""
-    return await links.issue(LinkPurpose.REQUEST, lifetime=LINK_LIFETIME, order_id=order_id)
+    token, link = new_link_to(order_id)
+    await link.save()
+    return token
+
+
+def new_link_to(order_id: int) -> tuple[str, Link]:
+    """The same, and the link it belongs to, not written yet."""
+    return links.make(LinkPurpose.REQUEST, lifetime=LINK_LIFETIME, order_id=order_id)
 
 
 @shielded

@@ -4,16 +4,14 @@ from decimal import Decimal
 
 from models import DiscountCode, Surcharge
 from models.pricing import CodeRule, PriceList, SurchargeRule, Terms, Tranche
-from services import parameters
 
 
 async def load(prices: PriceList) -> Terms:
-    """The terms that hold now for this buyer: active surcharges and codes in the shop's currency."""
-    shop = await parameters.current()
+    """The terms that hold now for this buyer: active surcharges and codes."""
     surcharges = await Surcharge.filter(active=True)
     codes = await DiscountCode.filter(active=True)
     return Terms(
-        currency=shop.currency,
+        currency=prices.currency,
         surcharges=tuple(map(surcharge_rule, surcharges)),
         codes=tuple(map(code_rule, codes)),
         prices_hidden=prices.is_hidden,

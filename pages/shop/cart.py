@@ -11,7 +11,7 @@ from pages.components.toasts import toast
 from pages.frame import ShopFrame, page_head
 from pages.shop import lists, show_cart, visitor
 from pages.shop.notices import Sentences
-from pages.shop.shop_page import CartFollower, Shelf, Visit, badge_of, frame, shop_page
+from pages.shop.shop_page import Shelf, Visit, badge_of, follow_cart, frame, shop_page
 from services import carts, throttle
 from services.carts import CartView
 
@@ -25,7 +25,7 @@ async def _cart(visit: Visit, request: Request) -> None:
     view = await carts.load(visit.token)
     with frame(visit, _("Cart"), view.summary, follows_itself=True) as framed:
         open_cart = OpenCart(visit, framed, view)
-    CartFollower(visit.visitor, open_cart.reload)
+    follow_cart(visit.token, open_cart.reload)
     if view.sentences:
         ui.context.client.on_connect(lambda: carts.tidy(visit.token))
 
@@ -50,7 +50,7 @@ class OpenCart:
                 paragraph(_("You do not pay here: the shop looks at your request and answers."), "muted small")
         self._show(view)
 
-    async def reload(self, _device_id: int) -> None:
+    async def reload(self) -> None:
         """Show the cart as it is now."""
         self._show(await carts.load(self._visit.token))
 

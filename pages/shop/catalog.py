@@ -17,7 +17,7 @@ from pages.link_preview import describe
 from pages.peers import visitor_address
 from pages.shop import show
 from pages.shop.crumbs import crumbs
-from pages.shop.shop_page import CartFollower, Shelf, Visit, cart_now, frame, shop_page, summary
+from pages.shop.shop_page import Shelf, Visit, cart_now, follow_cart, frame, shop_page, summary
 from pages.shop.show import Window
 from services import catalog, parameters, shared_reads, throttle
 from services.catalog import CatalogPage, CategoryCount
@@ -50,13 +50,13 @@ async def _catalog(visit: Visit, request: Request) -> None:
         shelf = Shelf(token)
         grid = ProductGrid(shown, quantities=cart.quantities, on_add=shelf.add, on_set=shelf.set)
 
-    async def show_cart(_device_id: int) -> None:
+    async def show_cart() -> None:
         now, badge = await cart_now(token)
         grid.show_quantities(now.quantities)
         if framed.cart:
             framed.cart.show(badge)
 
-    CartFollower(visit.visitor, show_cart)
+    follow_cart(visit.token, show_cart)
 
 
 def _describe(shop: Shop, page: CatalogPage) -> None:

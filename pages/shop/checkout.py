@@ -17,7 +17,7 @@ from pages.components.form import Field, Form, Values
 from pages.frame import ShopFrame, page_head
 from pages.shop import buyer_fields, show_cart, visitor
 from pages.shop.notices import Sentences
-from pages.shop.shop_page import CartFollower, Visit, badge_of, frame, shop_page
+from pages.shop.shop_page import Visit, badge_of, follow_cart, frame, shop_page
 from services import carts, orders, parameters, remembered, sent_requests, throttle, visitors
 from services.carts import CartView
 from services.remembered import Answers
@@ -39,7 +39,7 @@ async def _checkout(visit: Visit, request: Request) -> Response | None:
         return RedirectResponse(f"/request/{just_sent}" if just_sent else "/cart", status_code=303)
     with frame(visit, _("Send request"), view.summary, follows_itself=True) as framed:
         checkout = Checkout(visit, framed, view, await remembered.answers(visit.visitor))
-    CartFollower(visit.visitor, checkout.reload)
+    follow_cart(visit.token, checkout.reload)
     if view.sentences:
         ui.context.client.on_connect(lambda: carts.tidy(visit.token))
     return None
@@ -85,7 +85,7 @@ class Checkout:
         await carts.save_draft(self._visit.token, {})
         self._memory.set_visibility(False)
 
-    async def reload(self, _device_id: int) -> None:
+    async def reload(self) -> None:
         """Show the cart as it is now; once it was sent (here or in another tab) it stays as it was."""
         view = await carts.load(self._visit.token)
         if view.cart_id == self._cart_id:

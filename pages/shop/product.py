@@ -14,7 +14,7 @@ from pages.frame import ShopFrame
 from pages.link_preview import describe, plain_text
 from pages.shop import show
 from pages.shop.crumbs import crumbs
-from pages.shop.shop_page import CartFollower, Shelf, Visit, cart_now, frame, shop_page, summary
+from pages.shop.shop_page import Shelf, Visit, cart_now, follow_cart, frame, shop_page, summary
 from services import catalog, product_view
 from services.catalog import ListedProduct
 from services.product_view import ProductView
@@ -61,14 +61,14 @@ def _follow(visit: Visit, framed: ShopFrame, shown: ProductPanel | ProductGrid |
     """Show what the cart holds, in whichever tab it was changed."""
     token = visit.token
 
-    async def show_cart(_device_id: int) -> None:
+    async def show_cart() -> None:
         now, badge = await cart_now(token)
         if shown:
             shown.show_quantities(now.quantities)
         if framed.cart:
             framed.cart.show(badge)
 
-    CartFollower(visit.visitor, show_cart)
+    follow_cart(visit.token, show_cart)
 
 
 def _alternatives(visit: Visit, products: Iterable[ListedProduct], quantities: Mapping[int, int]) -> ProductGrid:

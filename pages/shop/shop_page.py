@@ -109,16 +109,14 @@ def frame(  # noqa: PLR0913 - what pages differ in
                 paragraph(away, "pre")
         yield framed
     if framed.cart and not follows_itself:
-        _follow_cart(visit, framed.cart)
+        _show_on_button(framed.cart, token)
 
 
-def _follow_cart(visit: Visit, button: CartButton) -> None:
-    token = visit.token
-
-    async def show(_device_id: int) -> None:
+def _show_on_button(button: CartButton, token: str) -> None:
+    async def show() -> None:
         button.show((await cart_now(token))[1])
 
-    CartFollower(visit.visitor, show)
+    follow_cart(token, show)
 
 
 def _follow_to_a_new_cookie(visit: Visit) -> None:
@@ -159,26 +157,10 @@ def badge_of(cart: CartSummary, shop: Shop) -> CartBadge:
     return CartBadge(len(cart.quantities), show_cart.badge_total(cart.quantities, cart.lines_total, shop))
 
 
-class CartFollower:
-    """Tells an open page when the cart of its device has changed, in whichever tab that was.
-
-    A page may be older than its device's row in the database, which the first product makes: until then it looks once
-    at each device that is new to it.
-    """
-
-    def __init__(self, who: Visitor, on_change: Callable[[int], Awaitable[None]]) -> None:
-        """`on_change` gets the device's id."""
-        self._token, self._device_id = who.token, who.device_id
-        self._newest_other = 0
-        self._on_change = on_change
-        live.carts.subscribe(self._changed)
-
-    async def _changed(self, device_id: int) -> None:
-        if self._device_id is None and device_id > self._newest_other:
-            self._device_id = (await visitors.load(self._token)).device_id
-            self._newest_other = max(self._newest_other, device_id)
-        if device_id in {self._device_id, live.EVERY_DEVICE}:
-            await self._on_change(device_id)
+def follow_cart(token: str, on_change: Callable[[], Awaitable[None]]) -> None:
+    """Let an open page know when the cart of its device changes, in whichever tab that is."""
+    if token:  # else the browser keeps no cookies, and no cart
+        live.cart_of(visitors.mark(token)).subscribe(on_change)
 
 
 class Shelf:

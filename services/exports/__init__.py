@@ -9,7 +9,7 @@ from services.exports.making import Making, local_time, mend, stop
 from services.exports.making import find as find_making
 from services.exports.marking import ErasedMeanwhileError
 from services.exports.recording import NEW, begin, begin_new, download, download_new, undo
-from services.exports.rendering import layout, order_csv, render
+from services.exports.rendering import layout, lines_csv, order_csv, render
 from services.exports.sheets import LINE_FIELDS, ORDER_FIELDS
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "forget_searches",
     "holding",
     "layout",
+    "lines_csv",
     "local_time",
     "mend",
     "open_again",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 
-from models import Dialect, Shape, Shop
+from models import Dialect, Order, OrderLine, Shape, Shop
 from models.errors import NotFoundError, ShopError
 from models.file_layout import Layout
 from models.text import _
@@ -30,6 +30,11 @@ async def order_csv(order_id: int, chosen: Layout) -> bytes:
     if not sheet.orders:
         raise NotFoundError(_("This order is no longer there."))
     return chosen.head() + chosen.write(sheet.rows())
+
+
+def lines_csv(order: Order, lines: Sequence[OrderLine], chosen: Layout) -> bytes:
+    """The same of an order at hand, a row for each of its lines."""
+    return chosen.head() + chosen.write(sheets.of(order, lines).rows())
 
 
 @on_one_state

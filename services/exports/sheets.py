@@ -62,6 +62,15 @@ async def read(order_ids: Sequence[int], shape: Shape) -> Sheet:
     return Sheet(orders, lines)
 
 
+def of(order: Order, lines: Sequence[OrderLine]) -> Sheet:
+    """An order that was just written or read, with its lines."""
+    return Sheet([_row(order, ORDER_FIELDS)], {order.id: [_row(line, LINE_FIELDS) for line in lines]})
+
+
+def _row(found: Order | OrderLine, names: Sequence[str]) -> csv.Row:
+    return {name: getattr(found, name) for name in names}
+
+
 def chunks(order_ids: Sequence[int]) -> Iterator[Sequence[int]]:
     """The ids in as many portions as are read and written together."""
     for start in range(0, len(order_ids), ORDERS_AT_ONCE):

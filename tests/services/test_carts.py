@@ -18,9 +18,9 @@ TOKEN = tokens.new()
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """The devices whose tabs were told of a change."""
-    devices: list[int] = []
+def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The marks of the devices whose tabs were told of a change."""
+    devices: list[str] = []
     monkeypatch.setattr(live, "cart_changed", devices.append)
     yield devices
 
@@ -40,13 +40,13 @@ async def test_a_visitor_who_only_looks_leaves_no_trace(shop: Shop) -> None:
     assert await Device.all().count() == 0
 
 
-async def test_what_one_tab_adds_the_other_sees_and_is_told_of(shop: Shop, told: list[int]) -> None:
+async def test_what_one_tab_adds_the_other_sees_and_is_told_of(shop: Shop, told: list[str]) -> None:
     saw = await make("SAW", "24.80")
     assert await carts.add(TOKEN, saw.id, 1) == ()
     await carts.add(TOKEN, saw.id, 2)
     view = await carts.load(TOKEN)
     assert (await quantities(), view.quote.total) == ({"SAW": 3}, Decimal("74.40"))
-    assert told == [(await Device.get()).id] * 2
+    assert told == [(await Device.get()).token_hash] * 2
     assert await Cart.all().count() == 1
 
 
@@ -78,7 +78,7 @@ async def test_no_quantity_goes_beyond_what_a_request_takes(shop: Shop) -> None:
     assert "the most" in sentence
 
 
-async def test_a_quantity_of_nothing_takes_the_line_out(shop: Shop, told: list[int]) -> None:
+async def test_a_quantity_of_nothing_takes_the_line_out(shop: Shop, told: list[str]) -> None:
     saw, level = await make("SAW"), await make("SL")
     await carts.add(TOKEN, saw.id, 1)
     await carts.add(TOKEN, level.id, 1)
