@@ -90,7 +90,8 @@ class Form(ui.element, component="form.js"):
         self.run_method("reset")
 
     def _show_fields(self) -> None:
-        self.props["fields"] = [for_browser(field) for field in self._fields.values()]
+        # A tuple: of a list each country of an address would become a list that the framework watches for changes.
+        self.props["fields"] = tuple(for_browser(field) for field in self._fields.values())
 
     def _part_came(self, event: events.GenericEventArguments) -> None:
         """Keep a part of answers that are too long for one message; what does not follow on is not kept."""
