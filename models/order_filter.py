@@ -175,13 +175,13 @@ class OrderFilter:
         return self.sorted(Order.filter(*self.conditions(now).values()))
 
     def conditions(self, now: datetime | None = None) -> dict[str, Q]:
-        """What must be so of an order at `now`, by name; what is not set is left out."""
+        """What must be so of an order at `now`, by name; first what leaves few orders. What is not set is left out."""
         every = {
-            "dates": self._dates(),
+            "product": self._product(),
             "words": self._words(),
             "buyer": self._buyer(),
+            "dates": self._dates(),
             "exported": self._exported(),
-            "product": self._product(),
             "flag": flagged(self.flag, self.time_zone, now),
             "status": Q(status__in=list(self.status)) if self.status else Q(),
             "verified": Q(verification=self.verified) if self.verified else Q(),

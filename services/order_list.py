@@ -68,6 +68,9 @@ class Delivered:
         return self.done + self.kept + self.waiting + self.failed + self.held
 
 
+NOT_YET = Delivered()
+
+
 @dataclass(frozen=True)
 class Exported:
     """The last standing export that took an order out."""
@@ -104,7 +107,7 @@ class OrderRow:
     confirmed_at: datetime | None
     opened_at: datetime | None
     duplicate_of_id: int | None
-    deliveries: tuple[Delivered, Delivered, Delivered] = (Delivered(), Delivered(), Delivered())
+    deliveries: tuple[Delivered, Delivered, Delivered] = (NOT_YET, NOT_YET, NOT_YET)
     exported: Exported | None = None
 
 
@@ -170,11 +173,14 @@ async def in_order(order_ids: Iterable[int]) -> list[int]:
 @shielded
 async def _page(order_filter: OrderFilter) -> OrderPage:
     order_ids, page, is_last = await _place(order_filter)
-    found = {row["id"]: OrderRow(**row) for row in await Order.filter(id__in=order_ids).values(*ROW_FIELDS)}
+    found = {row["id"]: row for row in await Order.filter(id__in=order_ids).values(*ROW_FIELDS)}
     delivered, exported = await _deliveries(order_ids), await _exports(order_ids)
-    rows = [found[id_] for id_ in order_ids if id_ in found]
-    marked = (replace(row, deliveries=delivered[row.id], exported=exported.get(row.id)) for row in rows)
-    return OrderPage(tuple(marked), page, is_last)
+    rows = (
+        OrderRow(**found[id_], deliveries=delivered[id_], exported=exported.get(id_))
+        for id_ in order_ids
+        if id_ in found
+    )
+    return OrderPage(tuple(rows), page, is_last)
 
 
 async def _place(order_filter: OrderFilter) -> tuple[list[int], int, bool]:
@@ -212,27 +218,28 @@ async def _deliveries(order_ids: Sequence[int]) -> dict[int, tuple[Delivered, De
     groups = ("order_id", "purpose", "status", "target_id")
     for group in await messages.group_by(*groups).values(*groups, "number", "last_at", "reason"):
         key = group["order_id"], ERRANDS.get(group["purpose"], Errand.BUYER)
-        summed[key] = _added(summed.get(key, Delivered()), group, paused)
+        summed[key] = _added(summed.get(key, NOT_YET), group, paused)
     return {
         id_: (
-            summed.get((id_, Errand.BUYER), Delivered()),
-            summed.get((id_, Errand.MANAGEMENT), Delivered()),
-            summed.get((id_, Errand.TRANSFER), Delivered()),
+            summed.get((id_, Errand.BUYER), NOT_YET),
+            summed.get((id_, Errand.MANAGEMENT), NOT_YET),
+            summed.get((id_, Errand.TRANSFER), NOT_YET),
         )
         for id_ in order_ids
     }
 
 
 def _added(delivered: Delivered, group: Mapping[str, Any], paused: Mapping[Lane, str]) -> Delivered:
-    status = group["status"]
-    place = PLACES[status]
-    delivered = replace(delivered, **{place: getattr(delivered, place) + group["number"]})
-    if group["last_at"]:
-        delivered = replace(delivered, at=max(filter(None, (delivered.at, group["last_at"]))))
-    if status in ARRIVED:
-        return delivered
-    why = paused.get(group["target_id"] or MAIL_LANE, "") if status is MessageStatus.PENDING else ""
-    return replace(delivered, reason=why or group["reason"] or delivered.reason)
+    status, place = group["status"], PLACES[group["status"]]
+    why = "" if status in ARRIVED else group["reason"]
+    if status is MessageStatus.PENDING:
+        why = paused.get(group["target_id"] or MAIL_LANE, "") or why
+    return replace(
+        delivered,
+        at=max(filter(None, (delivered.at, group["last_at"])), default=None),
+        reason=why or delivered.reason,
+        **{place: getattr(delivered, place) + group["number"]},
+    )
 
 
 async def _exports(order_ids: Sequence[int]) -> dict[int, Exported]:

@@ -1,8 +1,8 @@
 """Walking through the orders a filter finds, in its order, from one of them on, as far as somebody wants to look.
 
-An index leads through all orders as they are sorted. Of those that it leads through first, enough match as a rule; if
-they do not, then often few match at all: those are looked up and sorted. Else the walk goes on. Nothing is skipped by
-counting, so that the last page costs what the first does.
+What is searched for, few orders have as a rule: those are looked up and sorted. Else an index leads through all orders
+as they are sorted. Of those that it leads through first, enough match as a rule; if they do not, then often few match
+at all. Else the walk goes on. Nothing is skipped by counting, so that the last page costs what the first does.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from models.text import fold
 from services import order_search
 
 FEW = 5000  # orders are sorted as quickly as a page is found among more
+RARE = {"product", "words"}  # conditions that leave few orders as a rule
 FIRST_STRETCH, LONGER = 1000, 10  # orders that are looked at, and how many times as many the next time
 
 
@@ -46,6 +47,8 @@ async def ids(
     served = Q(*(conditions.pop(name) for name in order_filter.served() & conditions.keys()))
     if not conditions:
         return await _along(order_filter, rest, served, count)
+    if conditions.keys() & RARE and (few := await few_ids(order_filter, now)) is not None:
+        return await _among(few, order_filter, rest, count, now)
     found: list[int] = []
     stretch = FIRST_STRETCH
     while rest and len(found) < count:

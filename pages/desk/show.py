@@ -14,14 +14,22 @@ from babel.numbers import format_decimal, get_currency_precision
 from models import Channel, MessageStatus, Shop, Verification
 from models.days import ONE_DAY, date_locale
 from models.money import MINUS, from_minor, show_amount, show_rough_amount
-from models.text import _, ngettext, spoken
+from models.text import N_, _, ngettext, spoken
 from services.deliveries import DeliveryRow
 from services.order_list import Delivered, Errand, Exported, OrderRow
 
 NOTHING = "–"
 PICKING_LISTS = "/desk/picking-lists/pdf"
 ONE_HOUR = timedelta(hours=1)
+MOMENTS_KEPT = 4096  # as they were written
 TICKS = {Verification.VERIFIED: "yes", Verification.UNVERIFIED: "no", Verification.OVERRIDDEN: "override"}
+PLACE_WORDS = {  # of deliveries, as `Delivered` counts them
+    "failed": N_("{n} failed"),
+    "held": N_("{n} held"),
+    "waiting": N_("{n} waiting"),
+    "done": N_("{n} delivered"),
+    "kept": N_("{n} kept here"),
+}
 
 Cell = dict[str, Any]
 
@@ -77,18 +85,13 @@ def signed_percent(share: Decimal) -> str:
 
 def short_time(moment: datetime, shop: Shop, now: datetime | None = None) -> str:
     """When, as short as it can be understood today: "12:41", "Yesterday", "20 Nov", "20 Nov 2025"."""
-    local, today = _local(moment, shop), _local(now or datetime.now(UTC), shop).date()
-    if local.date() == today:
-        return _written("Hm", local, shop)
-    if local.date() == today - ONE_DAY:
-        return _("Yesterday")
-    return _written("MMMd" if local.year == today.year else "yMMMd", local, shop)
+    today = _local(now or datetime.now(UTC), shop.time_zone).date()
+    return _short_time(_minute(moment), today, shop.time_zone, spoken())
 
 
 def full_time(moment: datetime, shop: Shop) -> str:
     """When, to the minute, on the shop's clock: "20 Nov 2026, 12:41"."""
-    local = _local(moment, shop)
-    return f"{_written('yMMMd', local, shop)}, {_written('Hm', local, shop)}"
+    return _full_time(_minute(moment), shop.time_zone, spoken())
 
 
 def day(wanted: date, shop: Shop) -> str:
@@ -98,7 +101,7 @@ def day(wanted: date, shop: Shop) -> str:
 
 def weekday(moment: datetime, shop: Shop) -> str:
     """The name of a day of the week, "Sunday"."""
-    return format_date(_local(moment, shop).date(), "EEEE", locale=spoken())
+    return format_date(_local(moment, shop.time_zone).date(), "EEEE", locale=spoken())
 
 
 def span(length: timedelta) -> str:
@@ -171,14 +174,8 @@ def _mark(delivered: Delivered) -> str:
 
 
 def _mark_label(errand: Errand, delivered: Delivered, shop: Shop) -> str:
-    parts = [
-        (delivered.failed, _("{n} failed")),
-        (delivered.held, _("{n} held")),
-        (delivered.waiting, _("{n} waiting")),
-        (delivered.done, _("{n} delivered")),
-        (delivered.kept, _("{n} kept here")),
-    ]
-    words = ", ".join(text.format(n=count) for count, text in parts if count) or _("nothing yet")
+    counts = [(getattr(delivered, place), words) for place, words in PLACE_WORDS.items()]
+    words = ", ".join(_(words).format(n=count) for count, words in counts if count) or _("nothing yet")
     told = [f"{_(errand.label)}: {words}", full_time(delivered.at, shop) if delivered.at else "", delivered.reason]
     return " · ".join(filter(None, told))
 
@@ -201,14 +198,30 @@ def delivery_tag(row: DeliveryRow) -> Cell:
     return {"text": _(row.status.label), "tag": row.status.tone}
 
 
-def _local(moment: datetime, shop: Shop) -> datetime:
-    return moment.astimezone(ZoneInfo(shop.time_zone))
+def _local(moment: datetime, time_zone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(time_zone))
 
 
-def _written(skeleton: str, local: datetime, shop: Shop) -> str:
-    return _skeleton(skeleton, local.replace(second=0, microsecond=0, tzinfo=None), spoken())
+def _minute(moment: datetime) -> datetime:
+    """A moment as precise as it is shown: what was written once is found again."""
+    return moment.replace(second=0, microsecond=0)
 
 
-@lru_cache(maxsize=4096)
-def _skeleton(skeleton: str, local: datetime, language: str) -> str:
-    return format_skeleton(skeleton, local, locale=date_locale(language))
+@lru_cache(maxsize=MOMENTS_KEPT)
+def _full_time(minute: datetime, time_zone: str, language: str) -> str:
+    local = _local(minute, time_zone)
+    return f"{_written('yMMMd', local, language)}, {_written('Hm', local, language)}"
+
+
+@lru_cache(maxsize=MOMENTS_KEPT)
+def _short_time(minute: datetime, today: date, time_zone: str, language: str) -> str:
+    local = _local(minute, time_zone)
+    if local.date() == today:
+        return _written("Hm", local, language)
+    if local.date() == today - ONE_DAY:
+        return _("Yesterday")
+    return _written("MMMd" if local.year == today.year else "yMMMd", local, language)
+
+
+def _written(skeleton: str, local: datetime, language: str) -> str:
+    return format_skeleton(skeleton, local.replace(tzinfo=None), locale=date_locale(language))

@@ -4,7 +4,6 @@ The reference is SQLite's own command line on the same file, told which rows and
 """
 
 import asyncio
-import json
 import re
 import sqlite3
 import subprocess
@@ -15,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+
+from nicegui import json
 
 from models import Shop
 from models.order_filter import OrderFilter
@@ -151,5 +152,5 @@ async def _measure(url: str, data: Path, expected: Mapping[str, tuple[float, lis
 async def _time(asked: OrderFilter, shop: Shop) -> float:
     begin = time.perf_counter()
     page = await order_list._page(asked)
-    json.dumps([row_for_browser(order_table.row(order, shop)) for order in page.rows], separators=(",", ":"))
+    json.dumps([row_for_browser(order_table.row(order, shop)) for order in page.rows])
     return (time.perf_counter() - begin) * 1000
