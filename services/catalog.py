@@ -9,7 +9,7 @@ from models import Picture, Product
 from models.catalog_field import CATEGORY_SEPARATOR
 from models.catalog_search import Search
 from models.pricing import PriceList, QuantityBreak
-from services import catalog_upkeep, product_texts, shared_reads
+from services import catalog_upkeep, live, product_texts, shared_reads
 from services.catalog_index import CatalogIndex, OfferedOption
 from services.catalog_words import CatalogWords
 
@@ -56,7 +56,7 @@ class CatalogPage:
     `found` counts all categories, `total` the chosen one, `in_stock` what would be left (None where no product tells
     its stock). `told` knows the reader's words for categories and options, which are named here in the shop's own.
     `is_close` says that nothing is written like the words, and the products differ from them by a typo. `mark` tells
-    the page from all others: what was asked of which catalogue, at whose prices.
+    the page from all others: what was asked of which catalogue, at whose prices, and after which change.
     """
 
     search: Search
@@ -77,7 +77,7 @@ async def page(search: Search, prices: PriceList) -> CatalogPage:
     Everybody with the same prices who asks for the same page before something changes gets the same answer.
     """
     index = await catalog_upkeep.current()
-    mark = index.number, search, prices.mark
+    mark = live.generation, index.number, search, prices.mark
     return await shared_reads.once(("catalog", mark), lambda: _page(index, search, prices, mark))
 
 

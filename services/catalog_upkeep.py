@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -70,13 +72,9 @@ async def current() -> CatalogIndex:
 
 
 async def prepare() -> None:
-    """Make the first index before somebody waits for it; if that fails, the first who needs it tries again."""
-    try:
+    """Make the first index before somebody waits for it."""
+    with _tried_again():
         await current()
-    except StorageError as error:
-        logger.warning("The catalogue could not be read yet: %s", error)
-    except Exception:
-        logger.exception("The catalogue could not be read yet")
 
 
 async def _state(kept: _Kept) -> _State:
@@ -113,13 +111,20 @@ def _changed(before: _State | None, now: _State) -> frozenset[int] | None:
 
 
 async def _make_beside(kept: _Kept) -> None:
-    """Make the next index while the last one answers; if that fails, it is tried again."""
-    try:
+    """Make the next index while the last one answers."""
+    with _tried_again():
         await _make(kept)
+
+
+@contextmanager
+def _tried_again() -> Iterator[None]:
+    """What fails here is told in the log alone: whoever next needs the index has it tried again."""
+    try:
+        yield
     except StorageError as error:
-        logger.warning("The catalogue could not be read anew: %s", error)
+        logger.warning("The catalogue could not be read: %s", error)
     except Exception:
-        logger.exception("The catalogue could not be read anew")
+        logger.exception("The catalogue could not be read")
 
 
 @database.on_one_state

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from enum import Enum, auto
-from functools import cache
+from functools import lru_cache
 
 from models.text import N_, fold
 
@@ -35,7 +35,7 @@ REASONS = (
 UNKNOWN_REASON = N_("“{kind}” is not a kind of product that is known here.")
 
 
-@cache
+@lru_cache(maxsize=4096)  # a file's column may be anything, and nothing of it is kept for ever
 def kind_of(text: str) -> tuple[Kind, str]:
     """Return the kind a cell names (several words may stand with commas), and why it cannot be sold, if so.
 

@@ -203,6 +203,26 @@ async def test_what_is_not_searched_leaves_the_index_as_it_is(shop: Shop) -> Non
     assert await catalog_upkeep.current() is before
 
 
+async def test_a_page_that_was_read_before_a_change_is_told_from_the_one_after_it(shop: Shop) -> None:
+    await make("A", "Saw")
+    before = await catalog.page(Search(), LISTED)
+    assert (await catalog.page(Search(), LISTED)).mark == before.mark
+    live.offer_changed()
+    after = await catalog.page(Search(), LISTED)
+    assert after.mark != before.mark
+
+
+async def test_an_index_that_cannot_be_made_is_told_and_made_the_next_time(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await make("A", "Saw")
+    with monkeypatch.context() as broken:
+        broken.setattr(catalog_upkeep, "_read", None)
+        await catalog_upkeep.prepare()
+    assert "The catalogue could not be read" in caplog.text
+    assert await skus(words="saw") == ["A"]
+
+
 async def test_many_who_search_while_the_index_is_made_get_the_same(shop: Shop) -> None:
     await make("A", "Saw")
     pages = await asyncio.gather(*(catalog.page(Search(words="saw", page_size=24 + n % 2), LISTED) for n in range(20)))
