@@ -43,9 +43,12 @@ class Finding:
 
 
 def instance() -> str:
-    """What we answer to whoever asks for our health: any process of this shop the same, and no other shop."""
+    """What we answer to whoever asks for our health: any process of this shop the same, and no other shop.
+
+    Processes on several machines may know the server by different addresses; what the database is called is the same.
+    """
     url = settings.current().database_url
-    return keys.sign(url, INSTANCE_HEADER) if engines.is_postgres(url) else INSTANCE
+    return keys.sign(urlsplit(url).path, INSTANCE_HEADER) if engines.is_postgres(url) else INSTANCE
 
 
 async def run(browser_time: datetime) -> list[Finding]:

@@ -116,6 +116,20 @@ async def test_a_clock_that_is_wrong_is_told(shop: Shop) -> None:
     assert "set back" in (await found("Clock")).text
 
 
+def test_processes_of_one_shop_know_each_other_by_whichever_address_their_database_has(
+    data_folder: settings.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    for url in (
+        "postgres://pedido:a@localhost:5432/norte",
+        "postgres://p:b@10.0.0.7/norte",
+        "postgres://p:b@10.0.0.7/sur",
+    ):
+        monkeypatch.setattr(data_folder, "database_url", url)
+        told.append(self_test.instance())
+    assert told[0] == told[1] != told[2]
+
+
 @pytest.mark.usefixtures("public_url")
 async def test_who_answers_at_the_public_address(shop: Shop) -> None:
     mine = HELLO.format(header=f"x-pedido: {self_test.instance()}\r\n")
