@@ -2,8 +2,10 @@
 
 import asyncio
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import asyncpg
@@ -15,6 +17,10 @@ from tests.servers.postgres import PostgresServer
 
 ROOT = Path(__file__).parent.parent.parent
 MAKE = [str(Path(sys.executable).with_name("tortoise")), "-c", "services.database.MIGRATIONS", "makemigrations"]
+
+# What SQLite drops with the table of orders, and no model tells of.
+BESIDE_ORDERS = {"order_search_insert", "order_search_delete", "order_search_update", "idx_order_folded_company"}
+LOST = 'a migration that makes "order" anew has to make again what 0022_any_size makes beside it: {}'
 
 
 @pytest.fixture
@@ -54,6 +60,22 @@ def test_a_new_database_is_made_by_what_the_migrations_execute(
         asyncio.run(make_database(server, "step_by_step"))
     written = fresh_tables.file(dialect).read_text("utf-8")
     assert written == asyncio.run(tables.executed(url)), "a migration was added or changed: run `make tables`"
+
+
+def test_what_searches_orders_outlives_every_migration() -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        for statement in fresh_tables.each(fresh_tables.file("sqlite").read_text("utf-8")):
+            database.execute(statement)
+        assert not lost(database), LOST.format(lost(database))
+        database.execute("""CREATE TABLE "new_order" AS SELECT * FROM "order" """)
+        database.execute("""DROP TABLE "order" """)
+        database.execute("""ALTER TABLE "new_order" RENAME TO "order" """)
+        assert lost(database) == BESIDE_ORDERS  # the control: as Tortoise makes a table anew
+
+
+def lost(database: sqlite3.Connection) -> set[str]:
+    """What should stand beside the table of orders and does not."""
+    return BESIDE_ORDERS - {name for (name,) in database.execute("SELECT name FROM sqlite_schema")}
 
 
 async def make_database(server: PostgresServer, name: str) -> None:
