@@ -61,7 +61,19 @@ async def test_programs_on_this_machine_may_read_it(comes: Comer) -> None:
         assert (await comes().get("/metrics", headers={header: "127.0.0.1"})).status_code == 404
 
 
-@pytest.mark.parametrize("loaded", [{"public_url": "https://orders.example.com"}, {"trusted_proxies": "127.0.0.1"}])
+async def test_a_shop_that_is_called_localhost_is_on_this_machine(comes: Comer) -> None:
+    settings.load(**settings.current().model_dump(exclude={"public_url"}), public_url="http://localhost:8080")
+    assert (await comes().get("/metrics")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "loaded",
+    [
+        {"public_url": "https://orders.example.com"},
+        {"public_url": "http://192.168.1.5:8080"},
+        {"trusted_proxies": "127.0.0.1"},
+    ],
+)
 async def test_behind_a_proxy_everybody_seems_to_be_on_this_machine_and_may_not(
     comes: Comer, loaded: dict[str, str]
 ) -> None:
