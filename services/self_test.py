@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from babel.numbers import format_decimal
+
 from models import Order, Shop, TransferTarget
 from models.errors import ShopError
-from models.text import _, ngettext
+from models.text import _, ngettext, spoken
 from services import backups, disk, engines, keys, later, parameters, pauses, settings, targets, tokens
 from services.database import shielded
 from services.later import Later
@@ -110,7 +112,7 @@ async def _transfer(target: TransferTarget) -> Finding:
 
 
 def _disk() -> Finding:
-    text = _("{n} MB are free.").format(n=disk.free_bytes() // 1_000_000)
+    text = _("{n} MB are free.").format(n=format_decimal(disk.free_bytes() // 1_000_000, locale=spoken()))
     if disk.is_nearly_full():
         return Finding(_("Disk"), "bad", text, _("Make room, or move the data folder to a bigger disk."))
     return Finding(_("Disk"), "ok", text)

@@ -52,6 +52,16 @@ class PastedLine:
     parts: tuple[str, ...]
 
     @property
+    def is_uncut(self) -> bool:
+        """Whether a line of a table has a single cell: nothing of what is between the others' cells is in it."""
+        return len(self.parts) == 1
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of a line that is a sentence, or of one that was not cut into cells."""
+        return tuple(_words(self.parts[0])) if self.is_uncut else self.parts
+
+    @property
     def text(self) -> str:
         """The line as it is shown, not too long."""
         whole = " ".join(filter(None, self.parts))
@@ -76,11 +86,12 @@ class Pasted:
     def _names(self, line: PastedLine) -> Iterator[str]:
         if self.is_table:
             yield from filter(None, line.parts)
-        else:
-            yield " ".join(line.parts)
-            for at in range(len(line.parts)):
+        if not self.is_table or line.is_uncut:
+            words = line.words
+            yield " ".join(words)
+            for at in range(len(words)):
                 for size in range(1, LONGEST_RUN + 1):
-                    yield " ".join(line.parts[at : at + size])
+                    yield " ".join(words[at : at + size])
 
 
 @dataclass(frozen=True)
@@ -195,6 +206,9 @@ def _of_table(pasted: Pasted, known: Collection[str]) -> list[Wish]:
         of_quantity = _whole_numbers_column(pasted.lines, code_column)
     found = []
     for line in pasted.lines:
+        if line.is_uncut and of_quantity is not None:
+            found += _of_uncut(line, known)
+            continue
         told = _cell(line, of_quantity)
         quantity = whole_quantity(told) if told else None
         if of_quantity is not None and (not told or quantity == 0):
@@ -207,6 +221,13 @@ def _of_table(pasted: Pasted, known: Collection[str]) -> list[Wish]:
             odd = told if told and quantity is None else ""
             found.append(Wish((line.number,), line.text, code, quantity, odd))
     return found
+
+
+def _of_uncut(line: PastedLine, known: Collection[str]) -> list[Wish]:
+    """What a line among those of a table asks for that was written in words: codes that are known, with quantities."""
+    if not _known_spans(line.words, known):
+        return []
+    return [wish for wish in _of_sentence(line, known, is_alone=False) if wish.quantity]
 
 
 def _cell(line: PastedLine, column: int | None) -> str:
@@ -249,7 +270,7 @@ def _of_words(pasted: Pasted, known: Collection[str]) -> list[Wish]:
 
 def _of_sentence(line: PastedLine, known: Collection[str], *, is_alone: bool) -> list[Wish]:
     """What a line of words asks for."""
-    words = line.parts
+    words = line.words
     spans = _known_spans(words, known)
     if not spans:
         return _unknown(line, is_alone=is_alone)

@@ -59,6 +59,8 @@ def told(text: str) -> list[tuple[str, int | None]]:
         ("FR-200\n fr-200 3", [("FR-200", 4)]),
         ("5 folding rules", [("folding rules", 5)]),
         ("FR-200;-5", [("FR-200", None)]),
+        ("FR-200;2\nSAW-240 5\nGL-M;1", [("FR-200", 2), ("SAW-240", 5), ("GL-M", 1)]),
+        ("FR-200;2\nOrder 4711\nGL-M;1", [("FR-200", 2), ("GL-M", 1)]),
         ("1. FR-200\n2. SAW-240\n3) 5 x GL-M", [("FR-200", None), ("SAW-240", None), ("GL-M", 5)]),
     ],
 )
