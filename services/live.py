@@ -136,6 +136,7 @@ def views_changed() -> None:
 @everywhere
 def seller_signed_out(session_id: int) -> None:
     """Tell the open pages of a seller's session that it has ended."""
+    _advance()
     sign_outs.emit(session_id)
 
 

@@ -35,8 +35,8 @@ async def buyer(visit: Visit, request: Request) -> None:
     shown = BuyerSheet(visit.shop, await buyer_list.get(buyer_id, visit.shop))
     with frame(visit, shown.name, "/desk/buyers"):
         await shown.build()
-    live.orders.subscribe(guard.signed_in(shown.changed))
-    live.deliveries.subscribe(guard.signed_in(shown.changed))
+    live.orders.subscribe(guard.told(shown.changed))
+    live.deliveries.subscribe(guard.told(shown.changed))
 
 
 class BuyerSheet:

@@ -37,7 +37,7 @@ async def show_categories(visit: Visit, _request: Request) -> None:
     sheet = CategorySheet(visit.shop)
     with frame(visit, _("Categories"), PRODUCTS):
         await sheet.build()
-    live.catalog.subscribe(guard.signed_in(sheet.refresh))
+    live.catalog.subscribe(guard.told(sheet.refresh))
 
 
 class CategorySheet:

@@ -44,8 +44,8 @@ async def dashboard(visit: Visit, request: Request) -> Response | None:
     desk = OrderDesk(visit.shop, DeskView.parse(request.query_params, visit.shop.time_zone), views)
     with frame(visit, _("Purchase orders"), "/desk"):
         await desk.build()
-    live.orders.subscribe(guard.signed_in(desk.changed))
-    live.deliveries.subscribe(guard.signed_in(desk.changed))
+    live.orders.subscribe(guard.told(desk.changed))
+    live.deliveries.subscribe(guard.told(desk.changed))
     live.views.subscribe(guard.signed_in(desk.views.reload))
     return None
 

@@ -33,8 +33,8 @@ async def ledger(visit: Visit, request: Request) -> None:
     shown = Ledger(visit.shop, DeliveryFilter.parse(request.query_params))
     with frame(visit, _("Deliveries"), "/desk/deliveries"):
         await shown.build()
-    live.deliveries.subscribe(guard.signed_in(shown.changed))
-    live.orders.subscribe(guard.signed_in(shown.changed))
+    live.deliveries.subscribe(guard.told(shown.changed))
+    live.orders.subscribe(guard.told(shown.changed))
 
 
 class Ledger:

@@ -35,7 +35,7 @@ async def open_delivery(visit: Visit, request: Request) -> None:
     with frame(visit, delivery.row.title, "/desk/deliveries"):
         sheet = DeliverySheet(visit.shop, delivery)
 
-    @guard.signed_in
+    @guard.told
     async def deliveries_changed(order_ids: frozenset[int | None]) -> None:
         if sheet.order_id in order_ids:
             await sheet.reload()

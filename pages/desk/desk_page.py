@@ -66,7 +66,7 @@ def frame(visit: Visit, title: str, active: str, *, width: str = "") -> Iterator
         async def orders_changed(_order_ids: frozenset[int]) -> None:
             bell.show(*_rung(await unopened.current()))
 
-        live.orders.subscribe(guard.signed_in(orders_changed))
+        live.orders.subscribe(guard.told(orders_changed))
         yield
 
 

@@ -53,7 +53,7 @@ async def edit(visit: Visit, request: Request) -> None:
     with frame(visit, _("Edit {number}").format(number=number), "/desk"):
         page = OrderEditor(visit, opened)
         await page.build()
-    live.orders.subscribe(guard.signed_in(page.orders_changed))
+    live.orders.subscribe(guard.told(page.orders_changed))
 
 
 class OrderEditor:

@@ -30,8 +30,8 @@ async def exported(visit: Visit, request: Request) -> None:
     listed = ExportList(visit, query_values.page(request.query_params.get("page", "")))
     with frame(visit, _("Exports"), "/desk"):
         await listed.build()
-    live.orders.subscribe(guard.signed_in(listed.refresh))
-    live.deliveries.subscribe(guard.signed_in(listed.refresh))
+    live.orders.subscribe(guard.told(listed.refresh))
+    live.deliveries.subscribe(guard.told(listed.refresh))
 
 
 class ExportList:

@@ -37,7 +37,7 @@ async def group(visit: Visit, request: Request) -> None:
     shown = GroupSheet(visit.shop, await buyer_groups.get(query_values.number(request.path_params["group_id"]) or 0))
     with frame(visit, shown.group.name, "/desk/buyers"):
         await shown.build()
-    live.catalog.subscribe(guard.signed_in(shown.refresh))
+    live.catalog.subscribe(guard.told(shown.refresh))
 
 
 class GroupSheet:

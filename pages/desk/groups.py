@@ -29,7 +29,7 @@ async def groups(visit: Visit, _request: Request) -> None:
     listed = GroupList(visit.shop)
     with frame(visit, _("Groups and price lists"), "/desk/buyers"):
         await listed.build()
-    live.catalog.subscribe(guard.signed_in(listed.refresh))
+    live.catalog.subscribe(guard.told(listed.refresh))
 
 
 class GroupList:

@@ -22,6 +22,7 @@ from services import audit, live, seller_sessions, settings, throttle
 from services.throttle import TooManyError
 
 Answer = TypeVar("Answer")
+Find = Callable[[str], Awaitable[SellerSession | None]]
 
 SIGN_IN_PATH = "/desk/sign-in"
 OWNERS_ONLY = (  # with all that stands under them
@@ -53,7 +54,7 @@ def desk_page(path: str, build: Callable[[Request], Awaitable[Response | None]])
     """Declare a page of the desk at `path`; whoever is not signed in is sent to sign in first."""
 
     async def guarded(request: Request) -> Response | None:
-        session = await _session_of(request)
+        session = await _session_of(request, seller_sessions.find)
         if session is None:
             return RedirectResponse(f"{SIGN_IN_PATH}?next={quote(_path_of(request))}", 303)
         if not may(session.seller, request.scope["path"]):
@@ -69,10 +70,20 @@ def desk_page(path: str, build: Callable[[Request], Awaitable[Response | None]])
 
 def signed_in(handler: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
     """Wrap a handler that a socket event can reach: it does nothing once the seller may not, or is gone for good."""
+    return _checked(handler, current_session)
 
+
+def told(handler: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    """Wrap what shows a live event, as `signed_in` does; the pages that are told of it share one look at who may."""
+    return _checked(handler, lambda: _current_session(seller_sessions.find_when_told))
+
+
+def _checked(
+    handler: Callable[..., Any], look: Callable[[], Awaitable[SellerSession | None]]
+) -> Callable[..., Awaitable[Any]]:
     @functools.wraps(handler)
     async def checked(*arguments: Any, **named: Any) -> Any:
-        session = await current_session()
+        session = await look()
         if _is_gone():
             return None
         if session is None:
@@ -109,14 +120,18 @@ async def current_session() -> SellerSession | None:
 
     It is None as well if this seller may not (any more) use this page.
     """
+    return await _current_session(seller_sessions.find)
+
+
+async def _current_session(find: Find) -> SellerSession | None:
     request = None if _is_gone() else ui.context.client.request
-    session = await _session_of(request) if request else None
+    session = await _session_of(request, find) if request else None
     return session if request and session and may(session.seller, request.scope["path"]) else None
 
 
-async def _session_of(request: Request) -> SellerSession | None:
+async def _session_of(request: Request, find: Find) -> SellerSession | None:
     """The session of a visit, which is answered in the seller's language from here on."""
-    session = await seller_sessions.find(request.cookies.get(cookie_name(), ""))
+    session = await find(request.cookies.get(cookie_name(), ""))
     if session and session.seller.language:
         speak(session.seller.language)
     return session
@@ -146,7 +161,7 @@ def _is_gone() -> bool:
 
 async def require(request: Request) -> Seller:
     """A FastAPI dependency for the desk's files and plain routes; sends whoever is not signed in to sign in."""
-    session = await _session_of(request)
+    session = await _session_of(request, seller_sessions.find)
     if session is None:
         raise HTTPException(303, headers={"Location": f"{SIGN_IN_PATH}?next={quote(_path_of(request))}"})
     if not may(session.seller, request.scope["path"]):

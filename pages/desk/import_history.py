@@ -30,7 +30,7 @@ async def imports(visit: Visit, _request: Request) -> None:
     listed = History(visit.shop)
     with frame(visit, _("History of the catalogue"), PRODUCTS):
         await listed.build()
-    live.catalog.subscribe(guard.signed_in(listed.refresh))
+    live.catalog.subscribe(guard.told(listed.refresh))
 
 
 async def one_import(visit: Visit, request: Request) -> None:
@@ -41,7 +41,7 @@ async def one_import(visit: Visit, request: Request) -> None:
     sheet = ImportSheet(visit.shop, await history.get(import_id))
     with frame(visit, catalog_import.told(sheet.record), PRODUCTS):
         await sheet.build()
-    live.catalog.subscribe(guard.signed_in(sheet.refresh))
+    live.catalog.subscribe(guard.told(sheet.refresh))
 
 
 class History:

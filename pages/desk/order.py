@@ -34,7 +34,7 @@ async def order(visit: Visit, request: Request) -> None:
         sheet = OrderSheet(visit, details, request.query_params.get(trail.CAME_FROM, ""))
     await sheet.trail.show(details.order)
 
-    @guard.signed_in
+    @guard.told
     async def orders_changed(order_ids: frozenset[int]) -> None:
         if sheet.order.id in order_ids:
             await sheet.reload()

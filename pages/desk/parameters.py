@@ -142,7 +142,7 @@ class TestMail:
                 with self.notice:
                     self.words = text("", "grow")
                     link(_("Deliveries"), "/desk/deliveries", "link nowrap")
-        live.deliveries.subscribe(guard.signed_in(self._changed))
+        live.deliveries.subscribe(guard.told(self._changed))
 
     async def _send(self, values: Values) -> None:
         self.message_id = await mail_trial.send(str(values["recipient"]))

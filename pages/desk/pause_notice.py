@@ -15,7 +15,7 @@ class PauseNotice:
         self._notice = box("notice bad").props("hidden role=status")
         with self._notice:
             self._words = text("", "grow")
-        live.deliveries.subscribe(guard.signed_in(self.refresh))
+        live.deliveries.subscribe(guard.told(self.refresh))
 
     async def refresh(self) -> None:
         """Show the reason as it is now."""

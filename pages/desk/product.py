@@ -209,7 +209,7 @@ class ProductPictures:
                     many=True,
                 )
         await self.refresh()
-        live.catalog.subscribe(guard.signed_in(self.refresh))
+        live.catalog.subscribe(guard.told(self.refresh))
 
     async def refresh(self) -> None:
         """Show the pictures as they are now."""

@@ -29,7 +29,7 @@ class ProductOrders:
                 empty=(_("Not ordered yet"), _("Orders with this product are listed here.")),
             )
         await self.refresh()
-        live.orders.subscribe(guard.signed_in(self._changed))
+        live.orders.subscribe(guard.told(self._changed))
 
     async def refresh(self) -> None:
         """Show the page as it is now."""

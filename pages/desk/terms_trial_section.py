@@ -45,7 +45,7 @@ class TermsTrial:
                     )
                     self.sums = Amounts((), total="")
         await self._show()
-        live.catalog.subscribe(guard.signed_in(self.refresh))
+        live.catalog.subscribe(guard.told(self.refresh))
 
     async def refresh(self) -> None:
         """Work it out again by the terms of now, with the zones of now to choose from."""

@@ -10,6 +10,7 @@ from tests.bench import (
     buyer_flow,
     catalog_import,
     catalog_page,
+    crowd,
     csv_export,
     first_visit,
     frame,
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "intake": intake.run,
     "buyer_flow": buyer_flow.run,
     "live": live.run,
+    "crowd": crowd.run,
     "bulk_status": bulk_status.run,
     "growth": growth.run,
 }

@@ -1,6 +1,6 @@
 """Open desks of a running shop, in a process of their own.
 
-    python -m tests.bench.desks ADDRESS TOKEN NUMBER
+    python -m tests.bench.desks ADDRESS COOKIE TOKEN NUMBER
 
 says "ready" when all are open; when something comes on standard input it prints, for each desk, when (monotonic) it saw
 which order, as JSON.
@@ -10,20 +10,22 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Iterable, Mapping
 
-from pages.desk.guard import cookie_name
 from tests.soak.wire import Device, OpenPage
 
 LONGEST_SECONDS = 600.0
 
 
-async def main(address: str, token: str, number: int) -> None:
-    """Open the desks, watch, and tell."""
+async def main(address: str, cookie: str, token: str, number: int) -> None:
+    """Open the desks of the seller whose session is in the cookie, watch, and tell."""
     seen: list[dict[str, float]] = [{} for _each in range(number)]
     ready = [asyncio.Event() for _each in range(number)]
-    desks = [asyncio.create_task(_watch(address, token, *both)) for both in zip(seen, ready, strict=True)]
-    for each in ready:
-        await each.wait()
+    desks = [asyncio.create_task(_watch(address, {cookie: token}, *both)) for both in zip(seen, ready, strict=True)]
+    await asyncio.wait([asyncio.create_task(_all(ready)), *desks], return_when=asyncio.FIRST_COMPLETED)
+    for desk in desks:
+        if desk.done():
+            desk.result()  # raises what kept it from being opened
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     for desk in desks:
@@ -32,8 +34,13 @@ async def main(address: str, token: str, number: int) -> None:
     print(json.dumps(seen), flush=True)
 
 
-async def _watch(address: str, token: str, seen: dict[str, float], ready: asyncio.Event) -> None:
-    device = Device(address, {cookie_name(): token})
+async def _all(events: Iterable[asyncio.Event]) -> None:
+    for event in events:
+        await event.wait()
+
+
+async def _watch(address: str, cookies: Mapping[str, str], seen: dict[str, float], ready: asyncio.Event) -> None:
+    device = Device(address, cookies)
     try:
         async with device.open("/desk") as desk:
             ready.set()
@@ -51,4 +58,4 @@ def _numbers(desk: OpenPage) -> list[str]:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    asyncio.run(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])))
