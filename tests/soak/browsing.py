@@ -19,7 +19,6 @@ from tests.soak import buying
 from tests.soak.light import LightBrowser, network
 from tests.soak.wire import Device, LostError
 
-THINKING_SECONDS = (20.0, 40.0)
 WORDS = ("screw", "hammer", "glove", "drill", "steel", "cable", "m8", "box", "tape", "pump")
 LETTERS_TYPED = (2, 3)  # when a suggestion is asked for
 LOOKS = ("/", "/?page=2", "/?page=3", "/?sort=name")
@@ -41,6 +40,7 @@ class Asked:
     desks: int
     arriving_seconds: float
     staying_seconds: float
+    thinking_seconds: tuple[float, float]  # between two things that one of them does: so long at least, and at most
     sending_seconds: float
     seed: int
 
@@ -120,7 +120,7 @@ class Crowd:
                 is_first = False
             except LostError as error:
                 self.came.errors.append(str(error))
-            await asyncio.sleep(min(chance.uniform(*THINKING_SECONDS), max(0.0, self._ends_at - time.monotonic())))
+            await asyncio.sleep(min(chance.uniform(*self.asked.thinking_seconds), max(0.0, self._ends_at - time.monotonic())))
         await browser.leave()
 
     async def _sending(self) -> None:

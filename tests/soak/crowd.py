@@ -33,6 +33,7 @@ MOST_MB, MOST_GROWTH = 450.0, 1.1
 MOST_LAG_SECONDS, LAG_SHARE = 0.1, 0.99
 MOST_PAGE_MS = 300.0
 SAMPLES = 30
+PATIENCE_SECONDS = 120
 MB = 1_000_000
 TOKEN = "a-token-for-whoever-watches-over-it"
 LAG = "pedido_event_loop_lag_seconds"
@@ -54,6 +55,7 @@ class Crowd:
     desks: int
     arriving_seconds: float
     staying_seconds: float
+    thinking_seconds: tuple[float, float] = (20.0, 40.0)
 
 
 LONG = Crowd(1000, 20, 120, 1800)
@@ -138,6 +140,7 @@ def _browsing(shop: ShopProcess, crowd: Crowd, seed: int) -> Iterator[list[subpr
                 desks=crowd.desks if first else 0,
                 arriving_seconds=crowd.arriving_seconds,
                 staying_seconds=crowd.staying_seconds,
+                thinking_seconds=crowd.thinking_seconds,
                 sending_seconds=SENDING_SECONDS if first else 0,
                 seed=seed + number,
             )
@@ -173,7 +176,7 @@ def _together(parts: Sequence[Came]) -> Came:
 
 def _measured(shop: ShopProcess) -> Measured:
     """What stands at `/metrics`, by name and label."""
-    answer = httpx.get(f"{shop.address}/metrics", headers={"authorization": f"Bearer {TOKEN}"}, timeout=30)
+    answer = httpx.get(f"{shop.address}/metrics", headers={"authorization": f"Bearer {TOKEN}"}, timeout=PATIENCE_SECONDS)
     families = text_string_to_metric_families(answer.raise_for_status().text)
     samples = (sample for family in families for sample in family.samples)
     return {" ".join([sample.name, *sample.labels.values()]): sample.value for sample in samples}
