@@ -9,6 +9,7 @@ import pytest
 from models import LegalKind, Seller, SellerSession, Shop
 from models.errors import FieldErrors, ShopError
 from services import first_run, legal, live, parameters, passwords, seller_sessions, sellers, settings, setup_code
+from tests.bench.intake import counted
 from tests.door import signed_in
 
 PASSWORD = "correct horse battery"
@@ -94,6 +95,21 @@ async def test_signing_in_opens_a_session_until_signing_out(shop: Shop) -> None:
     await seller_sessions.close(token)
     assert ended == [session.id]
     assert await seller_sessions.find(token) is None
+
+
+async def test_open_pages_that_hear_of_a_change_share_one_look_at_the_sessions(shop: Shop) -> None:
+    seller = await sellers.create("ana@norte.example", PASSWORD)
+    tokens = [await seller_sessions.open_session(seller.id) for _each in range(5)]
+    live.order_changed(1)
+    with counted() as statements:
+        found = await asyncio.gather(*map(seller_sessions.find_when_told, tokens))
+    assert len(statements) == 1
+    assert [session and session.seller.email for session in found] == ["ana@norte.example"] * 5
+
+    await seller_sessions.close(tokens[0])
+
+    assert await seller_sessions.find_when_told(tokens[0]) is None
+    assert await seller_sessions.find_when_told(tokens[1])
 
 
 async def test_the_token_itself_is_not_stored(shop: Shop) -> None:

@@ -120,7 +120,9 @@ class Crowd:
                 is_first = False
             except LostError as error:
                 self.came.errors.append(str(error))
-            await asyncio.sleep(min(chance.uniform(*self.asked.thinking_seconds), max(0.0, self._ends_at - time.monotonic())))
+            await asyncio.sleep(
+                min(chance.uniform(*self.asked.thinking_seconds), max(0.0, self._ends_at - time.monotonic()))
+            )
         await browser.leave()
 
     async def _sending(self) -> None:

@@ -176,7 +176,9 @@ def _together(parts: Sequence[Came]) -> Came:
 
 def _measured(shop: ShopProcess) -> Measured:
     """What stands at `/metrics`, by name and label."""
-    answer = httpx.get(f"{shop.address}/metrics", headers={"authorization": f"Bearer {TOKEN}"}, timeout=PATIENCE_SECONDS)
+    answer = httpx.get(
+        f"{shop.address}/metrics", headers={"authorization": f"Bearer {TOKEN}"}, timeout=PATIENCE_SECONDS
+    )
     families = text_string_to_metric_families(answer.raise_for_status().text)
     samples = (sample for family in families for sample in family.samples)
     return {" ".join([sample.name, *sample.labels.values()]): sample.value for sample in samples}
