@@ -4,6 +4,7 @@ Buyers think for 20 to 40 seconds between two things they do. Their browsers hav
 """
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -232,7 +233,7 @@ def _broken(seen: Seen) -> Iterator[str]:
 
 
 def _p95(seconds: Sequence[float]) -> float:
-    return 1000 * quantile(seconds, 0.95)
+    return 1000 * quantile(seconds, 0.95) if seconds else math.inf  # none came
 
 
 async def _sign_in(shop: ShopProcess) -> None:
