@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from models.errors import NotFoundError, StorageError
 from models.text import _
 from services import settings
 
+UNRECORDED_KEPT = timedelta(hours=1)  # nothing takes so long from its bytes to its record
 FILES_KEPT = timedelta(days=90)  # the record of who took what out stays
 
 
@@ -56,7 +58,7 @@ def path(sha256: str) -> Path:
 
 
 def unfinished() -> Path:
-    """Where the bytes of an export are written; a file that a process which died has left is forgotten in its time."""
+    """Where the bytes of an export are written; `forget_unrecorded` finds what a process that died has left."""
     return settings.current().exports / f"{secrets.token_hex(8)}.csv.part"
 
 
@@ -70,15 +72,33 @@ def keep(written: Path, sha256: str) -> Path:
 
 def forget_files(*, before: datetime) -> None:
     """Delete the bytes of exports made before a moment (aware); the record of who took what out stays."""
-    for file in settings.current().exports.glob("*.csv*"):  # also what a process that died has left half-written
-        if file.stat().st_mtime < before.timestamp():
-            file.unlink(missing_ok=True)
+    for file in _files_before(before):
+        file.unlink(missing_ok=True)
+
+
+async def forget_unrecorded(now: datetime) -> None:
+    """Delete what a process that died has left without a record: nobody would know who is in it."""
+    left = await asyncio.to_thread(_files_before, now - UNRECORDED_KEPT)
+    recorded = {row["sha256"] for row in await Export.all().values("sha256")} if left else set()
+    for file in left:
+        if file.name.partition(".")[0] not in recorded:
+            await asyncio.to_thread(file.unlink, missing_ok=True)
 
 
 async def forget_contents(sha256s: Iterable[str]) -> None:
     """Delete the bytes of exports: somebody in them was erased. The record of who took what out stays."""
     for sha256 in sha256s:
         await asyncio.to_thread(path(sha256).unlink, missing_ok=True)
+
+
+def _files_before(moment: datetime) -> list[Path]:
+    """What was written before a moment (aware), also if it was never finished."""
+    found = []
+    for file in settings.current().exports.glob("*.csv*"):
+        with suppress(FileNotFoundError):  # an export ended just now, perhaps of another process
+            if file.stat().st_mtime < moment.timestamp():
+                found.append(file)
+    return found
 
 
 def _gone() -> NotFoundError:

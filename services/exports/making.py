@@ -79,15 +79,22 @@ class Making:
         is_whole = False
         try:
             made = await self._kept()
-            await _record(made, self.wanted.record)
+            await self._record_or_forget(made)
             is_whole = True
-        except ErasedMeanwhileError:
-            await kept.forget_contents([made.export.sha256])
-            raise
         finally:
             self._file.end(is_whole=is_whole)
         live.orders_changed(made.order_ids)
         return made.export
+
+    async def _record_or_forget(self, made: Made) -> None:
+        """Without a record nobody would know who is in the file."""
+        try:
+            await _record(made, self.wanted.record)
+        except Exception as error:
+            sha256 = made.export.sha256
+            if isinstance(error, ErasedMeanwhileError) or not await Export.filter(sha256=sha256).exists():
+                await kept.forget_contents([sha256])
+            raise
 
     async def _kept(self) -> Made:
         part = self._file.path
@@ -137,8 +144,8 @@ def find(token: str) -> Making:
 
 async def mend(now: datetime) -> None:
     """Bring to an end what a process that died has left half-done."""
-    running = [making.wanted.export.id for making in _offered.values() if making.wanted.export.id is not None]
-    await marking.mend(running, now)
+    await marking.mend(lambda: {making.wanted.export.id for making in _offered.values()}, now)
+    await kept.forget_unrecorded(now)
 
 
 async def stop() -> None:

@@ -5,20 +5,21 @@ stop leaves no trace of it (`mend`).
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from tortoise.connection import get_connection, get_connections
 from tortoise.expressions import Q
 
-from models import EventKind, Export, ExportedOrder, Order
+from models import EventKind, Export, ExportedOrder, Order, OrderEvent
 from models.errors import ShopError
 from models.text import _
 from services import audit
-from services.database import numbers, unit_of_work
+from services.database import is_shared, numbers, unit_of_work
 
 AT_ONCE = 2000  # orders that are marked in one transaction: others write and read in between
+LONGEST_MAKING = timedelta(hours=1)
 MENDED_FOR = timedelta(days=2)  # after an export was taken back
 UNFINISHED = Q(undone_at__isnull=False, undone_by="")
 MARKS = """
@@ -87,9 +88,11 @@ async def count(export: Export) -> None:
 
 async def tell_orders(export_id: int) -> None:
     """Note in the orders of an export that counts that they were taken out, as far as they do not know."""
-    unknown = ExportedOrder.filter(export_id=export_id, export__undone_at__isnull=True, order__exported_at__isnull=True)
-    while rows := await unknown.order_by("order_id").limit(AT_ONCE).values("order_id"):
-        await _tell_orders(export_id, [row["order_id"] for row in rows])
+    after = 0
+    while order_ids := await _marked(export_id, after):
+        if await Order.filter(id__in=order_ids, exported_at=None).exists():
+            await _tell_orders(export_id, order_ids)
+        after = order_ids[-1]
 
 
 async def tell_orders_at_once(export_id: int) -> None:
@@ -100,11 +103,13 @@ async def tell_orders_at_once(export_id: int) -> None:
         after = order_ids[-1]
 
 
-async def tell_undone(export_id: int) -> None:
-    """Tell the histories of an export's orders that it was taken back; what was told already stays as it is."""
+async def tell_undone(export: Export) -> None:
+    """Tell the histories of an export's orders that it was taken back, as far as they do not."""
+    told = OrderEvent.filter(kind=EventKind.UNEXPORTED, text=export.file_name, created_at=export.undone_at)
     after = 0
-    while order_ids := await _marked(export_id, after):
-        await _tell_undone(export_id, order_ids)
+    while order_ids := await _marked(export.id, after):
+        if await told.filter(order_id__in=order_ids).count() < len(order_ids):
+            await _tell_undone(export.id, order_ids)
         after = order_ids[-1]
 
 
@@ -121,13 +126,19 @@ async def take_away(export_id: int) -> None:
     await _forget(export_id)
 
 
-async def mend(running: Sequence[int], now: datetime) -> None:
-    """Bring to an end what a process that died has left half-done; `running` are the exports being made just now."""
-    for row in await Export.filter(UNFINISHED).exclude(id__in=list(running)).values("id"):
-        await take_away(row["id"])
-    undone = Export.filter(undone_at__gte=now - MENDED_FOR, orders__gt=AT_ONCE).exclude(undone_by="")
-    for row in await undone.values("id"):
-        await tell_undone(row["id"])
+async def mend(running: Callable[[], Collection[int]], now: datetime) -> None:
+    """Bring to an end what a process that died has left half-done; `running` tells what is being made just now.
+
+    That is known of this process alone: where there may be others, only what was begun long ago is left by a dead one.
+    """
+    unfinished = Export.filter(UNFINISHED)
+    if is_shared():
+        unfinished = unfinished.filter(created_at__lt=now - LONGEST_MAKING)
+    found = [row["id"] for row in await unfinished.values("id")]
+    for export_id in set(found).difference(running()):  # asked after: one may have begun while this waited
+        await take_away(export_id)
+    for export in await Export.filter(undone_at__gte=now - MENDED_FOR, orders__gt=AT_ONCE).exclude(undone_by=""):
+        await tell_undone(export)
     made = Export.filter(undone_at=None, created_at__gte=now - MENDED_FOR, orders__gt=AT_ONCE)
     for row in await made.values("id"):
         await tell_orders(row["id"])

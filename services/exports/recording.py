@@ -94,7 +94,7 @@ async def undo(export_id: int, *, by: str, now: datetime | None = None) -> int:
     """
     export = await _undo(export_id, by, now or datetime.now(UTC))
     if export.orders > marking.AT_ONCE:
-        await marking.tell_undone(export_id)
+        await marking.tell_undone(export)
     order_ids = await marking.marked(export_id)
     live.orders_changed(order_ids)
     return len(order_ids)
@@ -107,6 +107,7 @@ async def _undo(export_id: int, by: str, now: datetime) -> Export:
         raise NotFoundError(_("This export is not known here."))
     if not await Export.filter(id=export_id, undone_at=None).update(undone_at=now, undone_by=by):
         raise ShopError(_("This export has been taken back already."))
+    export.undone_at = now
     if export.orders <= marking.AT_ONCE:
         await marking.tell_undone_at_once(export_id)
     await audit.record(AuditKind.UNEXPORTED, by, export.file_name)

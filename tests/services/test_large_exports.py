@@ -16,7 +16,7 @@ from models.csv_style import Encoding, TimeFormat
 from models.errors import ShopError
 from models.file_layout import Column, Layout
 from services import exports, settings
-from services.exports import child, growing, making, marking, rendering, runs, writing
+from services.exports import child, growing, kept, making, marking, rendering, runs, writing
 from services.exports.growing import BrokenOffError, GrowingFile
 from tests import order_rows
 from tests.order_rows import NOON
@@ -126,22 +126,25 @@ async def test_the_browser_gets_the_bytes_that_are_kept_while_they_are_written(s
     got = b"".join([part async for part in begun.parts()])
 
     export = await begun.recorded()
-    kept = await exports.open_again(export.id)
-    assert (kept.file_name, kept.content) == (begun.file_name, got)
+    opened = await exports.open_again(export.id)
+    assert (opened.file_name, opened.content) == (begun.file_name, got)
     assert hashlib.sha256(got).hexdigest() == export.sha256
     assert exports.find_making(begun.token) is begun
     assert [file.name for file in settings.current().exports.iterdir()] == [f"{export.sha256}.csv"]
 
 
 @pytest.mark.usefixtures("large")
-async def test_many_orders_are_marked_and_taken_back_with_their_histories(shop: Shop) -> None:
+async def test_many_orders_are_marked_and_taken_back_with_their_histories(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ids = await odd_orders()
     export = await exports.download(ids, Shape.ORDERS, Dialect.MACHINE, shop, by=ANNA)
 
     assert (export.orders, (await Export.get(id=export.id)).undone_at) == (len(ids), None)
     assert {mark.order_id for mark in await ExportedOrder.all()} == set(ids)
     assert await exports.undo(export.id, by=BEN) == len(ids)
-    await exports.mend(datetime.now(UTC))  # tells nothing twice
+    monkeypatch.setattr(marking, "_execute", None)
+    await exports.mend(datetime.now(UTC))  # tells nothing twice, and writes nothing
     for kind, who in ((EventKind.EXPORTED, ANNA), (EventKind.UNEXPORTED, BEN)):
         events = await OrderEvent.filter(kind=kind)
         assert sorted(event.order_id for event in events) == sorted(ids)
@@ -149,8 +152,9 @@ async def test_many_orders_are_marked_and_taken_back_with_their_histories(shop: 
 
 
 @pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("error", [marking.ErasedMeanwhileError("erased"), ShopError("erased just now")])
 async def test_what_cannot_be_recorded_breaks_off_and_leaves_no_trace(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, error: ShopError
 ) -> None:
     ids = await odd_orders()
     mark, marked = marking.mark, 0
@@ -159,7 +163,7 @@ async def test_what_cannot_be_recorded_breaks_off_and_leaves_no_trace(
         nonlocal marked
         marked += 1
         if marked > 2:
-            raise marking.ErasedMeanwhileError("erased")
+            raise error
         await mark(*args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(marking, "mark", twice)
@@ -187,13 +191,42 @@ async def test_an_export_that_a_process_left_half_marked_is_taken_away_at_the_ne
     with pytest.raises(asyncio.CancelledError):
         await begun.task
     assert (await ExportedOrder.all().count(), (await exports.page(1)).total) == (len(ids), 0)
-    await exports.mend(datetime.now(UTC))
+    later = datetime.now(UTC) + marking.LONGEST_MAKING
+    await exports.mend(later)
     assert await Export.all().count() == 1  # it may be in the making still
 
     monkeypatch.setattr(making, "_offered", {})
-    await exports.mend(datetime.now(UTC))
+    with monkeypatch.context() as shared:
+        shared.setattr(marking, "is_shared", lambda: True)
+        await exports.mend(datetime.now(UTC))
+        assert await Export.all().count() == 1  # another process may be at it
+    await exports.mend(later)
 
     assert [await table.all().count() for table in (Export, ExportedOrder, OrderEvent)] == [0, 0, 0]
+    assert list(settings.current().exports.iterdir()) == []
+
+
+async def test_what_a_process_left_without_a_record_is_deleted_and_what_has_one_stays(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = await order_rows.order()
+    export = await exports.download([order.id], Shape.ORDERS, Dialect.MACHINE, shop, by=ANNA)
+    folder = settings.current().exports
+    for name in ("0123456789abcdef.csv.part", f"{'0' * 64}.csv"):
+        (folder / name).write_bytes(b"Marta")
+    await exports.mend(datetime.now(UTC))
+    assert len(list(folder.iterdir())) == 3  # they may be in the making still
+
+    await exports.mend(datetime.now(UTC) + kept.UNRECORDED_KEPT)
+    assert [file.name for file in folder.iterdir()] == [f"{export.sha256}.csv"]
+
+    async def fails(_made: making.Made) -> None:
+        raise ShopError("Somebody else was first.")
+
+    monkeypatch.setattr(making, "write", fails)
+    with pytest.raises(ShopError, match="first"):
+        await exports.download([order.id], Shape.ORDERS, Dialect.MACHINE, shop, by=BEN)
+    assert [file.name for file in folder.iterdir()] == [f"{export.sha256}.csv"]  # of the same bytes
 
 
 @pytest.mark.usefixtures("large")
