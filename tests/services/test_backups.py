@@ -161,7 +161,7 @@ def test_backups_made_while_orders_arrive_hold_each_order_acknowledged_before(
         assert restored.orders >= before
         numbers = [number for (number,) in rows(file, 'SELECT number FROM "order" ORDER BY id')]
         assert numbers == [f"2026-{number:05}" for number in range(1, restored.orders + 1)]
-        assert rows(file, "SELECT status, count(*) FROM outbox_message GROUP BY status") == [("held", restored.orders)]
+        assert rows(file, "SELECT status FROM outbox_message") == [("held",)] * restored.orders
 
 
 def test_a_backup_brings_back_rows_pictures_and_exports_but_never_the_key(
