@@ -125,6 +125,6 @@ def _put(path: Path, content: bytes) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """The little a child is told: nothing that is a secret."""
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    """The little a child is told: no setting of ours, but how PostgreSQL's own variables say to reach a server."""
+    kept = {name: told for name, told in os.environ.items() if name in {"PATH", "SYSTEMROOT"} or name.startswith("PG")}
     return {**kept, "PYTHONPATH": os.pathsep.join(folder for folder in sys.path if folder)}

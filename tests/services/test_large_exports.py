@@ -108,6 +108,14 @@ async def test_pieces_make_the_very_same_bytes_as_cells(shop: Shop) -> None:
         assert content == await rendering.render(ids, layout, shop), layout
 
 
+def test_a_process_of_its_own_reaches_the_server_as_the_program_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGSSLROOTCERT", "/etc/ssl/norte.pem")
+    monkeypatch.setenv("PEDIDO_SMTP_URL", "smtp://user:secret@mail.example")
+    told = writing._environment()
+    assert told["PGSSLROOTCERT"] == "/etc/ssl/norte.pem"
+    assert not [name for name in told if name.startswith("PEDIDO_")]
+
+
 async def test_a_process_of_its_own_writes_them(shop: Shop, tmp_path: Path) -> None:
     ids, layout = await odd_orders(), exports.layout(Shape.LINES, Dialect.SPREADSHEET, shop)
 
