@@ -15,8 +15,8 @@ run: .venv/run.stamp
 demo: .venv/run.stamp
 	@$(BIN)/python main.py demo
 
-test: .venv/test.stamp servers lint
-	@$(COMPILED)
+test: .venv/test.stamp
+	@$(MAKE) --no-print-directory --jobs=3 servers lint rewritten
 	$(BIN)/python -m pytest --numprocesses=$$(($$(nproc) + 1)) --dist=loadfile --no-loadscope-reorder # many wait for servers
 
 soak: .venv/test.stamp .venv-scanners/stamp servers
@@ -42,6 +42,11 @@ lint: .venv/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 
+.PHONY: rewritten
+rewritten: .venv/test.stamp # how pytest keeps the tests' modules: each of its processes would make them for itself
+	@$(COMPILED)
+	@$(BIN)/python -m pytest --collect-only >/dev/null || true # the tests tell what is wrong
+
 .PHONY: servers
 servers: .servers/unpacked .servers/proxies # what the tests speak to
 	@missing=""; \
@@ -57,6 +62,7 @@ servers: .servers/unpacked .servers/proxies # what the tests speak to
 # not installed.
 .servers/unpacked: SETS = "proftpd-core proftpd-mod-crypto" pure-ftpd postfix
 .servers/proxies: SETS = nginx caddy
+.servers/proxies: | .servers/unpacked # apt-get does one thing at a time
 .servers/unpacked .servers/proxies:
 	@mkdir -p .servers/packages/partial
 	@$(SUDO) apt-get update -q

@@ -1,11 +1,14 @@
 """What tests share: a fresh database in a folder of its own, and a shop in it."""
 
 import asyncio
+import functools
 import gc
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
+import httpx
 import hypothesis
 import pytest
 
@@ -39,6 +42,13 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def authorities_read_once() -> Iterator[None]:
+    """Each question of httpx would read anew whom all the world trusts, which takes longer than most answers."""
+    with patch("httpx._transports.default.create_ssl_context", functools.cache(httpx.create_ssl_context)):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="module")
