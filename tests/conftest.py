@@ -6,11 +6,13 @@ import gc
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import httpx
 import hypothesis
 import pytest
+from tortoise.apps import Apps
 
 from models import Shop, text
 from services import database as the_database
@@ -18,6 +20,15 @@ from services import engines, live, settings, throttle
 from tests.servers.postgres import QUICK, PostgresServer, empty, postgres
 
 ENGINES = ("sqlite", "postgres")
+OF_ONE_ENGINE = (  # what Tortoise knows of a model on an engine
+    "filters",
+    "db_native_fields",
+    "db_default_fields",
+    "db_complex_fields",
+    "basetable",
+    "basequery",
+    "basequery_all_fields",
+)
 SLOW_FOLDERS = ("soak", "e2e")
 
 # A busy machine is no failure: examples have no deadline of their own.
@@ -48,6 +59,27 @@ def pytest_collection_finish() -> None:
 def authorities_read_once() -> Iterator[None]:
     """Each question of httpx would read anew whom all the world trusts, which takes longer than most answers."""
     with patch("httpx._transports.default.create_ssl_context", functools.cache(httpx.create_ssl_context)):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def models_finished_once() -> Iterator[None]:
+    """Tortoise finishes the models for an engine whenever a database is opened: most of the time that takes."""
+    finish, finished = Apps._build_initial_querysets, dict[tuple[object, ...], list[dict[str, Any]]]()
+
+    def finish_once(apps: Apps) -> None:
+        metas = [model._meta for app in apps.apps.values() for model in app.values()]
+        key = (metas[0].db.capabilities.dialect, *metas)
+        if key not in finished:
+            for meta in metas:
+                meta.filters, meta.db_native_fields, meta.db_default_fields, meta.db_complex_fields = {}, [], [], []
+            finish(apps)
+            finished[key] = [{name: getattr(meta, name) for name in OF_ONE_ENGINE} for meta in metas]
+        for meta, kept in zip(metas, finished[key], strict=True):
+            for name, value in kept.items():
+                setattr(meta, name, value)
+
+    with patch.object(Apps, "_build_initial_querysets", finish_once):
         yield
 
 
