@@ -12,6 +12,7 @@ from unittest.mock import patch
 import httpx
 import hypothesis
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from tortoise.apps import Apps
 
 from models import Shop, text
@@ -31,7 +32,8 @@ OF_ONE_ENGINE = (  # what Tortoise knows of a model on an engine
 )
 SLOW_FOLDERS = ("soak", "e2e")
 
-# A busy machine is no failure: examples have no deadline of their own.
+# A busy machine is no failure: answers may take their time, and examples have no deadline of their own.
+DEFAULT_TIMEOUT_CONFIG.read = 30.0
 hypothesis.settings.register_profile("pedido", deadline=None)
 hypothesis.settings.load_profile("pedido")
 

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.e2e import people, seeding
@@ -12,6 +12,7 @@ from tests.e2e.people import Person
 from tests.e2e.shop_process import ShopProcess, running_shop
 from tests.servers import SmtpTestServer, smtp_server
 
+expect.set_options(timeout=people.PATIENCE_MS)
 MOST_SHOWN = 8000  # characters of the log
 
 

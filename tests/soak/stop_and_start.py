@@ -21,7 +21,7 @@ from tests.soak.frame import Figure, Outcome, wait_for
 from tests.soak.promises import Promised
 from tests.soak.wire import Device, LostError, surely
 
-REQUESTS_A_SECOND = 20.0
+REQUESTS_A_SECOND = 5.0  # no more than it can serve: who waits at its end is cut off after five seconds
 MOST_SECONDS_TO_STOP = 10.0
 MOST_SECONDS_TO_REFUSE = 2.0
 PATIENCE_SECONDS = 60.0

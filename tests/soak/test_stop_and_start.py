@@ -5,9 +5,9 @@ from tests.soak import frame, stop_and_start, tampered
 
 
 def test_the_program_ends_in_time_and_loses_nothing_and_no_second_one_gets_its_folder() -> None:
-    outcome = stop_and_start.run(frame.new_seed(), requests=30)
+    outcome = stop_and_start.run(frame.new_seed(), requests=15)
     assert outcome.holds, frame.row("stop and start", outcome)
-    assert outcome.figures["acknowledged"] == 30
+    assert outcome.figures["acknowledged"] == 15
 
 
 def test_a_migration_that_is_killed_leaves_a_database_with_which_the_program_starts() -> None:
