@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pages.http import DEVICE_COOKIE
 from services import tokens
+from services.retries import FEWEST_ATTEMPTS
 from tests.e2e.shop_process import ShopProcess
 from tests.servers import Door, SmtpTestServer, SshTestServer, openssh, smtp_server
 from tests.soak import buying, promises, selling, shops, tampered
@@ -22,7 +23,7 @@ IN_TIME_HOURS, TOO_LATE_HOURS = 71.0, 73.0
 SECONDS_AN_HOUR = 3600 / tampered.HURRY
 SETTLE_SECONDS = 60.0  # the slow start is not in a hurry
 WAITING = "SELECT count(*) FROM outbox_message WHERE status IN ('pending', 'sending')"
-BEGUN = "SELECT count(*) FROM outbox_message WHERE attempts >= 3 OR status = 'failed'"
+BEGUN = f"SELECT count(*) FROM outbox_message WHERE attempts > {FEWEST_ATTEMPTS} OR status = 'failed'"
 ALARMS = "SELECT count(*) FROM outbox_message WHERE purpose = 'alarm'"
 
 Told = tuple[Mapping[str, int], Sequence[str]]  # the figures, and what does not hold

@@ -27,7 +27,7 @@ from tests.soak.frame import Figure, Outcome, wait_for
 from tests.soak.wire import Device
 
 MOST_MS_APART = 5.0
-SLOW_SECONDS = 0.05  # so much that it shows on a busy machine too
+SLOW_SECONDS = 0.1  # so much that it shows on a busy machine too
 REST_SECONDS = 0.03  # what the answer left to be done is done before the next is timed
 MAIL_SECONDS = 20.0
 LINK = re.compile(r"https?://[^/\s]+(/verify/[\w-]+)")
@@ -50,7 +50,7 @@ class Size:
 
 LONG = Size(samples=200, may_be_busy=False)
 SHORT = Size(samples=24, may_be_busy=True)
-ONE = replace(SHORT, forms=("sign-in",))
+ONE = replace(SHORT, samples=40, forms=("sign-in",))
 SURELY_APART = 4.0  # standard deviations: by chance about once in thirty thousand times
 
 
