@@ -17,7 +17,7 @@ demo: .venv/run.stamp
 
 test: .venv/test.stamp
 	@$(MAKE) --no-print-directory --jobs=3 servers lint rewritten
-	$(BIN)/python -m pytest --numprocesses=$$(($$(nproc) + 1)) --dist=loadfile --no-loadscope-reorder # many wait for servers
+	$(BIN)/python -m pytest --numprocesses=$$(($$(nproc) + 2)) --dist=loadfile --no-loadscope-reorder # many wait for servers
 
 soak: .venv/test.stamp .venv-scanners/stamp servers
 	$(BIN)/python -m tests.soak
