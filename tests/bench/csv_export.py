@@ -15,7 +15,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
@@ -26,7 +26,7 @@ from models.file_layout import Layout
 from models.order_columns import SOURCES
 from pages import forms
 from pages.desk.guard import cookie_name
-from services import settings
+from services import backups, settings
 from services.exports import writing
 from services.exports.growing import GrowingFile
 from tests.bench import fill
@@ -64,6 +64,7 @@ def run() -> Iterator[Reading]:
         shop = ShopProcess(Path(folder))
         fill.copy(fill.shop(), shop.data)
         settings.load(data=shop.data)
+        _have_todays_backup(shop)
         shop.start()
         try:
             _settle(shop)
@@ -137,11 +138,16 @@ def _alone(ids: range, layout: Layout, file: Path) -> tuple[float, str]:
     return time.monotonic() - begin, written.sha256
 
 
+def _have_todays_backup(shop: ShopProcess) -> None:
+    """Put a file where today's backup would be: to make that of a million orders takes longer than what is measured."""
+    now = datetime.now(UTC).strftime(backups.TIME_IN_NAME)
+    (shop.data / "backups").mkdir(exist_ok=True)
+    (shop.data / "backups" / f"{backups.DAILY_PREFIX}{now}{backups.SUFFIX}").touch()
+
+
 def _settle(shop: ShopProcess) -> None:
-    """Wait for what a shop does when it is opened: it cleans up, and backs up."""
+    """Wait for what a shop does when it is opened: it cleans up, and makes its index."""
     until = time.monotonic() + SETTLING_SECONDS
-    while time.monotonic() < until and not list((shop.data / "backups").glob("*.zip")):
-        time.sleep(1)
     quick = 0
     while quick < QUICK_ANSWERS and time.monotonic() < until:
         begin = time.monotonic()
