@@ -91,6 +91,7 @@ def wire() -> None:
 
     framework.remember()
     framework.forget_unused()
+    framework.fetch_early()
     theme.serve()
     http.register()
     socket_door.tighten()

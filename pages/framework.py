@@ -1,14 +1,19 @@
-"""Where the framework does for each page what need not be done: reads signatures anew, names what is not there."""
+"""Where the framework does for each page what need not be done, or later than it could be.
 
-from collections.abc import Callable
+It reads signatures anew, names what is not there, and lets browsers find out one after the other what they need.
+"""
+
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-from nicegui import helpers
-from nicegui.dependencies import esm_modules
+from nicegui import client, helpers
+from nicegui.dependencies import esm_modules, generate_resources
+from nicegui.element import Element
 
 USED_MODULES = {"nicegui-echart"}  # of the framework's large elements
 MOST_REMEMBERED = 1024  # methods; there are as many as classes define
+UNUSED_NAMES = {"sass", "immutable"}  # of its compiler of style sheets
 
 _framework_expects_arguments = helpers.expects_arguments
 
@@ -22,6 +27,21 @@ def forget_unused() -> None:
     """Name no element in each page that no page of ours has: as many addresses as a page of products compressed."""
     for key in [key for key, module in esm_modules.items() if module.name not in USED_MODULES]:
         del esm_modules[key]
+
+
+def fetch_early() -> None:
+    """Have a browser fetch at once what a page's elements import, not only when these have arrived and begun."""
+    client.generate_resources = _resources  # type: ignore[attr-defined] # it is not meant to be changed
+
+
+def _resources(prefix: str, elements: Iterable[Element]) -> tuple[Any, ...]:
+    """What the framework names in a page; the last part are the modules that are fetched at once."""
+    elements = list(elements)
+    *others, names, imports, early = generate_resources(prefix, elements)
+    needed = dict.fromkeys(library.name for element in elements for library in element.exposed_libraries)
+    early += [names["dompurify"], *(names[name] for name in needed)]
+    used = {name: address for name, address in names.items() if name not in UNUSED_NAMES}
+    return *others, used, imports, early
 
 
 def _expects_arguments(func: Callable[..., Any]) -> bool:

@@ -1,12 +1,15 @@
-"""What is remembered of the framework's methods is what it would find out anew."""
+"""What is remembered of methods is what the framework would find out anew; what a page needs is fetched at once."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from nicegui import helpers, observables
+from nicegui import client, core, dependencies, helpers, observables
 from nicegui.dependencies import esm_modules
 
-from pages import framework
+from pages import components, framework
+from pages.components.product_grid import ProductGrid
 
 
 class Bound:
@@ -47,3 +50,16 @@ def test_a_page_names_the_elements_alone_that_ours_have() -> None:
         assert {module.name for module in esm_modules.values()} <= {"nicegui-echart"}
     finally:
         esm_modules.update(kept)
+
+
+def test_what_the_elements_of_a_page_import_is_fetched_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "generate_resources", dependencies.generate_resources)
+    monkeypatch.setattr(core.app.config, "prod_js", True, raising=False)
+    framework.fetch_early()
+    grid = object.__new__(ProductGrid)
+    *_others, names, _imports, early = vars(client)["generate_resources"]("", [grid, grid])
+    source = (Path(components.__file__).parent / "product_grid.js").read_text("utf-8")
+    imported = re.findall(r'^import \w+ from "(\w+)";', source, re.MULTILINE)
+    assert len(imported) == 4
+    for name in ["vue", "dompurify", *imported]:
+        assert early.count(names[name]) == 1
