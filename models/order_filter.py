@@ -97,7 +97,7 @@ class OrderFilter:
     @classmethod
     def parse(cls, query: Mapping[str, str], time_zone: str) -> OrderFilter:
         """Read a query string's values; whatever cannot be meant is ignored."""
-        sort, page = query.get("sort", ""), query_values.page_from_either_end(query.get("page", ""))
+        sort, (page, at) = query.get("sort", ""), query_values.place(query)
         from_date, to_date = query_values.day(query.get("from", "")), query_values.day(query.get("to", ""))
         if from_date and to_date and from_date > to_date:
             from_date, to_date = to_date, from_date
@@ -115,7 +115,7 @@ class OrderFilter:
             sort=sort if sort in SORTS else NEWEST_FIRST,
             descending=query.get("order") != "up" if sort in SORTS else True,
             page=page,
-            at=_place(query.get("at", "")) if page not in {1, -1} else "",
+            at=at,
         )
 
     def query(self) -> dict[str, str]:
@@ -124,8 +124,7 @@ class OrderFilter:
         values = self.criteria() | {
             "sort": "" if newest_first else self.sort,
             "order": "" if self.descending else "up",
-            "page": str(self.page) if self.page != 1 else "",
-            "at": self.at,
+            **query_values.place_told(self.page, self.at),
         }
         return {name: value for name, value in values.items() if value}
 
@@ -228,11 +227,6 @@ class OrderFilter:
         if not self.sku:
             return Q()
         return Q(id__in=Subquery(OrderLine.filter(order_id=THIS_ORDER, sku=self.sku).values("order_id")))
-
-
-def _place(given: str) -> str:
-    side, _dash, order_id = given.partition("-")
-    return f"{side}-{number}" if side in {"after", "before"} and (number := query_values.number(order_id)) else ""
 
 
 def flagged(flag: Flag | None, time_zone: str, now: datetime | None = None) -> Q:

@@ -1,5 +1,6 @@
 """Values of a query string, read forgivingly: whatever cannot be meant is taken as not given."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from models.text import is_clean
@@ -35,6 +36,18 @@ def page(given: str) -> int:
     return min(number(given) or 1, MAX_PAGE)
 
 
-def page_from_either_end(given: str) -> int:
-    """The number of a page, counted from 1, or from -1 at the end; the first if it is none."""
-    return -page(given[1:]) if given.startswith("-") and number(given[1:]) else page(given)
+def place(query: Mapping[str, str]) -> tuple[int, str]:
+    """Which page of a list, counted from 1, or from -1 at the end, and where it begins or ends.
+
+    "after-7" says after the row with this id, "before-7" before it; where that is empty, the page's number says it.
+    """
+    given = query.get("page", "")
+    wanted = -page(given[1:]) if given.startswith("-") and number(given[1:]) else page(given)
+    side, _dash, row_id = query.get("at", "").partition("-")
+    is_told = side in {"after", "before"} and wanted not in {1, -1} and number(row_id)
+    return wanted, f"{side}-{number(row_id)}" if is_told else ""
+
+
+def place_told(page: int, at: str) -> dict[str, str]:
+    """The values of a query that tell the same; empty where nothing need be told."""
+    return {"page": str(page) if page != 1 else "", "at": at}

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tortoise.expressions import Q
-from tortoise.queryset import QuerySet
 
 from models import AuditEntry, AuditKind, Seller, query_values
 from models.audit import MAX_ABOUT_LENGTH
 from models.formulas import guarded
+from services import walk
 from services.database import shielded, unit_of_work
+from services.walk import Page, Way
 
 KEPT = timedelta(days=365)
 PAGE_SIZE = 50
@@ -28,39 +29,32 @@ class AuditFilter:
     kind: AuditKind | None = None
     seller: str = ""
     page: int = 1
+    at: str = ""
 
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> "AuditFilter":
         """Read a query string's values; whatever cannot be meant is ignored."""
-        kind = query.get("kind", "")
+        kind, (page, at) = query.get("kind", ""), query_values.place(query)
         return cls(
             kind=AuditKind(kind) if kind in set(AuditKind) else None,
             seller=query_values.text(query.get("seller", "")),
-            page=query_values.page(query.get("page", "")),
+            page=page,
+            at=at,
         )
 
     def query(self) -> dict[str, str]:
         """Write the filter as a query string's values; what is not set is left out."""
-        values = {"kind": self.kind or "", "seller": self.seller, "page": str(self.page) if self.page > 1 else ""}
+        values = {"kind": self.kind or "", "seller": self.seller, **query_values.place_told(self.page, self.at)}
         return {name: value for name, value in values.items() if value}
 
-    def select(self) -> QuerySet[AuditEntry]:
-        """The entries that match, newest first, all pages."""
-        wanted = Q()
-        if self.kind:
-            wanted &= Q(kind=self.kind)
-        if self.seller:
-            wanted &= Q(actor=self.seller)
-        return AuditEntry.filter(wanted).order_by("-at", "-id")
+    def way(self) -> Way:
+        """The way through the entries that match, newest first."""
+        served = Q(kind=self.kind) if self.kind else Q()
+        wanted = (Q(actor=self.seller),) if self.seller else ()
+        return Way(AuditEntry.all(), ("at", "id"), served=served, wanted=wanted)
 
 
-@dataclass(frozen=True)
-class AuditPage:
-    """One page of the log, counted from 1."""
-
-    rows: tuple[AuditEntry, ...]
-    total: int
-    page: int
+AuditPage = Page[AuditEntry]
 
 
 async def record(kind: AuditKind, seller: Seller | str, about: str = "") -> None:
@@ -83,10 +77,11 @@ note = unit_of_work(record)  # the same, for what writes nothing else
 @shielded
 async def page(audit_filter: AuditFilter) -> AuditPage:
     """The page of the log a filter asks for, or the last one there is."""
-    total = await audit_filter.select().count()
-    number = min(audit_filter.page, max(1, -(-total // PAGE_SIZE)))
-    rows = await audit_filter.select().offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    return AuditPage(tuple(rows), total, number)
+    return await walk.page(audit_filter.way(), audit_filter.page, audit_filter.at, PAGE_SIZE, _read)
+
+
+async def _read(entry_ids: list[int]) -> list[AuditEntry]:
+    return await AuditEntry.filter(id__in=entry_ids)
 
 
 async def actors() -> list[str]:
@@ -99,7 +94,8 @@ async def as_csv(audit_filter: AuditFilter) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for entry in await audit_filter.select().limit(MOST_SAVED).values(*COLUMNS):
+    newest = audit_filter.way().matching.order_by("-at", "-id").limit(MOST_SAVED)
+    for entry in await newest.values(*COLUMNS):
         at = entry["at"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         writer.writerow([at, str(entry["kind"]), guarded(entry["actor"]), guarded(entry["about"])])
     return text.getvalue().encode()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.expressions import Q
+from tortoise.expressions import Function, Q, RawSQL
 from tortoise.functions import Count, Lower, Max, Sum
 from tortoise.queryset import QuerySet
 
@@ -12,12 +12,14 @@ from models import Buyer, Shop, Standing, query_values
 from models.errors import NotFoundError
 from models.postal import BUSINESS_COLUMNS
 from models.text import _, fold
-from services import shared_reads
-from services.database import shielded
+from services import shared_reads, walk
+from services.database import on_one_state
+from services.walk import Page, Way
 
 PAGE_SIZE = 50
 MOST_SUGGESTED = 8
 LATEST_FIRST = "last_order"
+BEFORE_ANY = "1970-01-01 00:00:00+00:00"  # order
 # What the desk sorts by, and the column it means.
 SORTS = {
     "buyer": "folded_company",
@@ -58,11 +60,13 @@ class BuyerFilter:
     sort: str = LATEST_FIRST
     descending: bool = True
     page: int = 1
+    at: str = ""
 
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> "BuyerFilter":
         """Read a query string's values; whatever cannot be meant is ignored."""
         sort, verified, standing = query.get("sort", ""), query.get("verified", ""), query.get("standing", "")
+        page, at = query_values.place(query)
         return cls(
             search=query_values.text(query.get("search", "")),
             verified=verified if verified in VERIFIED_WORDS else "",
@@ -70,7 +74,8 @@ class BuyerFilter:
             group=query_values.number(query.get("group", "")),
             sort=sort if sort in SORTS else LATEST_FIRST,
             descending=query.get("order") != "up" if sort in SORTS else True,
-            page=query_values.page(query.get("page", "")),
+            page=page,
+            at=at,
         )
 
     def query(self) -> dict[str, str]:
@@ -83,17 +88,18 @@ class BuyerFilter:
             "group": str(self.group) if self.group else "",
             "sort": "" if latest_first else self.sort,
             "order": "" if self.descending else "up",
-            "page": str(self.page) if self.page > 1 else "",
+            **query_values.place_told(self.page, self.at),
         }
         return {name: value for name, value in values.items() if value}
 
-    def select(self) -> QuerySet[Buyer]:
-        """The buyers that match, all pages."""
+    @property
+    def condition(self) -> Q:
+        """What must be so of a buyer."""
         words = [Q(search__contains=word) | Q(email__contains=word) for word in fold(self.search).split()]
-        found = Buyer.filter(*words, VERIFIED_WORDS.get(self.verified, Q()))
+        wanted = Q(*words) & VERIFIED_WORDS.get(self.verified, Q())
         if self.standing:
-            found = found.filter(standing=self.standing)
-        return found.filter(group_id=self.group) if self.group else found
+            wanted &= Q(standing=self.standing)
+        return wanted & Q(group_id=self.group) if self.group else wanted
 
 
 @dataclass(frozen=True)
@@ -125,13 +131,7 @@ class BuyerRow:
     orders_value: int | None
 
 
-@dataclass(frozen=True)
-class BuyerPage:
-    """One page of the buyers that match, counted from 1."""
-
-    rows: tuple[BuyerRow, ...]
-    total: int
-    page: int
+BuyerPage = Page[BuyerRow]
 
 
 async def page(buyer_filter: BuyerFilter, shop: Shop) -> BuyerPage:
@@ -149,8 +149,9 @@ async def get(buyer_id: int, shop: Shop) -> BuyerRow:
 
 async def suggest(text: str) -> list[tuple[str, str]]:
     """Buyers whose name, company, address or phone holds the words of `text`, as (id, words)."""
-    found = BuyerFilter(search=query_values.text(text)).select().order_by("company", "name", "id").limit(MOST_SUGGESTED)
-    return [(str(buyer.id), called(buyer)) for buyer in await found]
+    found = Buyer.filter(BuyerFilter(search=query_values.text(text)).condition)
+    first = await found.order_by("company", "name", "id").limit(MOST_SUGGESTED)
+    return [(str(buyer.id), called(buyer)) for buyer in first]
 
 
 async def name_of(buyer_id: int) -> str:
@@ -164,14 +165,34 @@ def called(buyer: Buyer | BuyerRow) -> str:
     return " · ".join(filter(None, [buyer.company, buyer.name])) or buyer.email
 
 
-@shielded
+@on_one_state  # what each buyer ordered is looked up to sort by it: nobody else waits
 async def _page(buyer_filter: BuyerFilter, shop: Shop) -> BuyerPage:
-    total = await buyer_filter.select().count()
-    number = min(buyer_filter.page, max(1, -(-total // PAGE_SIZE)))
-    sign = "-" if buyer_filter.descending else ""
-    found = _with_orders(buyer_filter.select(), shop).order_by(f"{sign}{SORTS[buyer_filter.sort]}", f"{sign}id")
-    rows = await found.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE).values(*ROW_FIELDS)
-    return BuyerPage(tuple(BuyerRow(**row) for row in rows), total, number)
+    async def read(buyer_ids: list[int]) -> list[BuyerRow]:
+        rows = await _with_orders(Buyer.filter(id__in=buyer_ids), shop).values(*ROW_FIELDS)
+        return [BuyerRow(**row) for row in rows]
+
+    return await walk.page(way(buyer_filter, shop), buyer_filter.page, buyer_filter.at, PAGE_SIZE, read)
+
+
+def way(buyer_filter: BuyerFilter, shop: Shop) -> Way:
+    """The way through the buyers that match."""
+    column = SORTS[buyer_filter.sort]
+    table = (
+        Buyer.annotate(**{column: _ordered(buyer_filter.sort, shop)}) if buyer_filter.sort != "email" else Buyer.all()
+    )
+    return Way(table, (column, "id"), buyer_filter.descending, served=buyer_filter.condition)
+
+
+def _ordered(sort: str, shop: Shop) -> Function | RawSQL:
+    """What buyers are sorted by that no column holds; who has not ordered yet comes after all others, or first."""
+    if sort == "buyer":
+        return Lower("company")
+    what, where, nothing = {
+        "orders": ("COUNT(*)", "", "0"),
+        "last_order": ('MAX("created_at")', "", f"'{BEFORE_ANY}'"),
+        "value": ('SUM("total")', f""" AND "currency" = '{shop.currency}'""", "0"),
+    }[sort]
+    return RawSQL(f"""COALESCE((SELECT {what} FROM "order" WHERE "buyer_id" = "buyer"."id"{where}), {nothing})""")  # noqa: S608 - of what stands above
 
 
 def _with_orders(found: QuerySet[Buyer], shop: Shop) -> QuerySet[Buyer]:

@@ -13,10 +13,11 @@ from tortoise.queryset import QuerySet
 from models import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Purpose, query_values
 from models.errors import NotFoundError
 from models.text import _
-from services import pauses, shared_reads
-from services.database import shielded
+from services import pauses, shared_reads, walk
+from services.database import on_one_state, shielded
 from services.outbox import TRIED_AGAIN
 from services.pauses import MAIL_LANE, Lane
+from services.walk import Page, Way
 
 PAGE_SIZE = 50
 # What a seller asks for, and the statuses it means.
@@ -52,36 +53,46 @@ class DeliveryFilter:
     status: str = ""
     channel: Channel | None = None
     page: int = 1
+    at: str = ""
 
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> "DeliveryFilter":
         """Read a query string's values; whatever cannot be meant is ignored."""
         status, channel = query.get("status", ""), query.get("channel", "")
+        page, at = query_values.place(query)
         return cls(
             search=query_values.text(query.get("search", "")),
             status=status if status in STATUS_WORDS else "",
             channel=Channel(channel) if channel in set(Channel) else None,
-            page=query_values.page(query.get("page", "")),
+            page=page,
+            at=at,
         )
 
     def query(self) -> dict[str, str]:
         """Write the filter as a query string's values; what is not set is left out."""
         values = {"search": self.search, "status": self.status, "channel": self.channel or ""}
-        values["page"] = str(self.page) if self.page > 1 else ""
+        values |= query_values.place_told(self.page, self.at)
         return {name: value for name, value in values.items() if value}
 
-    def select(self) -> QuerySet[OutboxMessage]:
-        """The deliveries that match, newest first, all pages."""
-        found = OutboxMessage.all()
-        for word in self.search.split():
-            found = found.filter(
-                Q(recipient__icontains=word) | Q(title__icontains=word) | Q(order__number__icontains=word)
-            )
+    def way(self) -> Way:
+        """The way through the deliveries that match, newest first."""
+        wanted = [
+            Q(recipient__icontains=word) | Q(title__icontains=word) | Q(order__number__icontains=word)
+            for word in self.search.split()
+        ]
         if self.status:
-            found = found.filter(status__in=list(STATUS_WORDS[self.status]))
+            wanted.append(Q(status__in=list(STATUS_WORDS[self.status])))
         if self.channel:
-            found = found.filter(channel=self.channel)
-        return found.order_by("-created_at", "-id")
+            wanted.append(Q(channel=self.channel))
+        return Way(OutboxMessage.all(), ("created_at", "id"), wanted=tuple(wanted), few=self._few)
+
+    async def _few(self) -> list[int] | None:
+        """The ids of those with the status, if that leaves few."""
+        if not self.status:
+            return None
+        alike = OutboxMessage.filter(status__in=list(STATUS_WORDS[self.status])).limit(walk.FEW + 1)
+        found = [row["id"] for row in await alike.values("id")]
+        return found if len(found) <= walk.FEW else None
 
 
 @dataclass(frozen=True)
@@ -121,13 +132,7 @@ class DeliveryRow:
         return self.status in TRIED_AGAIN
 
 
-@dataclass(frozen=True)
-class DeliveryPage:
-    """One page of the ledger, counted from 1."""
-
-    rows: tuple[DeliveryRow, ...]
-    total: int
-    page: int
+DeliveryPage = Page[DeliveryRow]
 
 
 @dataclass(frozen=True)
@@ -167,15 +172,19 @@ class Delivery:
 
 async def page(delivery_filter: DeliveryFilter) -> DeliveryPage:
     """The page of the ledger a filter asks for, or the last one there is."""
-    return await shared_reads.once(("deliveries", delivery_filter), lambda: _page(delivery_filter))
+    read = _search if delivery_filter.search else _page
+    return await shared_reads.once(("deliveries", delivery_filter), lambda: read(delivery_filter))
 
 
-@shielded
-async def _page(delivery_filter: DeliveryFilter) -> DeliveryPage:
-    total = await delivery_filter.select().count()
-    number = min(delivery_filter.page, max(1, -(-total // PAGE_SIZE)))
-    found = delivery_filter.select().offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    return DeliveryPage(tuple(await _rows(found)), total, number)
+async def _read(delivery_filter: DeliveryFilter) -> DeliveryPage:
+    async def rows(message_ids: list[int]) -> list[DeliveryRow]:
+        return await _rows(OutboxMessage.filter(id__in=message_ids))
+
+    return await walk.page(delivery_filter.way(), delivery_filter.page, delivery_filter.at, PAGE_SIZE, rows)
+
+
+_page = shielded(_read)
+_search = on_one_state(_read)  # no index knows parts of titles and addresses: nobody else waits until it is found
 
 
 async def of_order(order_id: int) -> list[DeliveryRow]:
@@ -211,7 +220,7 @@ async def to_release(delivery_filter: DeliveryFilter, message_ids: Collection[in
 async def _chosen(
     delivery_filter: DeliveryFilter, message_ids: Collection[int] | None, statuses: Collection[MessageStatus]
 ) -> list[int]:
-    found = delivery_filter.select() if message_ids is None else OutboxMessage.filter(id__in=list(message_ids))
+    found = delivery_filter.way().matching if message_ids is None else OutboxMessage.filter(id__in=list(message_ids))
     return [row["id"] for row in await found.filter(status__in=list(statuses)).order_by("id").values("id")]
 
 

@@ -13,12 +13,12 @@ from models import ExportedOrder, MessageStatus, Order, OutboxMessage, Purpose, 
 from models.days import ONE_WEEK, day_of, start_of
 from models.order_filter import Flag, OrderFilter, flagged
 from models.text import N_
-from services import order_walk, pauses, shared_reads
+from services import order_walk, pauses, shared_reads, walk
 from services.database import numbers, shielded
 from services.pauses import MAIL_LANE, Lane
+from services.walk import Page
 
 PAGE_SIZE = 50
-LAST_BY_NUMBER = 200  # the last page that is found by its number alone, as an old address has it
 
 
 class Errand(StrEnum):
@@ -111,18 +111,7 @@ class OrderRow:
     exported: Exported | None = None
 
 
-@dataclass(frozen=True)
-class OrderPage:
-    """One page of the orders that match, counted from 1, or from -1 at the end. How many there are, nobody counted."""
-
-    rows: tuple[OrderRow, ...]
-    page: int
-    is_last: bool
-
-    @property
-    def is_first(self) -> bool:
-        """Whether nothing comes before it."""
-        return self.page == 1
+OrderPage = Page[OrderRow]  # how many match is counted later, if at all
 
 
 @dataclass(frozen=True)
@@ -162,7 +151,7 @@ async def figures(shop: Shop) -> Figures:
 async def matching_ids(order_filter: OrderFilter) -> Sequence[int]:
     """The ids of all orders that match, in the filter's order."""
     found, few = order_filter.select(), await order_walk.few_ids(order_filter)
-    return await numbers((found if few is None else found.filter(order_walk.one_of(few))).values_list("id"))
+    return await numbers((found if few is None else found.filter(walk.one_of(few))).values_list("id"))
 
 
 async def in_order(order_ids: Iterable[int]) -> list[int]:
@@ -172,7 +161,8 @@ async def in_order(order_ids: Iterable[int]) -> list[int]:
 
 @shielded
 async def _page(order_filter: OrderFilter) -> OrderPage:
-    order_ids, page, is_last = await _place(order_filter)
+    spot = await walk.spot_of(order_walk.way(order_filter), order_filter.page, order_filter.at, PAGE_SIZE)
+    order_ids = spot.ids
     found = {row["id"]: row for row in await Order.filter(id__in=order_ids).values(*ROW_FIELDS)}
     delivered, exported = await _deliveries(order_ids), await _exports(order_ids)
     rows = (
@@ -180,32 +170,7 @@ async def _page(order_filter: OrderFilter) -> OrderPage:
         for id_ in order_ids
         if id_ in found
     )
-    return OrderPage(tuple(rows), page, is_last)
-
-
-async def _place(order_filter: OrderFilter) -> tuple[list[int], int, bool]:
-    """The ids of a page, its number, and whether it is the last; where it is no longer there, of the nearest."""
-    page, at = order_filter.page, order_filter.at
-    side, _dash, order_id = at.partition("-")
-    if page < 0 or side == "before":
-        return await _before(order_filter, int(order_id) if side == "before" else None)
-    skipped = 0 if at else (min(page, LAST_BY_NUMBER) - 1) * PAGE_SIZE
-    found = await order_walk.ids(order_filter, skipped + PAGE_SIZE + 1, beyond=int(order_id) if at else None)
-    here = found[skipped:]
-    if not here and at:  # the order is gone, or those after it are
-        return await _place(replace(order_filter, at=""))
-    if not here and page > 1:
-        return await _before(replace(order_filter, page=-1), None)
-    return here[:PAGE_SIZE], page if at else min(page, LAST_BY_NUMBER), len(here) <= PAGE_SIZE
-
-
-async def _before(order_filter: OrderFilter, order_id: int | None) -> tuple[list[int], int, bool]:
-    """The page that ends before an order, or with the last of all."""
-    backwards = replace(order_filter, descending=not order_filter.descending)
-    found = await order_walk.ids(backwards, PAGE_SIZE + 1, beyond=order_id)
-    if len(found) <= PAGE_SIZE:  # nothing comes before it, so it is the first
-        return await _place(replace(order_filter, page=1, at="")) if order_id else (found[::-1], 1, True)
-    return found[PAGE_SIZE - 1 :: -1], order_filter.page, order_id is None
+    return OrderPage(tuple(rows), spot.page, spot.is_last)
 
 
 async def _deliveries(order_ids: Sequence[int]) -> dict[int, tuple[Delivered, Delivered, Delivered]]:

@@ -5,10 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from tortoise.expressions import Q
-from tortoise.functions import Sum
+from tortoise.functions import Count, Sum
 
-from models import OrderLine, Status
-from services.database import shielded
+from models import OrderLine, Product, Status
+from services import walk
+from services.database import on_one_state, shielded
+from services.walk import Page, Way
 
 PAGE_SIZE = 20
 COLUMNS = (
@@ -35,29 +37,40 @@ class OrderedRow:
     buyer: str
 
 
-@dataclass(frozen=True)
-class OrderedPage:
-    """One page of them, the newest first, counted from 1; `orders` and `quantity` are of all pages."""
+OrderedPage = Page[OrderedRow]
 
-    rows: tuple[OrderedRow, ...]
-    total: int
-    page: int
-    orders: int
+
+@dataclass(frozen=True)
+class Ordered:
+    """How many pieces were ordered, and in how many orders."""
+
     quantity: int
+    orders: int
 
 
 @shielded
-async def page(product_id: int, number: int) -> OrderedPage:
-    """A page of the lines with a product, of a parent also those with its variants; or the last one there is."""
-    found = OrderLine.filter(Q(product_id=product_id) | Q(product__parent_id=product_id))
-    total = await found.count()
-    shown = min(max(number, 1), max(1, -(-total // PAGE_SIZE)))
-    lines = found.order_by("-order__created_at", "-id").offset((shown - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    rows = [_row(values) for values in await lines.values(*COLUMNS)]
-    by_product = found.order_by("product_id").annotate(asked=Sum("quantity")).group_by("product_id")
-    quantity = sum(int(row["asked"]) for row in await by_product.values("asked"))
-    by_order = await found.order_by("order_id").distinct().values("order_id")
-    return OrderedPage(tuple(rows), total, shown, len(by_order), quantity)
+async def page(product_id: int, number: int, at: str = "") -> OrderedPage:
+    """A page of the lines with a product, the newest order first; of a parent also those with its variants."""
+    lines = Q(product_id__in=await _with_variants(product_id))
+    return await walk.page(Way(OrderLine.all(), ("order_id", "id"), served=lines), number, at, PAGE_SIZE, _read)
+
+
+@on_one_state  # all lines are looked at: nobody else waits
+async def summed(product_id: int) -> Ordered:
+    """What the lines of all pages come to."""
+    lines = OrderLine.filter(product_id__in=await _with_variants(product_id)).order_by()
+    [row] = await lines.annotate(asked=Sum("quantity"), orders=Count("order_id", distinct=True)).values(
+        "asked", "orders"
+    )
+    return Ordered(int(row["asked"] or 0), row["orders"])
+
+
+async def _with_variants(product_id: int) -> list[int]:
+    return [product_id, *(row["id"] for row in await Product.filter(parent_id=product_id).values("id"))]
+
+
+async def _read(line_ids: list[int]) -> list[OrderedRow]:
+    return [_row(values) for values in await OrderLine.filter(id__in=line_ids).values(*COLUMNS)]
 
 
 def _row(values: dict[str, object]) -> OrderedRow:

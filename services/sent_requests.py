@@ -12,8 +12,9 @@ from models import EventKind, Link, LinkPurpose, Order, OrderCharge, OrderEvent,
 from models.errors import NotFoundError
 from models.order import MAX_NUMBER_LENGTH
 from models.text import N_, _, fold
-from services import links
+from services import links, walk
 from services.database import shielded, unit_of_work
+from services.walk import Page, Way
 
 PAGE_SIZE = 25
 LINK_LIFETIME = timedelta(days=365)
@@ -63,20 +64,22 @@ class RequestFilter:
     search: str = ""
     stage: Stage | None = None
     page: int = 1
+    at: str = ""
 
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> Self:
         """Read a query string's values; whatever cannot be meant is ignored."""
-        stage = query.get("stage", "")
+        stage, (page, at) = query.get("stage", ""), query_values.place(query)
         return cls(
             search=query_values.text(query.get("search", "")),
             stage=Stage(stage) if stage in set(Stage) else None,
-            page=query_values.page(query.get("page", "")),
+            page=page,
+            at=at,
         )
 
     def query(self) -> dict[str, str]:
         """Write the filter as a query string's values; what is not set is left out."""
-        values = {"search": self.search, "stage": self.stage or "", "page": str(self.page) if self.page > 1 else ""}
+        values = {"search": self.search, "stage": self.stage or "", **query_values.place_told(self.page, self.at)}
         return {name: value for name, value in values.items() if value}
 
     @property
@@ -86,13 +89,7 @@ class RequestFilter:
         return [*words, *([self.stage.condition] if self.stage else [])]
 
 
-@dataclass(frozen=True)
-class RequestPage:
-    """One page of the requests that match, counted from 1."""
-
-    rows: tuple[Order, ...]
-    total: int
-    page: int
+RequestPage = Page[Order]
 
 
 async def link_to(order_id: int) -> str:
@@ -135,11 +132,17 @@ async def again(order_id: int) -> SentRequest:
 @shielded
 async def page(buyer_id: int, wanted: RequestFilter) -> RequestPage:
     """The page of a buyer's requests that a filter asks for, the newest first, or the last page there is."""
-    found = Order.filter(*wanted.conditions, buyer_id=buyer_id)
-    total = await found.count()
-    number = min(wanted.page, max(1, -(-total // PAGE_SIZE)))
-    rows = await found.order_by("-created_at", "-id").offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    return RequestPage(tuple(rows), total, number)
+    return await walk.page(way(buyer_id, wanted), wanted.page, wanted.at, PAGE_SIZE, _read)
+
+
+def way(buyer_id: int, wanted: RequestFilter) -> Way:
+    """The way through a buyer's requests that match, newest first."""
+    served = Q(buyer_id=buyer_id)
+    return Way(Order.all(), ("created_at", "id"), served=served, wanted=tuple(wanted.conditions))
+
+
+async def _read(order_ids: list[int]) -> list[Order]:
+    return await Order.filter(id__in=order_ids)
 
 
 @unit_of_work

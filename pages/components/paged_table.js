@@ -52,7 +52,7 @@ export default {
       <div class="tool">
         <template v-if="selectable && rows.length">
           <label class="pick-page"><input type="checkbox" :checked="pageState === 'all'" :indeterminate="pageState === 'some'" :disabled="!rows.length" :aria-label="words.pickPage" @change="pickPage($event.target.checked)"></label>
-          <span class="tool-selected" :class="{ none: !count }" role="status">{{ count ? fill(words.selected, { n: number(count) }) : words.none }}</span>
+          <span class="tool-selected" :class="{ none: !count }" role="status">{{ count ? fill(words.selected, { n: all ? counted : number(count) }) : words.none }}</span>
           <div class="menu-box" ref="menuBox" @keydown="menuKey" @focusout="menuLeft">
             <button type="button" class="btn" :class="{ primary: count }" ref="opener" :disabled="!count || acting" aria-haspopup="menu" :aria-expanded="menu ? 'true' : 'false'" @click="toggleMenu">{{ words.actions }} <span aria-hidden="true">▾</span></button>
             <div v-if="menu" class="menu" role="menu" :aria-label="words.actions" ref="menu">
@@ -74,7 +74,7 @@ export default {
         <row-keys :shown="rows.length > 0" :actions="actions" :selectable="selectable" :words="words" @move="move" @pick="pickThis" @menu="openMenu" @act="actOnAll"></row-keys>
       </div>
       <div v-if="banner" class="banner"><span>{{ banner }}</span>
-        <button v-if="!all" type="button" @click="all = true">{{ fill(words.selectAll, { n: number(total) }) }}</button>
+        <button v-if="!all" type="button" @click="all = true">{{ fill(words.selectAll, { n: counted }) }}</button>
         <button v-else type="button" @click="clearSelection">{{ words.clear }}</button></div>
       <div class="rows" :class="{ scrolls, busy: waiting }" ref="box">
         <table v-if="rows.length" role="table" :aria-label="label" :aria-busy="waiting ? 'true' : null" :aria-rowcount="total ?? -1">
@@ -100,7 +100,7 @@ export default {
   props: {
     label: String, columns: Array, rows: Array, total: Number, page: Number, pageSize: Number, sort: String, descending: Boolean,
     live: Boolean, answer: Number, actions: Array, empty: Array, words: Object,
-    ends: Array,
+    ends: Array, more: Boolean,
   },
   data() {
     return { picked: {}, all: false, menu: false, fresh: {}, waiting: false, acting: false, scrolls: false, cellNow: "", cellAnswers: {} };
@@ -153,14 +153,20 @@ export default {
     },
     banner() {
       if (!this.selectable || !(this.total > this.rows.length)) return "";
-      if (this.all) return this.fill(this.words.allSelected, { n: this.number(this.total) });
+      if (this.all) return this.fill(this.words.allSelected, { n: this.counted });
       return this.pageState === "all" ? this.fill(this.words.pageSelected, { n: this.number(this.rows.length) }) : "";
     },
     range() {
       if (!this.rows.length) return "";
-      if (this.total === null) return this.page > 0 ? this.span((this.page - 1) * this.pageSize + 1) : "";
+      if (this.total === null || (this.more && this.page < 0)) return this.page > 0 ? this.span((this.page - 1) * this.pageSize + 1) : "";
       const from = this.page > 0 ? (this.page - 1) * this.pageSize + 1 : this.total - (-this.page - 1) * this.pageSize - this.rows.length + 1;
-      return this.fill(this.words.range, { from: this.number(from), to: this.number(from + this.rows.length - 1), total: this.number(this.total) });
+      return this.fill(this.words.range, { from: this.number(from), to: this.number(from + this.rows.length - 1), total: this.whole });
+    },
+    counted() {
+      return this.more ? `${this.number(this.total)}+` : this.number(this.total);
+    },
+    whole() {
+      return this.more ? this.fill(this.words.more, { n: this.number(this.total) }) : this.number(this.total);
     },
     // One cell that can be changed is in the order of Tab, as in a grid; arrows lead to the others.
     cellReached() {

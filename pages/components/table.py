@@ -60,7 +60,16 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
         self.props.update(label=label, columns=[asdict(column) for column in columns], words=_words())
         self.props.update(actions=[asdict(action) for action in actions])
         self.props.update(
-            rows=[], total=0, page=1, pageSize=50, sort="", descending=False, live=False, answer=0, ends=None
+            rows=[],
+            total=0,
+            page=1,
+            pageSize=50,
+            sort="",
+            descending=False,
+            live=False,
+            answer=0,
+            ends=None,
+            more=False,
         )
         self.set_empty(*empty)
         self.on("page", self._page_asked)
@@ -79,11 +88,12 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
         descending: bool = False,
         live: bool = False,
         ends: tuple[bool, bool] | None = None,
+        is_more: bool = False,
     ) -> None:
         """Replace the page; scroll, focus and selection stay. With `live`, rows not seen before slide in, tinted.
 
         Where nobody has counted the rows yet (`total` is None), `ends` says whether this is the first page, and the
-        last; `page` may then be counted from the end, where -1 is the last.
+        last; `page` may then be counted from the end, where -1 is the last. With `is_more` there are more than `total`.
         """
         self.props.update(
             rows=tuple(row_for_browser(row) for row in rows),  # a tuple, so that the framework does not watch each cell
@@ -94,6 +104,7 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
             descending=descending,
             live=live,
             ends=ends,
+            more=is_more,
         )
         self._answered()
 
@@ -158,6 +169,7 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
 def _words() -> dict[str, str]:
     return {
         "range": _("{from}–{to} of {total}"),
+        "more": _("more than {n}"),
         "first": _("First page"),
         "last": _("Last page"),
         "previous": _("Previous page"),

@@ -51,7 +51,7 @@ class AuditLog:
             Filters(
                 _filters(self.actors),
                 on_change=guard.signed_in(self._filter_changed),
-                values={name: value for name, value in self.filter.query().items() if name != "page"},
+                values={name: value for name, value in self.filter.query().items() if name not in {"page", "at"}},
             )
         await self.refresh()
 
@@ -61,10 +61,13 @@ class AuditLog:
         page = await audit.page(asked)
         if asked != self.filter:
             return
-        self.download.props["href"] = _address(CSV_PATH, replace(asked, page=1))
+        self.page = page
+        self.download.props["href"] = _address(CSV_PATH, replace(asked, page=1, at=""))
         self.table.set_empty(_("No entry matches") if asked.query() else _("Nothing has been noted yet"))
         rows = [_row(entry, self.shop) for entry in page.rows]
-        self.table.show(rows, total=page.total, page=page.page, page_size=audit.PAGE_SIZE)
+        self.table.show(
+            rows, total=page.total, page=page.page, page_size=audit.PAGE_SIZE, ends=page.ends, is_more=page.is_more
+        )
 
     async def _set(self, audit_filter: AuditFilter) -> None:
         self.filter = audit_filter
@@ -72,7 +75,7 @@ class AuditLog:
         await self.refresh()
 
     async def _page_asked(self, asked: PageRequest) -> None:
-        await self._set(replace(self.filter, page=asked.page))
+        await self._set(replace(self.filter, page=asked.page, at=self.page.place_of(asked.page)))
 
     async def _filter_changed(self, values: Mapping[str, str]) -> None:
         await self._set(AuditFilter.parse(values))

@@ -62,6 +62,7 @@ class BuyerList:
         page, self.groups = await buyer_list.page(asked, self.shop), await buyer_groups.names()
         if asked != self.filter:
             return
+        self.page = page
         self.table.set_empty(*_empty(asked))
         self.table.show(
             [_row(buyer, self.shop, self.groups) for buyer in page.rows],
@@ -71,6 +72,8 @@ class BuyerList:
             sort=asked.sort,
             descending=asked.descending,
             live=is_live,
+            ends=page.ends,
+            is_more=page.is_more,
         )
 
     async def changed(self) -> None:
@@ -85,7 +88,9 @@ class BuyerList:
 
     async def _page_asked(self, asked: PageRequest) -> None:
         sort = asked.sort or buyer_list.LATEST_FIRST
-        await self._set(replace(self.filter, page=asked.page, sort=sort, descending=asked.descending))
+        is_sorted_so = (sort, asked.descending) == (self.filter.sort, self.filter.descending)
+        at = self.page.place_of(asked.page) if is_sorted_so else ""
+        await self._set(replace(self.filter, page=asked.page, at=at, sort=sort, descending=asked.descending))
 
     async def _filter_changed(self, values: dict[str, str]) -> None:
         asked = BuyerFilter.parse(values)

@@ -59,7 +59,7 @@ class Ledger:
             Filters(
                 _filters(),
                 on_change=guard.signed_in(self._filter_changed),
-                values={name: value for name, value in self.filter.query().items() if name != "page"},
+                values={name: value for name, value in self.filter.query().items() if name not in {"page", "at"}},
             )
         await self.refresh()
 
@@ -69,6 +69,7 @@ class Ledger:
         page, held_back = await deliveries.page(asked), await held.count()
         if asked != self.filter:
             return
+        self.page = page
         self.held.show(held_back)
         self.table.set_actions(_actions(held_back))
         self.table.set_empty(*_empty(asked))
@@ -78,6 +79,8 @@ class Ledger:
             page=page.page,
             page_size=deliveries.PAGE_SIZE,
             live=is_live,
+            ends=page.ends,
+            is_more=page.is_more,
         )
 
     async def changed(self) -> None:
@@ -91,7 +94,7 @@ class Ledger:
         await self.refresh()
 
     async def _page_asked(self, asked: PageRequest) -> None:
-        await self._set(replace(self.filter, page=asked.page))
+        await self._set(replace(self.filter, page=asked.page, at=self.page.place_of(asked.page)))
 
     async def _filter_changed(self, values: Mapping[str, str]) -> None:
         self.table.clear_selection()

@@ -1,7 +1,7 @@
 """The exports: who took which orders out and when; each file again, and each export taken back; live."""
 
 from collections.abc import Mapping
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
 
@@ -27,7 +27,7 @@ def register() -> None:
 
 async def exported(visit: Visit, request: Request) -> None:
     """Build the list as its address says."""
-    listed = ExportList(visit, query_values.page(request.query_params.get("page", "")))
+    listed = ExportList(visit, *query_values.place(request.query_params))
     with frame(visit, _("Exports"), "/desk"):
         await listed.build()
     live.orders.subscribe(guard.told(listed.refresh))
@@ -37,8 +37,8 @@ async def exported(visit: Visit, request: Request) -> None:
 class ExportList:
     """An open page of exports."""
 
-    def __init__(self, visit: Visit, page: int) -> None:
-        self.visit, self.page = visit, page
+    def __init__(self, visit: Visit, page: int, at: str) -> None:
+        self.visit, self.page, self.at = visit, page, at
         self.profiles = ProfileSection(visit)
 
     async def build(self) -> None:
@@ -68,14 +68,14 @@ class ExportList:
         await self._show_page()
 
     async def _show_page(self) -> None:
-        page = await exports.page(self.page)
+        page = await exports.page(self.page, self.at)
         self.table.show(_row(export, page, self.visit.shop) for export in page.rows)
         self.pager.clear()
         with self.pager:
-            if page.page > 1:
-                link_button(_("‹ Newer"), f"/desk/exports?page={page.page - 1}")
-            if page.page * exports.PAGE_SIZE < page.total:
-                link_button(_("Older ›"), f"/desk/exports?page={page.page + 1}")
+            if not page.is_first:
+                link_button(_("‹ Newer"), _address(page, page.page - 1))
+            if not page.is_last:
+                link_button(_("Older ›"), _address(page, page.page + 1))
 
     async def _undo(self, export_id: int) -> None:
         try:
@@ -84,6 +84,12 @@ class ExportList:
             toast(str(error), "bad")
         else:
             toast(_("Counted as not exported again: {orders}").format(orders=show.orders(count)))
+
+
+def _address(page: ExportPage, beside: int) -> str:
+    """The address of the page before or after."""
+    told = query_values.place_told(beside, page.place_of(beside))
+    return f"/desk/exports?{urlencode({name: value for name, value in told.items() if value})}"
 
 
 def _row(export: Export, page: ExportPage, shop: Shop) -> Mapping[str, object]:

@@ -74,7 +74,7 @@ def show_page(  # noqa: PLR0913 - what is shown, and where
         sort=shown_sort(order_filter),
         descending=order_filter.descending,
         live=is_live,
-        ends=(page.is_first, page.is_last),
+        ends=page.ends,
     )
 
 
@@ -161,15 +161,7 @@ def turned(order_filter: OrderFilter, asked: PageRequest, shown: OrderPage | Non
     sort = NEWEST_FIRST if is_newest else asked.sort or order_filter.sort
     turned = replace(order_filter, page=asked.page, at="", sort=sort, descending=asked.descending)
     is_sorted_so = (sort, asked.descending) == (order_filter.sort, order_filter.descending)
-    return replace(turned, at=_beside(asked.page, shown)) if shown and is_sorted_so else turned
-
-
-def _beside(page: int, shown: OrderPage) -> str:
-    """Where a page begins or ends: the first and the last need not be told."""
-    if not shown.rows or page in {1, -1}:
-        return ""
-    places = {shown.page + 1: f"after-{shown.rows[-1].id}", shown.page - 1: f"before-{shown.rows[0].id}"}
-    return places.get(page, "")
+    return replace(turned, at=shown.place_of(asked.page)) if shown and is_sorted_so else turned
 
 
 def panel_values(order_filter: OrderFilter) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pages.components.elements import box, h2, paragraph
 from pages.components.table import Column, PageRequest, Row, Table
 from pages.desk import guard, product_words, show
 from services import live, product_orders
-from services.product_orders import OrderedPage, OrderedRow
+from services.product_orders import Ordered, OrderedRow
 
 
 class ProductOrders:
@@ -14,7 +14,7 @@ class ProductOrders:
 
     def __init__(self, product_id: int, shop: Shop) -> None:
         self.product_id, self.shop = product_id, shop
-        self.page = 1
+        self.number, self.at = 1, ""
 
     async def build(self) -> None:
         """Make the section and fill it."""
@@ -33,22 +33,29 @@ class ProductOrders:
 
     async def refresh(self) -> None:
         """Show the page as it is now."""
-        page = await product_orders.page(self.product_id, self.page)
-        self.sums.set_text(_sums(page, self.shop) if page.total else "")
-        rows = [_row(row, self.shop) for row in page.rows]
-        self.table.show(rows, total=page.total, page=page.page, page_size=product_orders.PAGE_SIZE)
+        page = await product_orders.page(self.product_id, self.number, self.at)
+        self.page = page
+        self.table.show(
+            [_row(row, self.shop) for row in page.rows],
+            total=page.total,
+            page=page.page,
+            page_size=product_orders.PAGE_SIZE,
+            ends=page.ends,
+            is_more=page.is_more,
+        )
+        self.sums.set_text(_sums(await product_orders.summed(self.product_id), self.shop) if page.total else "")
 
     async def _changed(self, _order_ids: frozenset[int]) -> None:
         await self.refresh()
 
     async def _page_asked(self, asked: PageRequest) -> None:
-        self.page = asked.page
+        self.number, self.at = asked.page, self.page.place_of(asked.page)
         await self.refresh()
 
 
-def _sums(page: OrderedPage, shop: Shop) -> str:
-    words = ngettext("{n} in {orders}", "{n} in {orders}", page.quantity)
-    return words.format(n=show.number(page.quantity, shop), orders=show.orders(page.orders))
+def _sums(ordered: Ordered, shop: Shop) -> str:
+    words = ngettext("{n} in {orders}", "{n} in {orders}", ordered.quantity)
+    return words.format(n=show.number(ordered.quantity, shop), orders=show.orders(ordered.orders))
 
 
 def _columns() -> list[Column]:

@@ -84,9 +84,18 @@ class RequestList:
         page = await sent_requests.page(self._buyer_id, asked)
         if asked != self._wanted:
             return
+        self._page = page
         self._table.set_empty(*_empty(asked))
         rows = [_row(order, self._shop) for order in page.rows]
-        self._table.show(rows, total=page.total, page=page.page, page_size=sent_requests.PAGE_SIZE, live=is_news)
+        self._table.show(
+            rows,
+            total=page.total,
+            page=page.page,
+            page_size=sent_requests.PAGE_SIZE,
+            live=is_news,
+            ends=page.ends,
+            is_more=page.is_more,
+        )
 
     async def _set(self, wanted: RequestFilter) -> None:
         self._wanted = wanted
@@ -95,7 +104,7 @@ class RequestList:
         await self.refresh()
 
     async def _turn_page(self, asked: PageRequest) -> None:
-        await self._set(replace(self._wanted, page=asked.page))
+        await self._set(replace(self._wanted, page=asked.page, at=self._page.place_of(asked.page)))
 
     async def _filter(self, values: dict[str, str]) -> None:
         try:

@@ -4,29 +4,36 @@ import asyncio
 from dataclasses import dataclass
 
 from models import Export
+from services import walk
 from services.database import shielded
 from services.exports import kept
 from services.exports.marking import UNFINISHED
+from services.walk import Page, Way
 
 PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
-class ExportPage:
-    """One page of the exports, counted from 1; `kept` holds the ids of those whose file is still there."""
+class ExportPage(Page[Export]):
+    """One page of the exports; `kept` holds the ids of those whose file is still there."""
 
-    rows: tuple[Export, ...]
-    kept: frozenset[int]
-    total: int
-    page: int
+    kept: frozenset[int] = frozenset()
 
 
 @shielded
-async def page(number: int) -> ExportPage:
-    """A page of the exports, newest first, counted from 1; the last one there is if there are not so many."""
-    total = await Export.exclude(UNFINISHED).count()
-    number = min(number, max(1, -(-total // PAGE_SIZE)))
-    found = Export.exclude(UNFINISHED).order_by("-id").offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    rows = tuple(await found)
-    still_kept = await asyncio.to_thread(lambda: frozenset(row.id for row in rows if kept.path(row.sha256).exists()))
-    return ExportPage(rows, still_kept, total, number)
+async def page(number: int, at: str = "") -> ExportPage:
+    """A page of the exports, newest first, as an address tells it; the nearest there is if it is gone."""
+    found = await walk.page(way(), number, at, PAGE_SIZE, _read)
+    still_kept = await asyncio.to_thread(
+        lambda: frozenset(row.id for row in found.rows if kept.path(row.sha256).exists())
+    )
+    return ExportPage(found.rows, found.page, found.is_last, found.total, found.is_more, still_kept)
+
+
+def way() -> Way:
+    """The way through the exports that count or were taken back, newest first."""
+    return Way(Export.all(), ("id",), served=~UNFINISHED)
+
+
+async def _read(export_ids: list[int]) -> list[Export]:
+    return await Export.filter(id__in=export_ids)

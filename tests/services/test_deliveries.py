@@ -57,7 +57,7 @@ async def test_what_is_held_is_found_and_chosen_to_be_released_but_not_to_be_tri
 
 
 @pytest.mark.parametrize(
-    "query", [{"status": "gone"}, {"channel": "pigeon"}, {"page": "9" * 5000}, {"search": "a\x00"}, {"page": "-1"}]
+    "query", [{"status": "gone"}, {"channel": "pigeon"}, {"page": "9" * 5000}, {"search": "a\x00"}, {"page": "--1"}]
 )
 def test_what_cannot_be_meant_is_ignored(query: dict[str, str]) -> None:
     assert DeliveryFilter.parse(query) == DeliveryFilter()

@@ -1,20 +1,18 @@
 """Pages of orders: the same rows as if all were read and sorted, found through indexes, however many there are."""
 
-import re
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from tortoise.transactions import in_transaction
 
 from models import Buyer, MessageStatus, Order, Status, Verification
 from models.order_filter import SORTS, OrderFilter
-from services import order_list, order_search, order_walk
+from services import order_list, order_search, order_walk, walk
 from tests import order_rows
+from tests.plans import Query, not_led, queries
 
-Query = tuple[str, Sequence[Any]]
+__all__ = ["queries"]  # a fixture
 
 MADRID = "Europe/Madrid"
 ASKED: list[dict[str, str]] = [
@@ -40,29 +38,11 @@ ASKED: list[dict[str, str]] = [
 
 
 @pytest.fixture
-def queries(monkeypatch: pytest.MonkeyPatch, database: None) -> list[Query]:
-    """The queries that reach the database from now on, with their values."""
-    seen: list[Query] = []
-    connection = Order._meta.db
-    for name in ("execute_query", "execute_query_dict"):
-        monkeypatch.setattr(connection, name, _overheard(getattr(connection, name), seen))
-    return seen
-
-
-def _overheard(execute: Callable[..., Awaitable[Any]], seen: list[Query]) -> Callable[..., Awaitable[Any]]:
-    async def listen(text: str, values: Sequence[Any] = ()) -> Any:
-        seen.append((text, values))
-        return await execute(text, values)
-
-    return listen
-
-
-@pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stretches and pages so short that few orders need several."""
-    monkeypatch.setattr(order_walk, "FIRST_STRETCH", 3)
-    monkeypatch.setattr(order_walk, "LONGER", 2)
-    monkeypatch.setattr(order_walk, "FEW", 4)
+    monkeypatch.setattr(walk, "FIRST_STRETCH", 3)
+    monkeypatch.setattr(walk, "LONGER", 2)
+    monkeypatch.setattr(walk, "FEW", 4)
     monkeypatch.setattr(order_list, "PAGE_SIZE", 4)
 
 
@@ -97,7 +77,7 @@ async def test_all_pages_together_are_all_that_match_in_their_order_from_both_en
         asked = OrderFilter.parse(query, MADRID)
         wanted = [row["id"] for row in await asked.select().values("id")]
 
-        assert await order_walk.ids(asked, 100) == wanted
+        assert await order_walk.way(asked).ids(100) == wanted
         assert await _turned(asked, step=1) == wanted, query
         assert await _turned(replace(asked, page=-1), step=-1) == wanted, query
         assert sorted(await order_list.matching_ids(asked)) == sorted(wanted)
@@ -135,16 +115,16 @@ async def test_an_index_leads_through_each_sorting(queries: list[Query]) -> None
         for descending in (True, False):
             asked = OrderFilter(MADRID, sort=sort, descending=descending)
             queries.clear()
-            await order_walk.ids(asked, 50)
-            await order_walk.ids(asked, 50, beyond=order.id)
-            assert await _not_led(queries) == []
+            await order_walk.way(asked).ids(50)
+            await order_walk.way(asked).ids(50, beyond=order.id)
+            assert await not_led(queries) == []
 
 
 async def test_an_index_leads_through_the_newest_of_a_kind(queries: list[Query]) -> None:
     for query in ({"status": "error"}, {"verified": "yes"}, {"buyer": "7"}, {"from": "2026-11-01"}):
         queries.clear()
-        await order_walk.ids(OrderFilter.parse(query, MADRID), 50)
-        assert await _not_led(queries) == []
+        await order_walk.way(OrderFilter.parse(query, MADRID)).ids(50)
+        assert await not_led(queries) == []
 
 
 async def test_what_leaves_few_is_found_through_an_index(queries: list[Query]) -> None:
@@ -152,29 +132,7 @@ async def test_what_leaves_few_is_found_through_an_index(queries: list[Query]) -
     for kind in (*kinds, "verified=yes", "buyer=7", "from=2026-11-01", "search=zirconium", "buyer=@sol"):
         queries.clear()
         await order_walk.few_ids(OrderFilter.parse(dict([kind.split("=")]), MADRID))
-        assert await _not_led(queries) == []
-
-
-async def _not_led(queries: Sequence[Query]) -> list[str]:
-    """The queries that read a table as a whole, or sort more than what is alike in the first column."""
-    return [text for text, values in tuple(queries) if not await _is_led(text, values)]
-
-
-async def _is_led(text: str, values: Sequence[Any]) -> bool:
-    async with in_transaction() as connection:
-        if connection.capabilities.dialect == "sqlite":
-            _count, rows = await connection.execute_query(f"EXPLAIN QUERY PLAN {text}", list(values))
-            steps = [row["detail"] for row in rows]
-            by_id = 'ORDER BY "id"' in text  # as the table itself is kept
-            return (
-                not any("B-TREE" in step or (step.startswith("SCAN") and "INDEX" not in step) for step in steps)
-                or by_id
-            )
-        for kind in ("seqscan", "sort"):  # it sees that there is but one order, and would take it as it is
-            await connection.execute_query(f"SET LOCAL enable_{kind} = off")
-        _count, rows = await connection.execute_query(f"EXPLAIN {text}", list(values))
-        plan = "\n".join(row[0] for row in rows)
-        return not re.search(r"Seq Scan|^( *-> *)?Sort ", plan, re.MULTILINE)
+        assert await not_led(queries) == []
 
 
 @pytest.mark.usefixtures("database")
