@@ -84,12 +84,12 @@ class DeliveryFilter:
             wanted.append(Q(status__in=list(STATUS_WORDS[self.status])))
         if self.channel:
             wanted.append(Q(channel=self.channel))
-        return Way(OutboxMessage.all(), ("created_at", "id"), wanted=tuple(wanted), few=self._few)
+        return Way(
+            OutboxMessage.all(), ("created_at", "id"), wanted=tuple(wanted), few=self._few if self.status else None
+        )
 
     async def _few(self) -> list[int] | None:
-        """The ids of those with the status, if that leaves few."""
-        if not self.status:
-            return None
+        """The ids of those with the status, if they are few."""
         alike = OutboxMessage.filter(status__in=list(STATUS_WORDS[self.status])).limit(walk.FEW + 1)
         found = [row["id"] for row in await alike.values("id")]
         return found if len(found) <= walk.FEW else None

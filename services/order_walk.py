@@ -25,7 +25,9 @@ def way(order_filter: OrderFilter, now: datetime | None = None) -> Way:
         return await few_ids(order_filter, now)
 
     table = Order.annotate(folded_company=Lower("company")) if order_filter.sort == "buyer" else Order.all()
-    return Way(table, SORTS[order_filter.sort], order_filter.descending, served, tuple(conditions.values()), few, is_rare)
+    return Way(
+        table, SORTS[order_filter.sort], order_filter.descending, served, tuple(conditions.values()), few, is_rare
+    )
 
 
 async def few_ids(order_filter: OrderFilter, now: datetime | None = None) -> list[int] | None:

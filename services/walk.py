@@ -1,8 +1,9 @@
 """Walking through the rows of a list that grows, in its order, from one of them on, as far as somebody wants to look.
 
-An index leads through all rows as they are sorted. Of those that it leads through first, enough match as a rule; if
-they do not, then often few match at all: those are looked up and sorted. Else the walk goes on. Nothing is skipped by
-counting, so that the last page costs what the first does; and nobody counts on when nobody would read the number.
+What is rare is looked up and sorted. Else an index leads through all rows as they are sorted. Of those that it leads
+through first, enough match as a rule; if they do not, then often few match at all. Else the walk goes on. Nothing is
+skipped by counting, so that the last page costs what the first does; and nobody counts on when nobody would read the
+number.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -35,8 +36,8 @@ class Way:
     """What is walked through: the rows of a `table` in the order of `columns`, which end with `id`, as an index leads.
 
     The index serves what is `served`: all it leads through fulfils that. Of these rows those are found that fulfil all
-    that is `wanted`. `few` gives the ids of few rows among which all are that match, in no order, or None if nothing
-    says that there are few.
+    that is `wanted`. `few` gives the ids of few rows among which all are that match, in no order, or None if they may
+    be many.
     """
 
     table: QuerySet[Any]
@@ -45,6 +46,7 @@ class Way:
     served: Q = field(default_factory=Q)
     wanted: tuple[Q, ...] = ()
     few: Callable[[], Awaitable[Sequence[int] | None]] | None = None
+    is_rare: bool = False  # few match as a rule
 
     @property
     def matching(self) -> QuerySet[Any]:
@@ -64,6 +66,8 @@ class Way:
         rest = [Leg(Q(), 0)] if beyond is None else await self._after(beyond)
         if not self.wanted:
             return await self._along(rest, count)
+        if self.is_rare and self.few and (few := await self.few()) is not None:
+            return await self._among(few, rest, count)
         found: list[int] = []
         stretch = FIRST_STRETCH
         while rest and len(found) < count:
@@ -77,7 +81,9 @@ class Way:
                 rest = rest[1:]
                 continue
             rest = await self._after(last["id"])
-            if stretch == FIRST_STRETCH and self.few and (few := await self.few()) is not None:
+            if self.few is None:
+                return found + await self._onwards(rest, count - len(found))
+            if stretch == FIRST_STRETCH and (few := await self.few()) is not None:
                 return found + await self._among(few, rest, count - len(found))
             stretch *= LONGER
         return found
@@ -87,6 +93,16 @@ class Way:
         found: list[int] = []
         for leg in rest:
             found += await _ids(self._led(leg).limit(count - len(found)))
+            if len(found) == count:
+                break
+        return found
+
+    async def _onwards(self, rest: Sequence[Leg], count: int) -> list[int]:
+        """The first ids of what matches, where nothing tells whether few do: one row after another is looked at."""
+        found: list[int] = []
+        for leg in rest:
+            ahead = self._sorted(self.matching.filter(leg.where), leg.alike)
+            found += await _ids(ahead.limit(count - len(found)))
             if len(found) == count:
                 break
         return found
@@ -160,14 +176,17 @@ async def page(
     way: Way, number: int, at: str, size: int, read: Callable[[list[int]], Awaitable[Sequence[T]]]
 ) -> Page[T]:
     """The page that an address asks for, with what `read` makes of its ids, or the nearest there is; counted."""
-    total = await count(way.matching)
-    is_more = total > MOST_COUNTED
-    if number > 1 and not at and not is_more:
+    total = None
+    if number > 1 and not at:
+        total = await count(way.matching)
         number = min(number, max(1, -(-total // size)))
     spot = await spot_of(way, number, at, size)
+    if total is None:
+        is_all = spot.page == 1 and spot.is_last
+        total = len(spot.ids) if is_all else await count(way.matching)
     rows = {row.id: row for row in await read(spot.ids)}  # type: ignore[attr-defined] # every row has one
     here = tuple(rows[row_id] for row_id in spot.ids if row_id in rows)
-    return Page(here, spot.page, spot.is_last, min(total, MOST_COUNTED), is_more)
+    return Page(here, spot.page, spot.is_last, min(total, MOST_COUNTED), total > MOST_COUNTED)
 
 
 async def spot_of(way: Way, number: int, at: str, size: int) -> Spot:
