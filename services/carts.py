@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from models import Buyer, Cart, CartLine, CartStatus, Product
+from models import Buyer, Cart, CartLine, CartStatus
 from models.cart import MAX_CART_LINES, MAX_QUANTITY
 from models.errors import NotFoundError, ShopError
 from models.order_form import LENGTHS
@@ -14,7 +14,7 @@ from models.pricing import NO_PRICES, PriceList, Quote, QuotedLine, Terms, Wante
 from models.savings import Saving, next_saving
 from models.text import _, is_clean
 from services import cart_lines, catalog, live, parameters, prices, terms, visitors
-from services.cart_lines import KeptLine
+from services.cart_lines import KeptLine, ProductRow
 from services.database import shielded, unit_of_work
 
 MAX_CODE_LENGTH = 40
@@ -202,22 +202,24 @@ async def tidy(device_token: str) -> None:
 @unit_of_work
 async def _add(device_token: str, product_id: int, quantity: int) -> tuple[str, ...]:
     cart_id = await _claimed_or_new(device_token)
-    line = await CartLine.get_or_none(cart_id=cart_id, product_id=product_id)
-    if line:
-        return await _put(cart_id, product_id, line.quantity + quantity)
-    if not await Product.exists(id=product_id):
+    in_cart = await _quantities(cart_id)
+    row = (await cart_lines.product_rows([product_id])).get(product_id)
+    if row is None:
         raise NotFoundError(_("This product is not here any more."))
-    if await CartLine.filter(cart_id=cart_id).count() >= MAX_CART_LINES:
+    if product_id not in in_cart and len(in_cart) >= MAX_CART_LINES:
         raise ShopError(_("One request takes {n} different products at most.").format(n=MAX_CART_LINES))
-    await CartLine.create(cart_id=cart_id, product_id=product_id, quantity=min(quantity, MAX_QUANTITY))
-    return await _put(cart_id, product_id, quantity)
+    fitting, sentences = _fitting(row, in_cart.get(product_id, 0) + quantity)
+    if product_id in in_cart:
+        await CartLine.filter(cart_id=cart_id, product_id=product_id).update(quantity=fitting)
+    else:
+        await CartLine.create(cart_id=cart_id, product_id=product_id, quantity=fitting)
+    return sentences
 
 
 @unit_of_work
 async def _add_many(device_token: str, quantities: Mapping[int, int]) -> tuple[str, ...]:
     cart_id = await _claimed_or_new(device_token)
-    there = await CartLine.filter(cart_id=cart_id).values("product_id", "quantity")
-    in_cart = {line["product_id"]: line["quantity"] for line in there}
+    in_cart = await _quantities(cart_id)
     if len(in_cart.keys() | quantities.keys()) > MAX_CART_LINES:
         raise ShopError(_("One request takes {n} different products at most.").format(n=MAX_CART_LINES))
     rows = await cart_lines.product_rows(quantities)
@@ -251,12 +253,23 @@ async def _put(cart_id: int, product_id: int, quantity: int) -> tuple[str, ...]:
     rows = await CartLine.filter(cart_id=cart_id, product_id=product_id).values(*cart_lines.FIELDS)
     if not rows:
         raise NotFoundError(_("This product is not in your cart any more."))
-    line = cart_lines.reconcile([{**rows[0], "quantity": quantity}], NO_PRICES)
-    if line.gone:
-        raise NotFoundError(_("“{name}” is no longer available.").format(name=cart_lines.name_of(rows[0])))
-    fitting = line.lines[0].wanted.quantity
+    fitting, sentences = _fitting(rows[0], quantity)
     await CartLine.filter(cart_id=cart_id, product_id=product_id).update(quantity=fitting)
-    return line.sentences
+    return sentences
+
+
+def _fitting(row: ProductRow, quantity: int) -> tuple[int, tuple[str, ...]]:
+    """As much of a product as can be ordered, and what to say about it. Raises NotFoundError if it is not sold."""
+    line = cart_lines.reconcile([{**row, "quantity": quantity}], NO_PRICES)
+    if line.gone:
+        raise NotFoundError(_("“{name}” is no longer available.").format(name=cart_lines.name_of(row)))
+    return line.lines[0].wanted.quantity, line.sentences
+
+
+async def _quantities(cart_id: int) -> dict[int, int]:
+    """What is in a cart, by product id."""
+    lines = await CartLine.filter(cart_id=cart_id).values("product_id", "quantity")
+    return {line["product_id"]: line["quantity"] for line in lines}
 
 
 @unit_of_work
