@@ -92,6 +92,7 @@ def wire() -> None:
     framework.remember()
     framework.forget_unused()
     framework.fetch_early()
+    framework.sleep_longer()
     theme.serve()
     http.register()
     socket_door.tighten()

@@ -1,11 +1,12 @@
 """What is remembered of methods is what the framework would find out anew; what a page needs is fetched at once."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from nicegui import client, core, dependencies, helpers, observables
+from nicegui import client, core, dependencies, helpers, observables, outbox
 from nicegui.dependencies import esm_modules
 
 from pages import components, framework
@@ -63,3 +64,17 @@ def test_what_the_elements_of_a_page_import_is_fetched_at_once(monkeypatch: pyte
     assert len(imported) == 4
     for name in ["vue", "dompurify", *imported]:
         assert early.count(names[name]) == 1
+
+
+async def test_an_open_page_with_nothing_to_send_sleeps_until_there_is_something(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outbox, "asyncio", asyncio)
+    monkeypatch.setattr(framework, "IDLE_SECONDS", 0.2)
+    framework.sleep_longer()
+    waiting = vars(outbox)["asyncio"]
+    news = asyncio.Event()
+    with pytest.raises(TimeoutError):
+        await waiting.wait_for(news.wait(), timeout=0.001)
+    asyncio.get_running_loop().call_later(0.01, news.set)
+    assert await waiting.wait_for(news.wait(), timeout=0.001)
