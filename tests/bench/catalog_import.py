@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import gc
 import io
 import json
 import sqlite3
@@ -95,6 +96,7 @@ def _imported(file: Path, source: Path) -> Imported:
 async def _import(file: Path, written: Path, source: Path) -> Imported:
     await database.open_database(f"sqlite:///{written}")
     try:
+        gc.freeze()  # as the program does once it has started
         async with watched() as whole:
             async with watched() as preview:
                 table = await catalog_import.read(file.name, await asyncio.to_thread(file.read_bytes))

@@ -2,8 +2,8 @@
 
     python -m tests.bench.desks ADDRESS COOKIE TOKEN NUMBER
 
-says "ready" when all are open; when something comes on standard input it prints, for each desk, when (monotonic) it saw
-which order, as JSON.
+says "ready" when all are open; when the number of the last order comes on standard input and all desks show it, it
+prints for each desk when (monotonic) it saw which order, as JSON.
 """
 
 import asyncio
@@ -12,9 +12,11 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 
+from tests.soak.frame import wait_for
 from tests.soak.wire import Device, OpenPage
 
 LONGEST_SECONDS = 600.0
+LAST_SECONDS = 60.0
 
 
 async def main(address: str, cookie: str, token: str, number: int) -> None:
@@ -27,7 +29,8 @@ async def main(address: str, cookie: str, token: str, number: int) -> None:
         if desk.done():
             desk.result()  # raises what kept it from being opened
     print("ready", flush=True)
-    await asyncio.to_thread(sys.stdin.readline)
+    last = (await asyncio.to_thread(sys.stdin.readline)).strip()
+    await wait_for(lambda: all(last in desk for desk in seen), time.monotonic() + LAST_SECONDS)
     for desk in desks:
         desk.cancel()
     await asyncio.gather(*desks, return_exceptions=True)
