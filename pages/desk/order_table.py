@@ -22,7 +22,7 @@ def columns() -> list[Column]:
     """All columns that can be shown, newest first when nothing else is asked for."""
     return [
         Column("number", _("Order"), sortable=True, phone="subtitle"),
-        Column("buyer", _("Buyer"), sortable=True, phone="title", width="22ch"),
+        Column("buyer", _("Buyer"), sortable=True, phone="title", width="20ch"),
         Column("status", _("Status"), sortable=True, phone="right_sub"),
         Column("references", _("References"), width="11ch"),
         Column("price", _("Price"), sortable=True, align="right"),
