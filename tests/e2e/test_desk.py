@@ -235,8 +235,8 @@ def test_a_status_changed_on_one_desk_shows_on_the_other_without_losing_the_sele
 def test_a_live_change_respects_the_filter_and_the_scroll(arrives: Arrivals, pedido: ShopProcess) -> None:
     first, second = (signed_in(arrives, pedido) for _ in range(2))
     watching = first.visit("/desk?status=pending&search=OLD-0&sort=total&order=up")
-    watching.mouse.wheel(0, 600)
-    wait_until(lambda: watching.evaluate("window.scrollY") > 300)
+    watching.mouse.wheel(0, 750)  # the fourth row is above what is seen
+    wait_until(lambda: watching.evaluate("window.scrollY") > 700)
     before = numbers(watching)
     moved, looked_at = before[3], selling.row_of(watching, before[15])
     height = top_of(looked_at)
