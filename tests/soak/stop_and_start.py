@@ -96,7 +96,7 @@ class StopAndStart:
         await asyncio.to_thread(self._shop.start)
         try:
             await door.open()
-            in_time = max(MOST_SECONDS_TO_REFUSE, (time.monotonic() - begun_at) / 2)
+            in_time = max(MOST_SECONDS_TO_REFUSE, time.monotonic() - begun_at)
             refused = await asyncio.to_thread(self._start_a_second, folder, program, in_time)
             stopped, _none = await asyncio.gather(self._stop_in_the_middle(door), self._everybody_buys())
             await wait_for(lambda: self._count(WAITING) == 0, time.monotonic() + PATIENCE_SECONDS)
@@ -136,7 +136,7 @@ class StopAndStart:
     def _start_a_second(self, folder: Path, program: Sequence[str], in_time: float) -> float:
         """Start another process on the same data folder; return the seconds until it has given up.
 
-        It has as long as it takes, where this is longer than promised, to start the program half: the machine is busy.
+        It has as long as it takes, where this is longer than promised, to start the program: the machine is busy.
         """
         second = ShopProcess(folder / "second", program=program, settings={"PEDIDO_DATA": str(self._shop.data)})
         second.folder.mkdir()
