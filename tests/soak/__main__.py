@@ -36,6 +36,7 @@ from tests.soak.transfers import transfers
 EXPERIMENTS: dict[str, Experiment] = {
     "crash-loop": lambda seed: crash_loop.run(crash_loop.LONG, seed),
     "crash-loop-postgres": lambda seed: crash_loop.run_on_postgres(crash_loop.LONG, seed, stops=5),
+    "crash-loop-pair": lambda seed: crash_loop.run_on_postgres(crash_loop.LONG_PAIR, seed, stops=2),
     "durability": lambda seed: durability.run(seed, checkouts=100),
     "cancel-storm": lambda seed: cancel_storm.run(cancel_storm.LONG, seed),
     "races": lambda seed: races.run(races.LONG, seed),

@@ -11,6 +11,7 @@ Figure = int | float | str
 Answer = TypeVar("Answer")
 LARGEST_SEED = 999_999
 LOOK_AGAIN_SECONDS = 0.1
+ASK_DATABASE_SECONDS = 0.5  # for which each time a connection is made
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,12 @@ def new_seed() -> int:
     return random.randint(1, LARGEST_SEED)
 
 
-async def wait_for(answer: Callable[[], Answer], until: float) -> Answer:
+async def wait_for(answer: Callable[[], Answer], until: float, *, every: float = LOOK_AGAIN_SECONDS) -> Answer:
     """Ask until the answer is true, but not longer than `until` (monotonic); return the last answer."""
     while not (given := answer()):
         if time.monotonic() > until:
             break
-        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        await asyncio.sleep(every)
     return given
 
 

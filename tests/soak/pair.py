@@ -27,7 +27,7 @@ class Pair:
 
 
 def beside(shop: ShopProcess, folder: Path, program: Sequence[str] = PROGRAM) -> ShopProcess:
-    """Another process of a shop, which is not started yet."""
+    """Another process of a shop, which is not started yet; it has no mail server."""
     folder.mkdir(exist_ok=True)
     settings = {
         "PEDIDO_DATA": str(shop.data),

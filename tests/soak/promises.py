@@ -150,12 +150,11 @@ def files(rows: Iterable[MessageRow], folder: Path) -> list[Wrong]:
     )
 
 
-def incomplete_files(rows: Iterable[MessageRow], folder: Path) -> list[Wrong]:
+def incomplete_files(read: Read, folder: Path) -> list[Wrong]:
     """Files that have their final name, but are not what was to be sent; it may be asked at any moment."""
-    wanted = _files(rows)
-    final = [path for path in folder.iterdir() if not path.name.startswith(".")]
-    wrong = (path.name for path in final if wanted.get(path.name) != path.read_bytes())
-    return wrongs({"incomplete files under a final name": wrong})
+    final = {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(".")}
+    wanted = _files(messages(read))  # each was written before its file
+    return wrongs({"incomplete files under a final name": (name for name in final if wanted.get(name) != final[name])})
 
 
 def _files(rows: Iterable[MessageRow]) -> dict[str, bytes]:

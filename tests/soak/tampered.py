@@ -13,12 +13,14 @@ import logging
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tortoise.expressions import Q
+
 import main
-from models import OutboxMessage, SellerSession
+from models import MessageStatus, OutboxMessage, SellerSession
 from pages import received
 from services import (
     confined,
@@ -42,6 +44,7 @@ from services.transports.smtp_server import SmtpServer
 ROWS_LATER_SECONDS = 2.0
 HURRY = 14_400  # 72 hours in 18 seconds
 IMPATIENT_SECONDS = 2.0
+SHORT_LEASE_SECONDS = 3.0
 
 
 def rows_from_memory() -> None:
@@ -75,6 +78,28 @@ def careless_start_and_end() -> None:
 
     data_folder.claim = lambda folder, *, shared=False: None
     outbox_worker._stop_lanes = wait_for_lanes
+
+
+def with_short_leases() -> None:
+    """What a dead process was delivering is taken over in seconds; no guard is taken out."""
+    outbox_worker.SHORT_LEASE, outbox_worker.RENEWED_EVERY_SECONDS = timedelta(seconds=SHORT_LEASE_SECONDS), 0.5
+    outbox_worker.LONGEST_SLEEP_SECONDS = 1.0
+
+
+def greedy() -> None:
+    """Leases are short, and nobody minds that another holds one."""
+
+    async def _is_due() -> Q:
+        return Q(status=MessageStatus.PENDING, due_at__lte=datetime.now(UTC)) | Q(status=MessageStatus.SENDING)
+
+    with_short_leases()
+    outbox_worker._is_due = _is_due
+
+
+def deaf_and_greedy() -> None:
+    """Both."""
+    without_signals()
+    greedy()
 
 
 def without_signals() -> None:

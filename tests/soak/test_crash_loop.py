@@ -10,10 +10,11 @@ def test_nothing_is_lost_and_everything_arrives_when_the_program_is_killed() -> 
     assert outcome.holds, frame.row("crash loop", outcome)
 
 
-def test_nor_when_the_database_is_a_server_that_is_stopped_at_once_besides() -> None:
-    size = replace(crash_loop.SHORT, requests=15, kills=1)
-    outcome = crash_loop.run_on_postgres(size, frame.new_seed(), stops=1)
-    assert outcome.holds, frame.row("crash loop on PostgreSQL", outcome)
+def test_nor_when_there_are_two_processes_and_the_server_of_their_database_is_stopped_at_once_besides() -> None:
+    outcome = crash_loop.run_on_postgres(
+        crash_loop.SHORT_PAIR, frame.new_seed(), stops=1, tampering=tampered.with_short_leases
+    )
+    assert outcome.holds, frame.row("crash loop of two processes", outcome)
 
 
 def test_the_crash_loop_notices_rows_that_are_written_after_the_commit() -> None:

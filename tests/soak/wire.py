@@ -83,6 +83,12 @@ class Device:
         finally:
             await page.close()
 
+    def move(self, address: str) -> None:
+        """Go on at another process of the same shop, as a proxy leads there when one is gone."""
+        self.address = address
+        self._http.base_url = httpx.URL(address)
+        self._http.headers["origin"] = address
+
     def cookie(self, name: str) -> str:
         """What the shop has left in the browser under this name."""
         return self._http.cookies[name]
