@@ -30,11 +30,11 @@ def run() -> Iterator[Reading]:
     with tempfile.TemporaryDirectory(prefix="pedido-bench-") as folder:
         shop = ShopProcess(Path(folder), program=tampered.program(live_route.offer))
         fill.copy(fill.shop(ORDERS, PRODUCTS), shop.data)
-        seeding.in_data_folder(shop, lambda: _sign_in(shop))
+        seeding.in_data_folder(shop, lambda: sign_in(shop))
         shop.start()
         try:
-            alone, statements_alone = _measured(shop, 1)
-            many, statements = _measured(shop, DESKS)
+            alone, statements_alone = measured(shop, 1)
+            many, statements = measured(shop, DESKS)
         finally:
             shop.stop()
     yield Reading("from commit to one desk", "ms", alone)
@@ -44,8 +44,13 @@ def run() -> Iterator[Reading]:
     yield Reading(f"statements for a request, {DESKS} desks", "", [statements / REQUESTS], beside=told)
 
 
-def _measured(shop: ShopProcess, desks: int) -> tuple[list[float], int]:
-    command = [sys.executable, "-m", "tests.bench.desks", shop.address, cookie_name(), shop.owner_token, str(desks)]
+def measured(shop: ShopProcess, desks: int, *, at: ShopProcess | None = None) -> tuple[list[float], int]:
+    """How long each desk (of another process of the shop, if one is named) took to show each request, in milliseconds.
+
+    Also how many statements the shop's process asked the database to execute meanwhile.
+    """
+    address = (at or shop).address
+    command = [sys.executable, "-m", "tests.bench.desks", address, cookie_name(), shop.owner_token, str(desks)]
     with subprocess.Popen(
         command, cwd=ROOT, env=os.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as watching:
@@ -73,5 +78,6 @@ def _waits(told: Mapping[str, float], desk: Mapping[str, float]) -> Iterator[flo
         yield 1000 * (shown_at - at)
 
 
-async def _sign_in(shop: ShopProcess) -> None:
+async def sign_in(shop: ShopProcess) -> None:
+    """Let the owner in."""
     shop.owner_token = await seller_sessions.open_session(fill.OWNER_ID, browser="Chromium")

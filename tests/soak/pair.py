@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.e2e.shop_process import PROGRAM, ShopProcess
-from tests.soak.stores import PostgresDatabase
+from tests.soak.stores import PostgresDatabase, Rows
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,13 @@ class Pair:
         """One after the other."""
         return self.first, self.second
 
+    def read(self, query: str) -> Rows:
+        """Rows of their database."""
+        return self.store.read(self.first, query)
+
     def count(self, query: str) -> int:
         """The number a query gives."""
-        return int(self.store.read(self.first, query)[0][0])
+        return int(self.read(query)[0][0])
 
 
 def beside(shop: ShopProcess, folder: Path, program: Sequence[str] = PROGRAM) -> ShopProcess:
@@ -41,13 +45,18 @@ def beside(shop: ShopProcess, folder: Path, program: Sequence[str] = PROGRAM) ->
 
 @contextmanager
 def two_processes(
-    folder: Path, store: PostgresDatabase, prepare: Callable[[ShopProcess], object], *, smtp_url: str = ""
+    folder: Path,
+    store: PostgresDatabase,
+    prepare: Callable[[ShopProcess], object],
+    *,
+    smtp_url: str = "",
+    program: Sequence[str] = PROGRAM,
 ) -> Iterator[Pair]:
     """Run both until the block ends. They must have ended without having told of a bug."""
     (folder / "first").mkdir()
-    first = ShopProcess(folder / "first", settings=store.settings())
+    first = ShopProcess(folder / "first", settings=store.settings(), program=program)
     prepare(first)
-    second = beside(first, folder / "second")
+    second = beside(first, folder / "second", program)
     pair = Pair(first, second, store)
     for process in pair.both():
         process.set({"PEDIDO_SMTP_URL": smtp_url})

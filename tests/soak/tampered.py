@@ -86,6 +86,12 @@ def with_short_leases() -> None:
     outbox_worker.LONGEST_SLEEP_SECONDS = 1.0
 
 
+def named_with_short_leases() -> None:
+    """Besides, each answer says which process it comes from."""
+    main.PAGES = (*main.PAGES, "tests.soak.process_name")
+    with_short_leases()
+
+
 def greedy() -> None:
     """Leases are short, and nobody minds that another holds one."""
 

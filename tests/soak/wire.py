@@ -54,7 +54,7 @@ class Device:
         self.address = address
         self._form_token = ""
         self._transports = transports
-        # Nothing here is encrypted; without `verify=False` each device would read all the world's authorities.
+        # No certificate here is the world's; without `verify=False` each device would read all its authorities.
         self._http = httpx.AsyncClient(
             base_url=address,
             cookies=dict(cookies or {}),
@@ -78,7 +78,7 @@ class Device:
         answer = await self.get(path)
         page = OpenPage(answer)
         try:
-            await page.connect(self.address, self._transports)
+            await page.connect(self.address, self._transports, self._http.cookies)
             yield page
         finally:
             await page.close()
@@ -126,12 +126,12 @@ class OpenPage:
             self.elements = json.loads(html.unescape(elements[1]))
             self._handshake = ast.literal_eval(handshake[1])  # a dict as Python prints it
         self._news = asyncio.Event()
-        self._socket = socketio.AsyncClient(reconnection=False, handle_sigint=False)
+        self._socket = socketio.AsyncClient(reconnection=False, handle_sigint=False, ssl_verify=False)
         self._socket.on("update", self._updated)
         self._socket.on("disconnect", lambda _reason: self._news.set())
         self._socket.on("*", self._told)
 
-    async def connect(self, address: str, transports: Sequence[str] = ("websocket",)) -> None:
+    async def connect(self, address: str, transports: Sequence[str], cookies: httpx.Cookies) -> None:
         """Say hello as the page's script does; a refusal is a page without one."""
         if not self._handshake:
             return
@@ -143,7 +143,7 @@ class OpenPage:
         try:
             await self._socket.connect(
                 f"{address}?{urlencode(hello)}",
-                headers={"Origin": address},
+                headers={"Origin": address, "Cookie": "; ".join(f"{name}={text}" for name, text in cookies.items())},
                 transports=list(transports),
                 socketio_path="/_nicegui_ws/socket.io",
                 wait_timeout=ANSWER_SECONDS,
