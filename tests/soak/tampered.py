@@ -38,13 +38,14 @@ from services import (
     signals,
     wall_clock,
 )
-from services.transports import TransportError, smtp
+from services.transports import TransportError, sftp, smtp
 from services.transports.smtp_server import SmtpServer
 
 ROWS_LATER_SECONDS = 2.0
 HURRY = 14_400  # 72 hours in 18 seconds
 IMPATIENT_SECONDS = 2.0
 SHORT_LEASE_SECONDS = 3.0
+PATIENT_SECONDS = 120.0
 
 
 def rows_from_memory() -> None:
@@ -86,24 +87,25 @@ def with_short_leases() -> None:
     outbox_worker.LONGEST_SLEEP_SECONDS = 1.0
 
 
-def named_with_short_leases() -> None:
-    """Besides, each answer says which process it comes from."""
+def named_and_patient_with_short_leases() -> None:
+    """Besides, each answer says which process it comes from, and a server for files may be silent for long."""
     main.PAGES = (*main.PAGES, "tests.soak.process_name")
+    sftp.CONNECT_SECONDS = PATIENT_SECONDS
     with_short_leases()
 
 
 def greedy() -> None:
-    """Leases are short, and nobody minds that another holds one."""
+    """Nobody minds that another holds a lease."""
 
-    async def _is_due() -> Q:
+    async def is_due() -> Q:
         return Q(status=MessageStatus.PENDING, due_at__lte=datetime.now(UTC)) | Q(status=MessageStatus.SENDING)
 
-    with_short_leases()
-    outbox_worker._is_due = _is_due
+    outbox_worker._is_due = is_due
 
 
 def deaf_and_greedy() -> None:
-    """Both."""
+    """Both, in a process that looks for work only when it is rung for."""
+    outbox_worker.LONGEST_SLEEP_SECONDS = 600.0
     without_signals()
     greedy()
 
