@@ -20,7 +20,6 @@ from tests.bench import (
     orders_table,
     search,
     start,
-    two_processes,
 )
 from tests.bench.frame import Benchmark
 
@@ -36,7 +35,6 @@ BENCHMARKS: dict[str, Benchmark] = {
     "buyer_flow": buyer_flow.run,
     "live": live.run,
     "crowd": crowd.run,
-    "two_processes": two_processes.run,
     "bulk_status": bulk_status.run,
     "growth": growth.run,
 }
