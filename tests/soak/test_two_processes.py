@@ -168,8 +168,8 @@ async def test_a_process_without_signals_and_leases_shows_nothing_and_takes_what
     pair: Pair, door: Door, tmp_path: Path
 ) -> None:
     bad = beside(pair.first, tmp_path / "bad", tampered.program(tampered.deaf_and_greedy))
-    await asyncio.to_thread(bad.start)
     try:
+        await asyncio.to_thread(bad.start)
         with silent_server() as silence:
             await door.open(silence)
             async with selling.desk(bad) as desk, selling.desk(pair.second) as other:
