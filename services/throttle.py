@@ -6,8 +6,11 @@ Where a shop has several processes, each hears what the others have counted, and
 import hashlib
 import math
 import time
-from collections import OrderedDict, defaultdict, deque
 from dataclasses import dataclass
+
+from limits import RateLimitItemPerSecond
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
 from models.errors import ShopError
 from models.text import _, ngettext
@@ -33,6 +36,11 @@ class Limit:
     name: str
     times: int
     seconds: int
+
+    @property
+    def item(self) -> RateLimitItemPerSecond:
+        """The limit as the library knows it."""
+        return RateLimitItemPerSecond(self.times, self.seconds, namespace=self.name)
 
 
 # A whole office comes from one address: what is counted by address leaves room for the colleagues.
@@ -65,16 +73,14 @@ REFUSAL_NOTED = Limit("refusal-noted", 10, HOUR)  # so that nobody fills the aud
 UPLOAD = Limit("upload", 120, 10 * MINUTE)
 UNKNOWN_LINK = Limit("unknown-link", 20, 10 * MINUTE)  # links that open nothing; who has a true one never comes here
 
-Moments = deque[float]  # by a clock that nobody sets, the oldest first
-
-# By the limit's name and by the mark of whom it counts for, those counted last at the end.
-_counted: defaultdict[str, OrderedDict[str, Moments]] = defaultdict(OrderedDict)
+_storage = MemoryStorage()
+_limiter = MovingWindowRateLimiter(_storage)
 
 
 def check(limit: Limit, *keys: str) -> None:
     """Raise TooManyError if `limit` is used up for one of `keys`; an empty key counts for nobody. Counts nothing."""
     for key in filter(None, keys):
-        if len(_moments(limit, _mark(key))) >= limit.times:
+        if not _limiter.test(limit.item, _mark(key)):
             raise TooManyError(_seconds_to_wait(limit, key))
 
 
@@ -98,38 +104,17 @@ def forgive(limit: Limit, *keys: str) -> None:
 
 def forget_all() -> None:
     """Begin to count anew, as a program that starts does."""
-    _counted.clear()
+    _storage.reset()
 
 
 @everywhere
 def _count(name: str, times: int, seconds: int, mark: str) -> None:
-    limit = Limit(name, times, seconds)
-    moments = _moments(limit, mark)
-    if len(moments) < times:
-        moments.append(time.monotonic())
-    _counted[name][mark] = moments
-    _counted[name].move_to_end(mark)
-    _forget_who_stays_away(limit)
+    _limiter.hit(Limit(name, times, seconds).item, mark)
 
 
 @everywhere
 def _forgive(name: str, times: int, seconds: int, mark: str) -> None:
-    _counted[name].pop(mark, None)
-
-
-def _moments(limit: Limit, mark: str) -> Moments:
-    """When it was counted for somebody, as far as that still matters."""
-    moments = _counted[limit.name].get(mark) or Moments()
-    while moments and moments[0] <= time.monotonic() - limit.seconds:
-        moments.popleft()
-    return moments
-
-
-def _forget_who_stays_away(limit: Limit) -> None:
-    """Each count forgets those who have not come for long: a look through all would take longer the more there are."""
-    known = _counted[limit.name]
-    while not _moments(limit, next(iter(known))):
-        known.popitem(last=False)
+    _limiter.clear(Limit(name, times, seconds).item, mark)
 
 
 def _mark(key: str) -> str:
@@ -146,5 +131,5 @@ def in_words(seconds: int) -> str:
 
 
 def _seconds_to_wait(limit: Limit, key: str) -> int:
-    oldest = next(iter(_moments(limit, _mark(key))), 0.0)
-    return max(1, math.ceil(oldest + limit.seconds - time.monotonic()))
+    free_at = _limiter.get_window_stats(limit.item, _mark(key)).reset_time
+    return max(1, math.ceil(free_at - time.time()))
