@@ -18,7 +18,7 @@ LONGEST_STATEMENT_SECONDS = 60.0  # so that a server that is cut off is noticed
 def config(url: str) -> dict[str, Any]:
     """Tortoise's configuration for a database `url`."""
     # Tortoise keeps the statements it has made under a connection's name, and they differ from engine to engine.
-    name, connection = ("postgres", _postgres(url)) if is_postgres(url) else ("sqlite", url)
+    name, connection = ("postgres", _postgres(url)) if is_postgres(url) else ("sqlite", _sqlite(url))
     return {
         "connections": {name: connection},
         "apps": {"models": {"models": ["models"], "migrations": "models.migrations", "default_connection": name}},
@@ -30,6 +30,10 @@ def config(url: str) -> dict[str, Any]:
 def is_postgres(url: str) -> bool:
     """Whether a database `url` names a PostgreSQL server rather than a SQLite file."""
     return url.startswith(("postgres:", "postgresql:"))
+
+
+def _sqlite(url: str) -> dict[str, Any]:
+    return expand_db_url(url) | {"engine": "services.sqlite"}
 
 
 def _postgres(url: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The database: what is written is whole, and a cancelled page cannot block it."""
 
 import asyncio
+import contextvars
 import random
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -32,6 +33,16 @@ async def without_shield(name: str) -> None:
         await two_rows(name)
 
 
+async def how_many() -> int:
+    return await Category.all().count()
+
+
+@unit_of_work
+async def nothing() -> None:
+    """What waits where nobody can write any more."""
+    await Category.all().count()
+
+
 async def cancelled_at_random(work: Callable[[str], Awaitable[None]]) -> None:
     """Start `work` again and again and cancel it after a moment; end early if the database no longer answers."""
     dice = random.Random(SEED)
@@ -41,7 +52,7 @@ async def cancelled_at_random(work: Callable[[str], Awaitable[None]]) -> None:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await Category.all().count()
+            await nothing()
 
 
 async def read_elsewhere(query: str) -> list[str]:
@@ -71,7 +82,17 @@ async def test_without_the_shield_the_same_storm_blocks_the_database(database: N
     """The control: the guard above is needed."""
     with pytest.raises(TimeoutError):
         await cancelled_at_random(without_shield)
-    get_connection("sqlite")._lock.release()  # type: ignore[attr-defined] # so that it can be closed
+    get_connection("sqlite")._writer._lock.release()  # type: ignore[attr-defined] # so that it can be closed
+
+
+@pytest.mark.sqlite_only
+async def test_nobody_who_reads_waits_for_who_writes(database: None) -> None:
+    async with in_transaction():
+        await Category.create(path="a", name="a")
+        somebody = asyncio.create_task(how_many(), context=contextvars.Context())
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            assert await somebody == 0
+    assert await Category.all().count() == 1
 
 
 async def test_a_unit_of_work_that_fails_leaves_nothing(database: None) -> None:
