@@ -5,11 +5,14 @@ export default {
   template: `
     <span class="step" role="group" :aria-label="label">
       <button type="button" :aria-label="words.less" :disabled="quantity <= least" @click="move(-1)">–</button>
-      <input type="text" inputmode="numeric" autocomplete="off" maxlength="7" :aria-label="label" :data-digits="String(quantity).length" :value="quantity" @input="$event.target.setCustomValidity('')" @change="type" @keydown.enter.prevent="type" @keydown.up.prevent="move(1)" @keydown.down.prevent="move(-1)" @focus="$event.target.select()">
+      <input type="text" inputmode="numeric" autocomplete="off" maxlength="7" :aria-label="label" :data-digits="String(quantity).length" :value="typed ?? quantity" @input="write" @change="type" @keydown.enter.prevent="type" @keydown.up.prevent="move(1)" @keydown.down.prevent="move(-1)" @focus="$event.target.select()">
       <button type="button" :aria-label="words.more" :disabled="quantity >= most" @click="move(1)">+</button>
     </span>`,
   emits: ["set"],
   props: { quantity: Number, pack: Number, min: Number, removable: Boolean, label: String, words: Object },
+  data() {
+    return { typed: null }; // until it is meant: what the shop says meanwhile must not take it away
+  },
   computed: {
     least() {
       return this.removable ? 0 : this.min;
@@ -23,7 +26,12 @@ export default {
       field.setCustomValidity(words);
       field.reportValidity();
     },
+    write(event) {
+      this.typed = event.target.value;
+      event.target.setCustomValidity("");
+    },
     move(packs) {
+      this.typed = null;
       const whole = packs > 0 ? Math.floor(this.quantity / this.pack) : Math.ceil(this.quantity / this.pack);
       const moved = Math.min((whole + packs) * this.pack, this.most);
       const below = packs < 0 && moved < this.min;
@@ -36,6 +44,7 @@ export default {
       const quantity = Math.max(wanted, this.removable ? 0 : 1);
       event.target.value = quantity;
       if (!isWhole || Number(typed) > MOST) this.say(event.target, this.words.whole);
+      this.typed = null;
       if (quantity !== this.quantity) this.$emit("set", quantity);
     },
   },
