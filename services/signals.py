@@ -47,13 +47,16 @@ _is_on = False
 def everywhere(function: Callable[P, None]) -> Callable[P, None]:
     """Call a function here, and in the shop's other processes as well.
 
-    Call it with arguments that JSON can say and one signal can hold: numbers, texts, and short lists of them.
+    Call it in the event loop, with arguments by position that JSON can say and one signal can hold: numbers, texts, and
+    short lists of them.
     """
     name = f"{function.__module__}.{function.__qualname__}"
     _known[name] = function
 
     @functools.wraps(function)
     def called(*args: P.args, **kwargs: P.kwargs) -> None:
+        if kwargs:
+            raise TypeError("a signal takes its arguments by position")
         function(*args, **kwargs)
         if _is_on and len(_waiting) < MOST_WAITING:
             _waiting.append((name, args))
