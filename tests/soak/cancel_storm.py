@@ -1,7 +1,8 @@
 """Cancel storm: units of work are cancelled, tabs with a writing timer are closed, pages are given up while they write.
 
-Meanwhile somebody asks for the rows again and again: no query may wait long. In the end what another connection reads
-is what the program reads, each unit of work is there whole or not at all, and it still is when the program was killed.
+Meanwhile somebody asks for the rows, and for a turn to write, again and again: neither may wait long. In the end what
+another connection reads is what the program reads, each unit of work is there whole or not at all, and it still is when
+the program was killed.
 """
 
 import asyncio
@@ -87,6 +88,7 @@ class CancelStorm:
         hangs = False
         try:
             await blows
+            await self._visitor.get("/storm/turn")
         except* (httpx.TimeoutException, LostError):
             hangs = True
         return not hangs
@@ -95,6 +97,7 @@ class CancelStorm:
         while True:
             begun_at = time.monotonic()
             await self._visitor.get("/storm/rows")
+            await self._visitor.get("/storm/turn")
             self._slowest_query = max(self._slowest_query, time.monotonic() - begun_at)
             await asyncio.sleep(ASK_AGAIN_SECONDS)
 
@@ -110,7 +113,6 @@ class CancelStorm:
                 all_of_it.create_task(one(strike))
 
     async def _cancel_one(self) -> None:
-        """Each of these waits for its turn at the database, so all of them would hang with it."""
         await self._visitor.get("/storm/cancelled", params={"seed": self._random.random()})
 
     async def _open_a_late_page(self) -> None:

@@ -21,6 +21,7 @@ def register() -> None:
     ui.page("/storm/late", response_timeout=PAGE_SECONDS)(late)
     app.add_api_route("/storm/cancelled", cancelled)
     app.add_api_route("/storm/rows", rows)
+    app.add_api_route("/storm/turn", turn)
 
 
 @unit_of_work
@@ -55,3 +56,8 @@ async def cancelled(seed: int) -> None:
 async def rows() -> list[str]:
     """The names of all rows, as the program reads them."""
     return [row["name"] for row in await Category.all().order_by("path").values("name")]
+
+
+@unit_of_work
+async def turn() -> None:
+    """What waits as everybody does who writes."""
