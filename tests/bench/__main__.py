@@ -20,6 +20,7 @@ from tests.bench import (
     orders_table,
     search,
     start,
+    two_processes,
 )
 from tests.bench.frame import Benchmark
 
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "crowd": crowd.run,
     "bulk_status": bulk_status.run,
     "growth": growth.run,
+    "two_processes": two_processes.run,
 }
 
 

@@ -147,11 +147,13 @@ def draw(times: Mapping[str, Sequence[float]]) -> str:
         end_x, end_y = x(len(SIZES) - 1), y(values[-1])
         lines.append(
             f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="2"/>'
-            f'<line x1="{end_x:.0f}" y1="{end_y:.1f}" x2="{end_x + 40:.0f}" y2="{beside:.1f}" stroke="{color}8"/>'
+            f'<line x1="{end_x:.0f}" y1="{end_y:.1f}" x2="{end_x + 40:.0f}" y2="{beside:.1f}" stroke="{color}"'
+            ' stroke-opacity=".5"/>'
             f'<text x="{end_x + 46:.0f}" y="{beside + 4:.1f}" fill="{color}">{job}: {values[-1]:,.1f} ms</text>'
         )
-    style = "<style>text{font:12px system-ui,sans-serif;fill:#667}</style>"
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{style}{"".join(lines)}</svg>\n'
+    style = "<style>text{font:12px system-ui,sans-serif}</style>"
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" fill="#667">'
+    return f"{head}{style}{''.join(lines)}</svg>\n"
 
 
 if __name__ == "__main__":
