@@ -93,6 +93,7 @@ def wire() -> None:
     framework.forget_unused()
     framework.fetch_early()
     framework.sleep_longer()
+    framework.wake_at_connection()
     theme.serve()
     http.register()
     socket_door.tighten()

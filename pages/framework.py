@@ -19,6 +19,7 @@ MOST_REMEMBERED = 1024  # methods; there are as many as classes define
 UNUSED_NAMES = {"sass", "immutable"}  # of its compiler of style sheets
 
 _framework_expects_arguments = helpers.expects_arguments
+_framework_sends = outbox.Outbox.loop
 
 
 def remember() -> None:
@@ -34,6 +35,17 @@ def sleep_longer() -> None:
 def _wait_for(news: Awaitable[Any], timeout: float) -> Awaitable[Any]:
     """As the framework calls it, but for how long it waits."""
     return asyncio.wait_for(news, IDLE_SECONDS)
+
+
+def wake_at_connection() -> None:
+    """Send what waits for a page as soon as it is connected: it was looked for each tenth of a second until then."""
+    outbox.Outbox.loop = _send_once_connected  # type: ignore[method-assign,assignment]
+
+
+async def _send_once_connected(box: outbox.Outbox) -> None:
+    if not box._should_stop:
+        await box.client._connected.wait()  # also when it is deleted, unconnected
+    await _framework_sends(box)
 
 
 def forget_unused() -> None:

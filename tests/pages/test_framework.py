@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from nicegui import client, core, dependencies, helpers, observables, outbox
@@ -78,3 +79,29 @@ async def test_an_open_page_with_nothing_to_send_sleeps_until_there_is_something
         await waiting.wait_for(news.wait(), timeout=0.001)
     asyncio.get_running_loop().call_later(0.01, news.set)
     assert await waiting.wait_for(news.wait(), timeout=0.001)
+
+
+async def test_what_waits_for_a_page_is_sent_as_soon_as_it_is_connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox.Outbox, "loop", outbox.Outbox.loop)
+    framework.wake_at_connection()
+    ended = asyncio.create_task(outbox.Outbox.loop(_box(is_left=True)))
+    connected = asyncio.Event()
+    waiting = _box(connected)
+    sending = asyncio.create_task(outbox.Outbox.loop(waiting))
+    await asyncio.sleep(0.01)
+    assert ended.done()  # it was left before it was connected
+    assert waiting._enqueue_event is None
+    connected.set()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert waiting._enqueue_event is not None  # the framework's own loop is at work
+    waiting.stop()
+    await sending
+
+
+def _box(connected: asyncio.Event | None = None, *, is_left: bool = False) -> outbox.Outbox:
+    """The outbox of a page that is not connected yet."""
+    page = SimpleNamespace(id="page", _connected=connected, has_socket_connection=True)
+    box = object.__new__(outbox.Outbox)
+    vars(box).update(_client=lambda: page, _should_stop=is_left, _enqueue_event=None, updates={}, messages=[])
+    return box
