@@ -11,6 +11,7 @@ from models.pricing import PriceList, WantedLine, correct_quantity
 from models.text import _
 from services import catalog, product_texts
 from services.product_view import full_name
+from services.statements import Statement
 
 FIELDS = (
     "product_id", "quantity", "product__sku", "product__name", "product__texts", "product__price", "product__unit",
@@ -19,9 +20,13 @@ FIELDS = (
     "product__parent__price", "product__parent__unit",
 )  # fmt: skip
 OF_PRODUCT = "product__"
+COLUMNS = ("id", *(name.removeprefix(OF_PRODUCT) for name in FIELDS if name.startswith(OF_PRODUCT)))
 IDS_AT_ONCE = 500  # in one query
 
 ProductRow = dict[str, Any]
+
+LINES = Statement[list[ProductRow]](lambda cart_id: CartLine.filter(cart_id=cart_id).order_by("id").values(*FIELDS))
+PRODUCT = Statement[list[ProductRow]](lambda product_id: Product.filter(id=product_id).values(*COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -57,18 +62,27 @@ class Reconciled:
 
 async def load(cart_id: int, prices: PriceList) -> Reconciled:
     """Read a cart's lines in the order they were added. Writes nothing."""
-    return reconcile(await CartLine.filter(cart_id=cart_id).order_by("id").values(*FIELDS), prices)
+    return reconcile(await LINES.read(cart_id), prices)
 
 
 async def product_rows(ids: Collection[int]) -> dict[int, ProductRow]:
     """What lines about these products are made of, by product id; what is not there any more is left out."""
-    columns = ["id", *(name.removeprefix(OF_PRODUCT) for name in FIELDS if name.startswith(OF_PRODUCT))]
     wanted = sorted(ids)
     found: dict[int, ProductRow] = {}
     for start in range(0, len(wanted), IDS_AT_ONCE):
-        for row in await Product.filter(id__in=wanted[start : start + IDS_AT_ONCE]).values(*columns):
-            found[row["id"]] = {f"{OF_PRODUCT}{name}": value for name, value in row.items()} | {"product_id": row["id"]}
+        for row in await Product.filter(id__in=wanted[start : start + IDS_AT_ONCE]).values(*COLUMNS):
+            found[row["id"]] = _row_of(row)
     return found
+
+
+async def product_row(product_id: int) -> ProductRow | None:
+    """What a line about this product is made of; None if it is not there any more."""
+    rows = await PRODUCT.read(product_id)
+    return _row_of(rows[0]) if rows else None
+
+
+def _row_of(product: dict[str, Any]) -> ProductRow:
+    return {f"{OF_PRODUCT}{name}": value for name, value in product.items()} | {"product_id": product["id"]}
 
 
 def kept(row: ProductRow | None, quantity: int, prices: PriceList) -> KeptLine | None:

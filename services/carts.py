@@ -16,9 +16,18 @@ from models.text import _, is_clean
 from services import cart_lines, catalog, live, parameters, prices, terms, visitors
 from services.cart_lines import KeptLine, ProductRow
 from services.database import shielded, unit_of_work
+from services.statements import Statement
 
 MAX_CODE_LENGTH = 40
 DRAFTED = LENGTHS.keys() - {"zone"}  # that one is kept as the cart's own
+
+
+OPEN_CART = Statement[Cart | None](
+    lambda device_id: Cart.filter(device_id=device_id, status=CartStatus.OPEN).order_by("id").first()
+)
+QUANTITIES = Statement[list[dict[str, int]]](
+    lambda cart_id: CartLine.filter(cart_id=cart_id).values("product_id", "quantity")
+)
 
 
 @dataclass(frozen=True)
@@ -203,7 +212,7 @@ async def tidy(device_token: str) -> None:
 async def _add(device_token: str, product_id: int, quantity: int) -> tuple[str, ...]:
     cart_id = await _claimed_or_new(device_token)
     in_cart = await _quantities(cart_id)
-    row = (await cart_lines.product_rows([product_id])).get(product_id)
+    row = await cart_lines.product_row(product_id)
     if row is None:
         raise NotFoundError(_("This product is not here any more."))
     if product_id not in in_cart and len(in_cart) >= MAX_CART_LINES:
@@ -268,8 +277,7 @@ def _fitting(row: ProductRow, quantity: int) -> tuple[int, tuple[str, ...]]:
 
 async def _quantities(cart_id: int) -> dict[int, int]:
     """What is in a cart, by product id."""
-    lines = await CartLine.filter(cart_id=cart_id).values("product_id", "quantity")
-    return {line["product_id"]: line["quantity"] for line in lines}
+    return {line["product_id"]: line["quantity"] for line in await QUANTITIES.read(cart_id)}
 
 
 @unit_of_work
@@ -331,7 +339,7 @@ async def _open_cart_of(device_token: str) -> Cart | None:
 
 
 async def _open_cart(device_id: int) -> Cart | None:
-    return await Cart.filter(device_id=device_id, status=CartStatus.OPEN).order_by("id").first()
+    return await OPEN_CART.read(device_id)
 
 
 async def _shown(quoted: Quote, lines: tuple[KeptLine, ...]) -> tuple[ShownLine, ...]:

@@ -188,18 +188,19 @@ async def close_database() -> None:
 
 def is_shared() -> bool:
     """Whether the database that is open is on a server, which other processes of the shop may use as well."""
-    return not isinstance(_opened(), SqliteClient)
+    return not isinstance(opened(), SqliteClient)
 
 
 async def agreed_time() -> datetime:
     """The time that all processes of the shop agree on, whatever their machines' clocks say: the server's, if any."""
     if not is_shared():
         return datetime.now(UTC)
-    [row] = await _opened().execute_query_dict("SELECT clock_timestamp() AS now")
+    [row] = await opened().execute_query_dict("SELECT clock_timestamp() AS now")
     return cast(datetime, row["now"])
 
 
-def _opened() -> BaseDBAsyncClient:
+def opened() -> BaseDBAsyncClient:
+    """The connection that queries use: inside a unit of work its transaction's."""
     [name] = get_connections().db_config
     return get_connection(name)
 
@@ -301,7 +302,7 @@ async def count(query: ValuesListQuery[Any]) -> int:
     """How many rows a query finds, as many as its limit says at most: the database does not look at more."""
     query.sql()  # which is when it is put together
     statement, values = query.query.get_parameterized_sql()
-    [row] = await _opened().execute_query_dict(f"SELECT COUNT(*) AS number FROM ({statement}) AS found", values)  # noqa: S608 - made by the ORM
+    [row] = await opened().execute_query_dict(f"SELECT COUNT(*) AS number FROM ({statement}) AS found", values)  # noqa: S608 - made by the ORM
     return int(row["number"])
 
 

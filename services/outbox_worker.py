@@ -29,6 +29,7 @@ from services import alarms, bell, database, live, mails, parameters, pauses, ta
 from services.database import shielded, unit_of_work
 from services.pauses import MAIL_LANE, Lane
 from services.retries import SlowStart, is_over, next_try_at
+from services.statements import Statement
 from services.transports import NEEDS_MENDING, OUTAGE, TransportError, smtp
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ MAX_ERROR_LENGTH = 500
 MAX_REMOTE_NAME = 255  # of a longer one the end tells more
 WRONG_KEY_FILE = "key-file"
 PAUSING = NEEDS_MENDING | {WRONG_KEY_FILE}
+
+PAUSED = Statement[list[dict[str, Lane]]](lambda: Pause.all().values("lane"))
 
 _lanes: dict[Lane, asyncio.Task[None]] = {}
 _slow_starts: defaultdict[Lane, SlowStart] = defaultdict(SlowStart)
@@ -151,7 +154,7 @@ async def _run_lane(lane: Lane) -> None:
 
 @unit_of_work
 async def _claim(lane: Lane) -> OutboxMessage | None:
-    if await Pause.filter(lane=lane).exists():
+    if lane in await _paused_lanes():
         return None
     is_due, lease = await _is_due(), SHORT_LEASE if database.is_shared() else LEASE
     found = pauses.messages_of(lane).filter(is_due).order_by("due_at", "id")
@@ -368,4 +371,4 @@ async def _soonest(status: MessageStatus, column: str) -> list[datetime]:
 
 
 async def _paused_lanes() -> set[Lane]:
-    return {row["lane"] for row in await Pause.all().values("lane")}
+    return {row["lane"] for row in await PAUSED.read()}

@@ -15,9 +15,11 @@ from models.text import _, shop_speaks, spoken
 from services import audit, bell, keys, live, parameter_checks, pauses, settings
 from services.database import unit_of_work
 from services.parameter_checks import AWAY_TEXT, COVER_TEXT, Checked
+from services.statements import Statement
 from services.transports.smtp_server import Security, SmtpServer
 
 SHOP_ID = 1
+SHOP = Statement[Shop | None](lambda shop_id: Shop.get_or_none(id=shop_id))
 FALLBACK_DOMAIN = "localhost.localdomain"
 SECURITIES: dict[str, Security] = {"starttls": "starttls", "tls": "tls", "none": "none"}
 
@@ -40,7 +42,7 @@ async def exists() -> bool:
 
 async def current() -> Shop:
     """The shop. Raises NotFoundError before it is set up."""
-    shop = await Shop.get_or_none(id=SHOP_ID)
+    shop = await SHOP.read(SHOP_ID)
     if shop is None:
         raise NotFoundError(_("This shop has not been set up yet."))
     shop_speaks(shop.language)

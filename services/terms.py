@@ -4,12 +4,15 @@ from decimal import Decimal
 
 from models import DiscountCode, Surcharge
 from models.pricing import CodeRule, PriceList, SurchargeRule, Terms, Tranche
+from services.statements import Statement
+
+SURCHARGES = Statement[list[Surcharge]](lambda: Surcharge.filter(active=True))
+CODES = Statement[list[DiscountCode]](lambda: DiscountCode.filter(active=True))
 
 
 async def load(prices: PriceList) -> Terms:
     """The terms that hold now for this buyer: active surcharges and codes."""
-    surcharges = await Surcharge.filter(active=True)
-    codes = await DiscountCode.filter(active=True)
+    surcharges, codes = await SURCHARGES.read(), await CODES.read()
     return Terms(
         currency=prices.currency,
         surcharges=tuple(map(surcharge_rule, surcharges)),

@@ -6,9 +6,13 @@ from datetime import UTC, datetime
 from models import Buyer, Device
 from services import keys, live, tokens
 from services.database import unit_of_work
+from services.statements import Statement
 
 TOKEN_PURPOSE = "device"  # noqa: S105 - a purpose, not a secret
 SUCCESSOR = "device after a sign-in"
+
+DEVICE = Statement[Device | None](lambda token_hash: Device.get_or_none(token_hash=token_hash))
+BUYER = Statement[Buyer | None](lambda buyer_id: Buyer.get_or_none(id=buyer_id))
 
 
 @dataclass(frozen=True)
@@ -23,18 +27,18 @@ class Visitor:
 
 async def load(token: str) -> Visitor:
     """Who comes with this cookie. Writes nothing."""
-    device = await Device.get_or_none(token_hash=mark(token)) if token else None
+    device = await DEVICE.read(mark(token)) if token else None
     if device is None:
         return Visitor(token)
     # Not joined: nearly everybody comes without a buyer, and to put a join together takes longer than both questions.
-    buyer = await Buyer.get_or_none(id=device.buyer_id) if device.buyer_id else None
+    buyer = await BUYER.read(device.buyer_id) if device.buyer_id else None
     return Visitor(token, device.id, buyer, device.forgot_at)
 
 
 async def ensure_device(token: str) -> Device:
     """The device of this cookie, made if it is new. Call it inside a unit of work."""
-    device, _made = await Device.get_or_create(token_hash=mark(token))
-    return device
+    token_hash = mark(token)
+    return await DEVICE.read(token_hash) or (await Device.get_or_create(token_hash=token_hash))[0]
 
 
 async def sign_in(token: str, buyer_id: int) -> None:

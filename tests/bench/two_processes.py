@@ -85,4 +85,5 @@ def _rate(pair: Pair, processes: Sequence[ShopProcess], products: Sequence[int])
         count = pair.count(sql.replace(":known", str(known)))
         if not count == acknowledged == FLOWS:
             raise AssertionError(f"of {FLOWS} requests {acknowledged} were sent, and {count} are there: {sql}")
-    return FLOWS / max(took["all"] for took in told)
+    slowest: float = max(took["all"] for took in told)
+    return FLOWS / slowest

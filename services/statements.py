@@ -1,0 +1,57 @@
+"""Statements that are put together once: the ORM takes longer to write a query than the database to answer it."""
+
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from tortoise.queryset import QuerySet, QuerySetSingle, ValuesQuery
+
+from services import database
+
+Read = TypeVar("Read")
+
+Query = QuerySet[Any] | QuerySetSingle[Any] | ValuesQuery[Any]
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A statement with its values, where the ORM expects the query that it has put together."""
+
+    text: str
+    values: Sequence[Any]
+
+    def get_parameterized_sql(self) -> tuple[str, list[Any]]:
+        return self.text, list(self.values)
+
+
+class Statement(Generic[Read]):
+    """A read that is done again and again, each time with other values."""
+
+    def __init__(self, make: Callable[..., Any]) -> None:
+        """`make` is the read as the ORM has it, of values that are what the query is narrowed by first, in this order.
+
+        They are whole numbers and texts, which a database takes as they are; each may be asked for, but None.
+        """
+        self._make = make
+        self._made: dict[str, tuple[Query, _Written]] = {}  # by engine
+
+    async def read(self, *values: int | str) -> Read:
+        """What `await make(*values)` gives, as the transaction sees it inside a unit of work."""
+        connection = database.opened()
+        dialect = connection.capabilities.dialect
+        if dialect not in self._made:
+            self._made[dialect] = self._put_together(values)
+        made, written = self._made[dialect]
+        query: Any = copy(made)
+        query._db, query.query = connection, _Written(written.text, [*values, *written.values])
+        read: Read = await query._execute()
+        return read
+
+    def _put_together(self, values: Sequence[int | str]) -> tuple[Query, _Written]:
+        query = self._make(*values)
+        query.sql()  # which is when it is put together
+        text, written = query.query.get_parameterized_sql()
+        if written[: len(values)] != list(values):
+            raise ValueError(f"these are not the first values of the statement: {text}")
+        return query, _Written(text, written[len(values) :])

@@ -1,0 +1,70 @@
+"""A statement that is put together once gives what the ORM gives, also within what is being written."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from models import Cart, CartLine, CartStatus, Device, Product, Shop
+from services import cart_lines, carts, parameters, remembered, visitors
+from services.database import unit_of_work
+from services.statements import Statement
+
+TOKENS = ("a-first-device", "another-device")
+
+
+@pytest.fixture
+async def devices(shop: Shop) -> list[Device]:
+    """Two browsers with a cart each."""
+    for token in TOKENS:
+        product = await Product.create(sku=token, name=f"Product of {token}", price=Decimal("2.5"), breaks=[[10, "2"]])
+        await carts.add(token, product.id, 3)
+    return [await Device.get(token_hash=visitors.mark(token)) for token in TOKENS]
+
+
+async def test_each_gives_what_the_orm_gives_for_whatever_values(devices: list[Device]) -> None:
+    for device in devices:
+        cart = await Cart.get(device_id=device.id)
+        assert await visitors.DEVICE.read(device.token_hash) == device
+        assert await carts.OPEN_CART.read(device.id) == cart
+        lines = CartLine.filter(cart_id=cart.id).order_by("id")
+        assert await cart_lines.LINES.read(cart.id) == await lines.values(*cart_lines.FIELDS)
+        assert await carts.QUANTITIES.read(cart.id) == await lines.values("product_id", "quantity")
+        product = (await lines)[0].product_id
+        assert await cart_lines.product_row(product) == (await cart_lines.product_rows([product]))[product]
+    assert vars(await parameters.current()) == vars(await Shop.get())
+
+
+async def test_what_is_not_there_is_none_or_nothing(devices: list[Device]) -> None:
+    assert await visitors.DEVICE.read("nobody") is None
+    assert await cart_lines.LINES.read(0) == []
+    assert await remembered.ORDERED.read(devices[0].id) == []
+
+
+async def test_inside_a_unit_of_work_it_sees_what_is_being_written(devices: list[Device]) -> None:
+    @unit_of_work
+    async def send(device_id: int) -> Cart | None:
+        await Cart.filter(device_id=device_id).update(status=CartStatus.ORDERED)
+        return await carts.OPEN_CART.read(device_id)
+
+    assert await carts.OPEN_CART.read(devices[0].id)
+    assert await send(devices[0].id) is None
+    assert await carts.OPEN_CART.read(devices[1].id)
+
+
+async def test_values_that_are_not_the_first_of_the_statement_are_refused(devices: list[Device]) -> None:
+    turned = Statement[Any](lambda status, device_id: Cart.filter(device_id=device_id, status=status).first())
+    with pytest.raises(ValueError, match="not the first values"):
+        await turned.read(CartStatus.OPEN, devices[0].id)
+
+
+async def test_it_is_put_together_once(devices: list[Device]) -> None:
+    made: list[str] = []
+
+    def make(token_hash: str) -> Any:
+        made.append(token_hash)
+        return Device.get_or_none(token_hash=token_hash)
+
+    statement = Statement[Device | None](make)
+    assert [await statement.read(device.token_hash) for device in devices] == devices
+    assert made == [devices[0].token_hash]
