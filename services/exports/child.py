@@ -5,7 +5,6 @@ its standard input comes a line with the task as JSON, then the ids of the order
 file each time there are more, and in the end what they are.
 """
 
-import asyncio
 import hashlib
 import importlib
 import json
@@ -32,10 +31,8 @@ Row = Sequence[Any]
 class Sqlite:
     """A SQLite file."""
 
-    def __init__(self, url: str) -> None:
-        from services.engines import LONGEST_WRITE_MS, file_of  # noqa: PLC0415 - not before the path is set
-
-        self._connection = sqlite3.connect(file_of(url), timeout=LONGEST_WRITE_MS / 1000, isolation_level=None)
+    def __init__(self, file: str, longest_wait: float) -> None:
+        self._connection = sqlite3.connect(file, timeout=longest_wait, isolation_level=None)
         self._connection.execute("PRAGMA query_only = ON")
         self._connection.execute("BEGIN")
 
@@ -50,11 +47,13 @@ class Sqlite:
 class Postgres:
     """A PostgreSQL server."""
 
-    def __init__(self, url: str) -> None:
-        import asyncpg  # noqa: PLC0415 - takes long, and SQLite needs none of it
+    def __init__(self, url: str, longest_wait: float) -> None:
+        import asyncio  # noqa: PLC0415 - both take long, and SQLite needs none of them
+
+        import asyncpg  # noqa: PLC0415
 
         self._loop = asyncio.new_event_loop()
-        self._connection = self._loop.run_until_complete(asyncpg.connect(url))
+        self._connection = self._loop.run_until_complete(asyncpg.connect(url, timeout=longest_wait))
         self._loop.run_until_complete(self._connection.execute(ONE_STATE))
 
     def read(self, statement: str, order_ids: Sequence[int]) -> Sequence[Row]:
@@ -106,7 +105,7 @@ def main() -> None:
 
 
 def _write(task: dict[str, Any], order_ids: Sequence[int]) -> None:
-    database = (Postgres if task["is_postgres"] else Sqlite)(task["database"])
+    database = (Postgres if task["is_postgres"] else Sqlite)(task["database"], task["longest_wait"])
     file, missing = File(task["path"]), list[int]()
     rows = importlib.import_module("services.exports.runs").Rows(task, database.read)
     for start in range(0, len(order_ids), ORDERS_AT_ONCE):

@@ -105,6 +105,7 @@ def task(path: Path, layout: Layout) -> dict[str, Any]:
     return {
         "database": url if is_postgres else str(engines.file_of(url)),
         "is_postgres": is_postgres,
+        "longest_wait": engines.LONGEST_WRITE_MS / 1000,
         "path": str(path),
         "has_lines": layout.shape is Shape.LINES,
         "columns": [column.name for column in layout.columns],

@@ -93,7 +93,7 @@ def layouts(shop: Shop) -> list[Layout]:
 def by_runs(order_ids: Sequence[int], layout: Layout) -> bytes:
     """What the process writes, written here: to start it so often would take long."""
     task = writing.task(Path(), layout)
-    database = (child.Postgres if task["is_postgres"] else child.Sqlite)(task["database"])
+    database = (child.Postgres if task["is_postgres"] else child.Sqlite)(task["database"], task["longest_wait"])
     content, ids = runs.Rows(json.loads(json.dumps(task)), database.read).of(order_ids)
     assert set(ids) == set(order_ids) - {MISSING}
     database.close()
