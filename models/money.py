@@ -7,6 +7,7 @@ its major unit, because a screw may cost 0.0125.
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -61,6 +62,7 @@ def parse_decimal(text: str) -> Decimal:
     return number
 
 
+@lru_cache(maxsize=4096)
 def show_amount(amount: Decimal, currency: str, language: str) -> str:
     """An amount as people of `language` write it: `€12.34`, `12,34 €`."""
     return format_currency(amount, currency, locale=language).replace("-", MINUS)

@@ -19,6 +19,7 @@ from services.signals import everywhere
 MINUTE = 60
 HOUR = 60 * MINUTE
 MARK_BYTES = 16
+SWEPT_EVERY_SECONDS = 60.0
 
 
 class TooManyError(ShopError):
@@ -73,7 +74,22 @@ REFUSAL_NOTED = Limit("refusal-noted", 10, HOUR)  # so that nobody fills the aud
 UPLOAD = Limit("upload", 120, 10 * MINUTE)
 UNKNOWN_LINK = Limit("unknown-link", 20, 10 * MINUTE)  # links that open nothing; who has a true one never comes here
 
-_storage = MemoryStorage()
+
+class Storage(MemoryStorage):
+    """What was counted; what has run out is swept out once a minute.
+
+    The library starts a thread with each count, which looks through all that was ever counted.
+    """
+
+    _swept_at = 0.0
+
+    def _MemoryStorage__schedule_expiry(self) -> None:  # noqa: N802 - the library's name, called with each count
+        if time.monotonic() - self._swept_at >= SWEPT_EVERY_SECONDS:
+            self._swept_at = time.monotonic()
+            super()._MemoryStorage__schedule_expiry()  # type: ignore[misc]
+
+
+_storage = Storage()
 _limiter = MovingWindowRateLimiter(_storage)
 
 

@@ -73,3 +73,23 @@ def test_after_the_told_time_there_is_room_again() -> None:
 )
 def test_times_are_told_in_words(seconds: int, words: str) -> None:
     assert throttle.in_words(seconds) == words
+
+
+def test_what_has_run_out_is_looked_for_once_in_a_while_and_not_with_each_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    storage = throttle.Storage()
+    storage.acquire_entry("early", 5, 1)
+    sweeping = storage.timer
+    sweeping.join()
+    for _time in range(5):
+        storage.acquire_entry("early", 10, 1)
+    assert storage.timer is sweeping
+
+    time.sleep(1.1)
+    monkeypatch.setattr(throttle, "SWEPT_EVERY_SECONDS", 0)
+    storage.acquire_entry("late", 5, 60)
+    storage.timer.join()
+
+    assert storage.timer is not sweeping
+    assert [key for key, counted in storage.events.items() if counted] == ["late"]
