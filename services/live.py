@@ -1,10 +1,12 @@
 """Live events: what pages are told after a commit. Nothing durable hangs on them.
 
-Changes are gathered for a moment and told once, so that a hundred changes cost the desks one look at the database.
+The first change after a quiet time is told at once. Those that follow are gathered for a moment and told once, so that
+a hundred changes cost the desks one look at the database.
 Where a shop has several processes, the pages of all are told.
 """
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from weakref import WeakValueDictionary
@@ -14,6 +16,7 @@ from nicegui import Event
 from services.signals import everywhere
 
 GATHERING_SECONDS = 0.15
+AT_ONCE_SECONDS = 0.01  # what belongs to one change is told together
 IDS_AT_ONCE = 500  # fit into one signal; of more products than that, all are read again
 
 MOST_NAMED = 10_000  # orders
@@ -48,6 +51,7 @@ _changed_products: OrderedDict[int, frozenset[int]] = OrderedDict()  # by genera
 _changed_orders: set[int] = set()
 _changed_deliveries: set[int | None] = set()
 _telling: asyncio.Task[None] | None = None
+_told_at = 0.0  # monotonic
 
 
 def order_changed(order_id: int) -> None:
@@ -175,8 +179,10 @@ def _tell_soon() -> None:
 
 
 async def _tell() -> None:
+    global _told_at  # noqa: PLW0603 - one time for the process
     while _changed_orders or _changed_deliveries:
-        await asyncio.sleep(GATHERING_SECONDS)
+        await asyncio.sleep(max(AT_ONCE_SECONDS, _told_at + GATHERING_SECONDS - time.monotonic()))
+        _told_at = time.monotonic()
         order_ids = _Every() if EVERY in _changed_orders else frozenset(_changed_orders)
         delivered = frozenset(_changed_deliveries)
         _changed_orders.clear()

@@ -34,7 +34,7 @@ class Figures(ui.element, component="figures.js"):
     def show(self, figures: Iterable[Figure]) -> None:
         """Show other figures."""
         self._figures = list(figures)
-        self.props["figures"] = [asdict(figure) for figure in self._figures]
+        self.props["figures"] = tuple(asdict(figure) for figure in self._figures)  # not watched, as a list would be
 
     async def _chosen(self, event: events.GenericEventArguments) -> None:
         if self._on_choose and event.args in [figure.key for figure in self._figures]:

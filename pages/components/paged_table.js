@@ -77,7 +77,7 @@ export default {
         <button v-if="!all" type="button" @click="all = true">{{ fill(words.selectAll, { n: counted }) }}</button>
         <button v-else type="button" @click="clearSelection">{{ words.clear }}</button></div>
       <div class="rows" :class="{ scrolls, busy: waiting }" ref="box">
-        <table v-if="rows.length" role="table" :aria-label="label" :aria-busy="waiting ? 'true' : null" :aria-rowcount="total ?? -1">
+        <table v-if="rows.length" role="table" :aria-label="label" :aria-busy="waiting ? 'true' : null" :aria-rowcount="matching ?? -1">
           <thead role="rowgroup"><tr role="row">
             <th v-if="selectable" class="pick" role="columnheader"><input type="checkbox" :checked="pageState === 'all'" :indeterminate="pageState === 'some'" :aria-label="words.pickPage" @change="pickPage($event.target.checked)"></th>
             <th v-for="column in columns" :key="column.name" role="columnheader" scope="col" :class="[column.align, { off: column.off }]" :aria-sort="sorted(column)">
@@ -103,7 +103,7 @@ export default {
     ends: Array, more: Boolean,
   },
   data() {
-    return { picked: {}, all: false, menu: false, fresh: {}, waiting: false, acting: false, scrolls: false, cellNow: "", cellAnswers: {} };
+    return { picked: {}, all: false, menu: false, fresh: {}, waiting: false, acting: false, scrolls: false, told: null, cellNow: "", cellAnswers: {} };
   },
   created() {
     this.seen = new Set(this.rows.map((row) => row.id));
@@ -123,6 +123,7 @@ export default {
   },
   watch: {
     answer() {
+      this.told = null;
       this.waiting = this.acting = false;
       this.welcome();
     },
@@ -132,6 +133,10 @@ export default {
     },
   },
   computed: {
+    // How many there are: counted since the rows were sent, or told with them.
+    matching() {
+      return this.told ?? this.total;
+    },
     selectable() {
       return this.actions.length > 0;
     },
@@ -139,34 +144,34 @@ export default {
       return this.ends ? this.ends[0] : this.page <= 1;
     },
     isLast() {
-      return this.ends ? this.ends[1] : this.page >= Math.max(1, Math.ceil(this.total / this.pageSize));
+      return this.ends ? this.ends[1] : this.page >= Math.max(1, Math.ceil(this.matching / this.pageSize));
     },
     ids() {
       return Object.keys(this.picked).map(Number);
     },
     count() {
-      return this.all ? this.total : this.ids.length;
+      return this.all ? this.matching : this.ids.length;
     },
     pageState() {
       const here = this.rows.filter((row) => this.isPicked(row.id)).length;
       return !here ? "none" : here === this.rows.length ? "all" : "some";
     },
     banner() {
-      if (!this.selectable || !(this.total > this.rows.length)) return "";
+      if (!this.selectable || !(this.matching > this.rows.length)) return "";
       if (this.all) return this.fill(this.words.allSelected, { n: this.counted });
       return this.pageState === "all" ? this.fill(this.words.pageSelected, { n: this.number(this.rows.length) }) : "";
     },
     range() {
       if (!this.rows.length) return "";
-      if (this.total === null || (this.more && this.page < 0)) return this.page > 0 ? this.span((this.page - 1) * this.pageSize + 1) : "";
-      const from = this.page > 0 ? (this.page - 1) * this.pageSize + 1 : this.total - (-this.page - 1) * this.pageSize - this.rows.length + 1;
+      if (this.matching === null || (this.more && this.page < 0)) return this.page > 0 ? this.span((this.page - 1) * this.pageSize + 1) : "";
+      const from = this.page > 0 ? (this.page - 1) * this.pageSize + 1 : this.matching - (-this.page - 1) * this.pageSize - this.rows.length + 1;
       return this.fill(this.words.range, { from: this.number(from), to: this.number(from + this.rows.length - 1), total: this.whole });
     },
     counted() {
-      return this.more ? `${this.number(this.total)}+` : this.number(this.total);
+      return this.more ? `${this.number(this.matching)}+` : this.number(this.matching);
     },
     whole() {
-      return this.more ? this.fill(this.words.more, { n: this.number(this.total) }) : this.number(this.total);
+      return this.more ? this.fill(this.words.more, { n: this.number(this.matching) }) : this.number(this.matching);
     },
     // One cell that can be changed is in the order of Tab, as in a grid; arrows lead to the others.
     cellReached() {
@@ -247,6 +252,9 @@ export default {
       const ids = this.rows.map((row) => row.id);
       const [from, to] = [ids.indexOf(one), ids.indexOf(other)].sort((a, b) => a - b);
       return from < 0 ? [other] : ids.slice(from, to + 1);
+    },
+    setTotal(total) {
+      this.told = total;
     },
     clearSelection() {
       this.picked = {};

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from nicegui import events, ui
 
@@ -19,9 +20,9 @@ from pages.components.table_values import (
     cell_edit_from,
     check_columns,
     page_request_from,
-    row_for_browser,
     selection_from,
 )
+from pages.components.written_rows import WrittenRows, write
 
 __all__ = ["Action", "CellEdit", "Column", "PageRequest", "Row", "Selection", "Table"]
 
@@ -57,10 +58,11 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
         self._columns = columns
         self._actions = actions
         self._on_page, self._on_action, self._on_edit = on_page, on_action, on_edit
-        self.props.update(label=label, columns=[asdict(column) for column in columns], words=_words())
-        self.props.update(actions=[asdict(action) for action in actions])
+        self.props.update(label=label, columns=tuple(asdict(column) for column in columns), words=_words())
+        self.props.update(actions=tuple(asdict(action) for action in actions))
+        self._written = write([])
         self.props.update(
-            rows=[],
+            rows=self._written.rows,
             total=0,
             page=1,
             pageSize=50,
@@ -79,7 +81,7 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
 
     def show(  # noqa: PLR0913 - all of it is what one page of a list is
         self,
-        rows: Iterable[Row],
+        rows: Iterable[Row] | WrittenRows,
         *,
         total: int | None,
         page: int = 1,
@@ -95,8 +97,9 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
         Where nobody has counted the rows yet (`total` is None), `ends` says whether this is the first page, and the
         last; `page` may then be counted from the end, where -1 is the last. With `is_more` there are more than `total`.
         """
+        self._written = rows if isinstance(rows, WrittenRows) else write(rows)
         self.props.update(
-            rows=tuple(row_for_browser(row) for row in rows),  # a tuple, so that the framework does not watch each cell
+            rows=self._written.rows,
             total=total,
             page=page,
             pageSize=page_size,
@@ -109,12 +112,14 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
         self._answered()
 
     def set_total(self, total: int) -> None:
-        """Say how many rows there are, once they are counted."""
-        self.props["total"] = total
+        """Say how many rows there are, once they are counted; the rows themselves are not sent again for it."""
+        with self.props.suspend_updates():
+            self.props["total"] = total
+        self.run_method("setTotal", total)
 
     def show_columns(self, names: Collection[str]) -> None:
         """Show these columns alone; on a small screen a row is as always."""
-        self.props["columns"] = [asdict(column) | {"off": column.name not in names} for column in self._columns]
+        self.props["columns"] = tuple(asdict(column) | {"off": column.name not in names} for column in self._columns)
 
     def set_empty(self, title: str, hint: str = "") -> None:
         """Say what stands in the empty table."""
@@ -123,11 +128,16 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
     def set_actions(self, actions: Sequence[Action]) -> None:
         """Offer other actions."""
         self._actions = actions
-        self.props["actions"] = [asdict(action) for action in actions]
+        self.props["actions"] = tuple(asdict(action) for action in actions)
 
     def clear_selection(self) -> None:
         """Select nothing, as after an action or under another filter."""
         self.run_method("clearSelection")
+
+    def _to_dict(self) -> dict[str, Any]:
+        """What the framework sends: the rows as they were written."""
+        told = super()._to_dict()
+        return told | {"props": told["props"] | {"rows": self._written.json}}
 
     async def _page_asked(self, event: events.GenericEventArguments) -> None:
         try:

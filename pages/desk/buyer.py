@@ -18,7 +18,7 @@ from pages.desk.buyer_sections import BuyerMonths, BuyerNotes
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.desk.erase_buyer import ask_and_erase
 from pages.frame import page_head
-from services import buyer_groups, buyer_list, live, order_list
+from services import buyer_groups, buyer_list, live
 from services.buyer_list import BuyerRow
 
 
@@ -79,7 +79,7 @@ class BuyerSheet:
     async def refresh(self, *, is_live: bool = False) -> None:
         """Show the buyer and their orders as they are now."""
         asked = self.filter
-        page = await order_list.page(asked)
+        page, rows = await order_table.find(asked, self.shop, urlencode(asked.query()))
         if asked != self.filter:
             return
         self.facts.show(_facts(self.row, self.shop, await buyer_groups.names()))
@@ -93,8 +93,7 @@ class BuyerSheet:
         self.new_order.set_visibility(is_there)
         self.erase_button.set_visibility(is_there)
         self._shown = page
-        came_from, total = urlencode(asked.query()), self.row.orders_count
-        order_table.show_page(self.table, page, asked, self.shop, came_from, total=total, is_live=is_live)
+        order_table.show_page(self.table, page, rows, asked, total=self.row.orders_count, is_live=is_live)
 
     async def changed(self) -> None:
         """Something happened to orders, deliveries or buyers."""

@@ -27,7 +27,7 @@ from pages.desk.notices import Notices
 from pages.desk.sums import FilteredSums
 from pages.desk.view_bar import ViewBar
 from pages.frame import page_head
-from services import buyer_list, checklist, desk_notices, live, order_list, saved_views
+from services import buyer_list, checklist, desk_notices, live, order_list, saved_views, shared_reads
 from services.saved_views import View
 
 
@@ -110,26 +110,25 @@ class OrderDesk:
         """Show what the filter finds now, unless another filter has been set meanwhile."""
         asked = self.filter
         self.notices.show(await desk_notices.current(self.shop))
-        shown = await order_list.page(asked), await order_list.figures(self.shop)
+        page, rows = await order_table.find(asked, self.shop, self._told_to_orders())
+        figures, strip = await _found_figures(self.shop, asked.flag)
         if asked != self.filter:
             return
         self.sums.show_soon(asked)
-        if is_live and shown == self._shown:
+        if is_live and (page, figures) == self._shown:
             return
-        self._shown = shown
-        page, figures = shown
+        self._shown = page, figures
         self.new_button.set_text(
             _("New since last export · {n}").format(n=show.number(figures.not_exported, self.shop))
         )
         self.new_button.set_enabled(figures.not_exported > 0)
-        self.figures.show(figure_strip(figures, self.shop, asked.flag))
+        self.figures.show(strip)
         self.table.set_empty(*_empty(asked))
         order_table.show_page(
             self.table,
             page,
+            rows,
             asked,
-            self.shop,
-            self._told_to_orders(),
             total=self.sums.counted(asked),
             is_live=is_live,
         )
@@ -199,6 +198,16 @@ def _empty(order_filter: OrderFilter) -> tuple[str, str]:
     if any(order_filter.criteria().values()):
         return _("No order matches"), _("Take a filter away, or reset them all.")
     return _("No requests yet"), _("Share the link to your shop: each request a buyer sends appears here by itself.")
+
+
+async def _found_figures(shop: Shop, chosen: Flag | None) -> tuple[order_list.Figures, list[Figure]]:
+    """The figures, and as they are shown; desks that show the same share both."""
+
+    async def found() -> tuple[order_list.Figures, list[Figure]]:
+        figures = await order_list.figures(shop)
+        return figures, figure_strip(figures, shop, chosen)
+
+    return await shared_reads.once(("figure strip", shop.time_zone, shop.currency, shop.prices_hidden, chosen), found)
 
 
 def figure_strip(figures: order_list.Figures, shop: Shop, chosen: Flag | None) -> list[Figure]:

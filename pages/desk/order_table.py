@@ -10,7 +10,9 @@ from models.order_filter import NEWEST_FIRST, Flag, OrderFilter
 from models.text import _
 from pages.components.filters import Filter
 from pages.components.table import Column, PageRequest, Row, Table
+from pages.components.written_rows import WrittenRows, write
 from pages.desk import show, trail
+from services import order_list, shared_reads
 from services.order_list import PAGE_SIZE, OrderPage, OrderRow
 
 ALWAYS_SHOWN = "number"
@@ -52,22 +54,34 @@ def usual_columns() -> list[Column]:
     return [column for column in columns() if column.name not in NOT_USUAL]
 
 
+async def find(order_filter: OrderFilter, shop: Shop, came_from: str) -> tuple[OrderPage, WrittenRows]:
+    """The page of the orders a filter finds, with its rows; desks that show the same share both.
+
+    `came_from` is what an order is told of this list.
+    """
+
+    async def found() -> tuple[OrderPage, WrittenRows]:
+        page = await order_list.page(order_filter)
+        return page, write(row(order, shop, came_from) for order in page.rows)
+
+    return await shared_reads.once(("order rows", order_filter, shop.time_zone, shop.currency, came_from), found)
+
+
 def show_page(  # noqa: PLR0913 - what is shown, and where
     table: Table,
     page: OrderPage,
+    rows: WrittenRows,
     order_filter: OrderFilter,
-    shop: Shop,
-    came_from: str,
     *,
     total: int | None,
     is_live: bool,
 ) -> None:
     """Show a page of the orders a filter finds; with `is_live`, those not seen before slide in.
 
-    `came_from` is what an order is told of this list; `total` is how many match, where it is known already.
+    `total` is how many match, where it is known already.
     """
     table.show(
-        [row(order, shop, came_from) for order in page.rows],
+        rows,
         total=total,
         page=page.page,
         page_size=PAGE_SIZE,

@@ -1,11 +1,13 @@
 """What components do when the browser answers: forms, tables, figures, dialogs and frames."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from nicegui import json as nicegui_json
 from nicegui import ui
 from nicegui.testing import User, user_simulation
 
@@ -19,6 +21,7 @@ from pages.components.lookup import Lookup, Option
 from pages.components.order_edit import EditCharges, EditLines
 from pages.components.page_bars import CartButton, desk_tabs
 from pages.components.table import Action, Column, PageRequest, Selection, Table
+from pages.components.written_rows import write
 from pages.frame import CartBadge, desk_frame, page_head, shop_frame
 
 SHOP = SimpleNamespace(name="Norte.Tools", color="#0f6b5c", logo_url="", contact="hola@norte.example", language="en")
@@ -168,6 +171,23 @@ async def test_a_table_hands_on_pages_and_actions_and_ignores_forged_ones(marta:
     await soon(marta, Table, "page", {"page": -1})
     assert got == [PageRequest(2, "number", descending=True), ("csv", Selection(frozenset({1, 2})))]
     assert table.props["answer"] == answered + 3
+
+
+async def test_a_table_sends_the_rows_as_they_were_written_and_not_again_for_their_number(marta: User) -> None:
+    async def turn(_request: PageRequest) -> None: ...
+
+    rows = write([{"id": 1, "number": {"text": "Ä <1>"}}])
+    with marta:
+        table = Table([Column("number", "Order")], label="Orders", on_page=turn)
+        table.show(rows, total=None)
+        sent = json.loads(nicegui_json.dumps(table._to_dict()))["props"]
+        waiting = table.client.outbox.updates
+        waiting.clear()
+        table.set_total(7)
+    assert sent["rows"] == [{"id": 1, "number": {"text": "Ä <1>"}}]
+    assert sent["columns"][0]["name"] == "number"
+    assert not waiting
+    assert table.props["total"] == 7
 
 
 async def test_a_figure_that_is_not_shown_cannot_be_chosen(marta: User) -> None:

@@ -25,7 +25,7 @@ from models import (
 from models.order_filter import Flag, OrderFilter
 from pages.components.table import PageRequest
 from pages.desk import dashboard, downloads, order_table, show, show_order
-from services import exports, order_details, order_list
+from services import exports, live, order_details, order_list
 from services.pauses import MAIL_LANE
 from tests import order_rows
 from tests.order_rows import NOON
@@ -158,6 +158,21 @@ async def test_a_row_is_bold_until_it_was_opened_and_only_once_it_is_received(sh
     assert rows["new"]["buyer"]["tick"] == "yes"
     assert rows["unverified"]["buyer"]["tick"] == "no"
     assert rows["new"]["href"] == "/desk/orders/new"
+
+
+async def test_desks_that_show_the_same_share_its_rows_until_an_order_changes(shop: Shop) -> None:
+    order = await order_rows.order()
+    looked_at = OrderFilter(shop.time_zone)
+
+    first, second = [await order_table.find(looked_at, shop, "") for _desk in range(2)]
+    of_another_list = await order_table.find(looked_at, shop, "sort=total")
+    live.order_changed(order.id)
+    after = await order_table.find(looked_at, shop, "")
+
+    assert second[1] is first[1]
+    assert of_another_list[1].rows[0]["href"] != first[1].rows[0]["href"]
+    assert after[1] is not first[1]
+    assert after == first
 
 
 async def test_a_row_shows_the_phone_beside_the_contact_and_dashes_for_what_is_missing(shop: Shop) -> None:
