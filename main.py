@@ -96,6 +96,7 @@ def wire() -> None:
     framework.remember()
     framework.forget_unused()
     framework.fetch_early()
+    framework.shorten_pages()
     framework.sleep_longer()
     framework.wake_at_connection()
     theme.serve()

@@ -4,11 +4,13 @@ It reads signatures anew, names what is not there, and lets browsers find out on
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
+from jinja2 import BaseLoader, ChoiceLoader, DictLoader
 from nicegui import client, helpers, outbox
 from nicegui.dependencies import esm_modules, generate_resources
 from nicegui.element import Element
@@ -17,6 +19,15 @@ USED_MODULES = {"nicegui-echart"}  # of the framework's large elements
 IDLE_SECONDS = 10.0  # until an open page with nothing to send looks whether it was left
 MOST_REMEMBERED = 1024  # methods; there are as many as classes define
 UNUSED_NAMES = {"sass", "immutable"}  # of its compiler of style sheets
+
+PAGE = "index.html"  # the framework's, which each page is made of
+NEEDLESS = (
+    re.compile(r"<!--.*?-->"),
+    re.compile(r"/\*.*?\*/"),
+    re.compile(r'^ *\[dir="rtl"\][^{]*\{[^}]*\}\n', re.MULTILINE),
+    re.compile(r"^ *// .*\n", re.MULTILINE),
+    re.compile(r"^[ \n]+", re.MULTILINE),
+)
 
 _framework_expects_arguments = helpers.expects_arguments
 _framework_sends = outbox.Outbox.loop
@@ -57,6 +68,20 @@ def forget_unused() -> None:
 def fetch_early() -> None:
     """Have a browser fetch at once what a page's elements import, not only when these have arrived and begun."""
     client.generate_resources = _resources  # type: ignore[attr-defined] # it is not meant to be changed
+
+
+def shorten_pages() -> None:
+    """Send nothing in each page that no browser reads: comments, indents, rules for a direction we do not write in."""
+    environment = client.templates.env
+    files = cast(BaseLoader, environment.loader)
+    source = files.get_source(environment, PAGE)[0]
+    environment.loader = ChoiceLoader([DictLoader({PAGE: _shortened(source)}), files])
+
+
+def _shortened(page: str) -> str:
+    for needless in NEEDLESS:
+        page = needless.sub("", page)
+    return page
 
 
 def _resources(prefix: str, elements: Iterable[Element]) -> tuple[Any, ...]:

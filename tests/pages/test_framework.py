@@ -105,3 +105,17 @@ def _box(connected: asyncio.Event | None = None, *, is_left: bool = False) -> ou
     box = object.__new__(outbox.Outbox)
     vars(box).update(_client=lambda: page, _should_stop=is_left, _enqueue_event=None, updates={}, messages=[])
     return box
+
+
+def test_a_page_is_the_framework_s_without_what_no_browser_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = client.templates.env
+    assert environment.loader
+    monkeypatch.setattr(environment, "loader", environment.loader)
+    source = environment.loader.get_source(environment, framework.PAGE)[0]
+    framework.shorten_pages()
+    shortened = environment.loader.get_source(environment, framework.PAGE)[0]
+    assert len(shortened) < 0.8 * len(source)
+    assert not re.search(r'<!--|/\*|rtl"\]', shortened)
+    used = re.compile(r"{[{%].*?[%}]}|https?:|<[a-z!/][^>]*>|^ *(?:import|const|app\.|Element).*$", re.MULTILINE)
+    as_words = [" ".join(part.split()) for part in used.findall(source) if not part.startswith("<!--")]
+    assert as_words == [" ".join(part.split()) for part in used.findall(shortened)]
