@@ -82,7 +82,9 @@ class Making:
             await self._record_or_forget(made)
             is_whole = True
         finally:
-            self._file.end(is_whole=is_whole)
+            self._file.end(is_whole=is_whole)  # the rest is told behind the last byte; `mend` tells what is missing
+        if _has_portions(made):
+            await marking.tell_orders(made.export.id)
         live.orders_changed(made.order_ids)
         return made.export
 
@@ -158,7 +160,7 @@ async def stop() -> None:
 
 async def _record(made: Made, record: Callable[[Made], Awaitable[None]]) -> None:
     """The bytes are there: so an order counts as exported only if its file can be downloaded."""
-    has_portions = len(made.order_ids) > marking.AT_ONCE
+    has_portions = _has_portions(made)
     try:
         if has_portions:
             await marking.mark_in_portions(made.export, made.order_ids, began_at=made.began_at, only_new=made.only_new)
@@ -167,8 +169,10 @@ async def _record(made: Made, record: Callable[[Made], Awaitable[None]]) -> None
         if has_portions and made.export.id is not None:
             await marking.take_away(made.export.id)
         raise
-    if has_portions:
-        await marking.tell_orders(made.export.id)
+
+
+def _has_portions(made: Made) -> bool:
+    return len(made.order_ids) > marking.AT_ONCE
 
 
 async def write(made: Made) -> None:
