@@ -20,7 +20,7 @@ UNCONNECTED_SECONDS = 25  # a visitor without a socket by then is a bot or a lin
 # New objects until garbage is looked for among the newest, and how often until among those that stayed: by the usual
 # 700, 10, 10 that took 6 % of a buyer's way, with a pause of 40 ms for each 20 buyers. What pages leave behind is gone
 # after a few hundred of them.
-GARBAGE = (5000, 10, 5)
+GARBAGE = (2000, 10, 10)
 PAGES: tuple[str, ...] = (
     "pages.media",
     "pages.metrics",
