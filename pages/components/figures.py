@@ -1,7 +1,7 @@
 """The strip of figures above a list, each of which is a filter."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from nicegui import events, ui
 
@@ -34,7 +34,7 @@ class Figures(ui.element, component="figures.js"):
     def show(self, figures: Iterable[Figure]) -> None:
         """Show other figures."""
         self._figures = list(figures)
-        self.props["figures"] = tuple(asdict(figure) for figure in self._figures)  # not watched, as a list would be
+        self.props["figures"] = tuple(vars(figure) for figure in self._figures)  # not watched, as a list would be
 
     async def _chosen(self, event: events.GenericEventArguments) -> None:
         if self._on_choose and event.args in [figure.key for figure in self._figures]:

@@ -123,7 +123,7 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
 
     def set_empty(self, title: str, hint: str = "") -> None:
         """Say what stands in the empty table."""
-        self.props["empty"] = [title or _("Nothing here yet"), hint]
+        self.props["empty"] = (title or _("Nothing here yet"), hint)
 
     def set_actions(self, actions: Sequence[Action]) -> None:
         """Offer other actions."""

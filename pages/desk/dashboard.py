@@ -44,8 +44,8 @@ async def dashboard(visit: Visit, request: Request) -> Response | None:
     desk = OrderDesk(visit.shop, DeskView.parse(request.query_params, visit.shop.time_zone), views)
     with frame(visit, _("Purchase orders"), "/desk"):
         await desk.build()
-    live.orders.subscribe(guard.told(desk.changed))
-    live.deliveries.subscribe(guard.told(desk.changed))
+    live.orders.subscribe(desk.changed)
+    live.deliveries.subscribe(desk.changed)
     live.views.subscribe(guard.signed_in(desk.views.reload))
     return None
 
@@ -58,6 +58,8 @@ class OrderDesk:
         self.looked_at = looked_at
         self._views = views
         self._shown: tuple[order_list.OrderPage, order_list.Figures] | None = None
+        self._is_behind = self._catches_up = False
+        self._follow = guard.told(self._refresh_live)
 
     async def build(self) -> None:
         """Make the elements and fill them."""
@@ -137,7 +139,19 @@ class OrderDesk:
         return self.looked_at.address(self.views.views).partition("?")[2]
 
     async def changed(self) -> None:
-        """Something happened to orders or deliveries."""
+        """Something happened to orders or deliveries; what happens while that is read is shown together, after it."""
+        self._is_behind = True
+        if self._catches_up:
+            return
+        self._catches_up = True
+        try:
+            while self._is_behind:
+                self._is_behind = False
+                await self._follow()
+        finally:
+            self._catches_up = False
+
+    async def _refresh_live(self) -> None:
         await self.refresh(is_live=True)
 
     async def _set(self, order_filter: OrderFilter) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
 from models import Shop, Status
 from models.order import VERIFIED_WORDS
@@ -44,9 +45,14 @@ def columns() -> list[Column]:
 
 def columns_from(wanted: Collection[str]) -> tuple[str, ...]:
     """The names of the columns to show, in their order: those that are wanted, or the usual ones if none is known."""
-    names = [column.name for column in columns()]
+    names = _names()
     chosen = [name for name in names if name in wanted or (name == ALWAYS_SHOWN and wanted)]
     return tuple(chosen if set(wanted) & set(names) else [name for name in names if name not in NOT_USUAL])
+
+
+@cache  # an open desk asks with each change
+def _names() -> tuple[str, ...]:
+    return tuple(column.name for column in columns())
 
 
 def usual_columns() -> list[Column]:

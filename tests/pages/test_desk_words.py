@@ -25,6 +25,7 @@ from models import (
 from models.order_filter import Flag, OrderFilter
 from pages.components.table import PageRequest
 from pages.desk import dashboard, downloads, order_table, show, show_order
+from pages.desk.desk_view import DeskView
 from services import exports, live, order_details, order_list
 from services.pauses import MAIL_LANE
 from tests import order_rows
@@ -173,6 +174,26 @@ async def test_desks_that_show_the_same_share_its_rows_until_an_order_changes(sh
     assert of_another_list[1].rows[0]["href"] != first[1].rows[0]["href"]
     assert after[1] is not first[1]
     assert after == first
+
+
+async def test_a_desk_shows_what_happens_while_it_reads_once_and_after_it(shop: Shop) -> None:
+    desk = dashboard.OrderDesk(shop, DeskView.parse({}, shop.time_zone), [])
+    reads: list[asyncio.Event] = []
+
+    async def read() -> None:
+        reads.append(asyncio.Event())
+        await reads[-1].wait()
+
+    desk._follow = read
+    told = [asyncio.create_task(desk.changed()) for _change in range(3)]
+    await asyncio.sleep(0)
+    assert len(reads) == 1
+    reads[0].set()
+    await asyncio.sleep(0.01)
+    assert len(reads) == 2
+    reads[1].set()
+    await asyncio.gather(*told)
+    assert len(reads) == 2
 
 
 async def test_a_row_shows_the_phone_beside_the_contact_and_dashes_for_what_is_missing(shop: Shop) -> None:

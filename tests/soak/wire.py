@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import httpx
 import socketio  # type: ignore[import-untyped]
+from nicegui import json as framework_json
 
 from pages import forms
 from tests import form_token
@@ -79,10 +80,10 @@ class Device:
         return await self._ask("POST", path)
 
     @asynccontextmanager
-    async def open(self, path: str) -> AsyncIterator["OpenPage"]:
+    async def open(self, path: str, kind: "type[OpenPage] | None" = None) -> AsyncIterator["OpenPage"]:
         """Load a page with live elements and keep it open. Raises LostError, also from within."""
         answer = await self.get(path)
-        page = OpenPage(answer)
+        page = (kind or OpenPage)(answer)
         try:
             await page.connect(self.address, self._transports, self._http.cookies)
             yield page
@@ -121,6 +122,8 @@ class OpenPage:
     the words that passed by.
     """
 
+    reads: Any = framework_json  # what comes, and writes what goes
+
     def __init__(self, answer: httpx.Response) -> None:
         self.path = answer.url.path
         self.elements: dict[str, Element] = {}
@@ -133,7 +136,7 @@ class OpenPage:
             self._handshake = ast.literal_eval(handshake[1])  # a dict as Python prints it
         self._news = asyncio.Event()
         self._socket = socketio.AsyncClient(
-            reconnection=False, handle_sigint=False, websocket_extra_options={"ssl": UNVERIFIED}
+            reconnection=False, handle_sigint=False, json=self.reads, websocket_extra_options={"ssl": UNVERIFIED}
         )
         self._socket.on("update", self._updated)
         self._socket.on("disconnect", lambda _reason: self._news.set())
