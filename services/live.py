@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from weakref import WeakValueDictionary
 
 from nicegui import Event
@@ -61,7 +62,7 @@ def order_changed(order_id: int) -> None:
 
 def orders_changed(order_ids: Iterable[int]) -> None:
     """Tell that several orders are not as they were; of very many it is told that all may not be."""
-    changed = list(order_ids)
+    changed = list(islice(order_ids, MOST_NAMED + 1))  # a list of a million would take memory for nothing
     named = [EVERY] if len(changed) > MOST_NAMED else changed
     for start in range(0, len(named), IDS_AT_ONCE):
         _some_orders_changed(named[start : start + IDS_AT_ONCE])

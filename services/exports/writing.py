@@ -81,7 +81,8 @@ async def _follow(
     process: asyncio.subprocess.Process, file: GrowingFile, order_ids: Sequence[int], wanted: Mapping[str, Any]
 ) -> Written:
     assert process.stdin and process.stdout and process.stderr  # noqa: S101 - they were asked for
-    process.stdin.write(json.dumps(wanted).encode() + b"\n" + array(IDS, order_ids).tobytes())
+    process.stdin.write(json.dumps(wanted).encode() + b"\n")
+    process.stdin.write(array(IDS, order_ids).tobytes())
     process.stdin.close()
     told: dict[str, Any] = {}
     while line := await process.stdout.readline():
