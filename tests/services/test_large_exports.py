@@ -142,6 +142,30 @@ async def test_the_browser_gets_the_bytes_that_are_kept_while_they_are_written(s
 
 
 @pytest.mark.usefixtures("large")
+async def test_the_last_byte_waits_for_the_record_and_not_for_what_the_orders_are_told(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = await odd_orders()
+    may_tell, tell_orders = asyncio.Event(), marking.tell_orders
+
+    async def later(export_id: int) -> None:
+        await may_tell.wait()
+        await tell_orders(export_id)
+
+    monkeypatch.setattr(marking, "tell_orders", later)
+    begun = await exports.begin(ids, Shape.LINES, Dialect.MACHINE, shop, by=ANNA)
+    got = b"".join([part async for part in begun.parts()])
+
+    export = await Export.get(undone_at=None)
+    assert (export.sha256, export.orders) == (hashlib.sha256(got).hexdigest(), len(ids))
+    assert await ExportedOrder.filter(export_id=export.id).count() == len(ids)
+    assert not begun.task.done()
+    may_tell.set()
+    await begun.recorded()
+    assert not await Order.filter(exported_at=None).exists()
+
+
+@pytest.mark.usefixtures("large")
 async def test_many_orders_are_marked_and_taken_back_with_their_histories(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
