@@ -17,10 +17,10 @@ from services import data_folder, engines, settings
 DEMO_FOLDER = Path("demo-data")
 PRUNE_SECONDS = 5
 UNCONNECTED_SECONDS = 25  # a visitor without a socket by then is a bot or a link preview: forget its page
-# New objects until garbage is looked for among the newest, and how often until among those that stayed: by the usual
-# 700, 10, 10 that took 6 % of a buyer's way, with a pause of 40 ms for each 20 buyers. What pages leave behind is gone
-# after a few hundred of them.
-GARBAGE = (2000, 10, 10)
+# New objects until garbage is looked for among the newest, and how often until among those that stayed. With a thousand
+# open pages everybody waits for more than a second for the latter, and pages leave hardly anything behind that only it
+# finds (see `framework.take_apart`): so it is seldom, after two thousand pages or so.
+GARBAGE = (2000, 10, 50)
 PAGES: tuple[str, ...] = (
     "pages.media",
     "pages.metrics",
@@ -99,6 +99,7 @@ def wire() -> None:
     framework.shorten_pages()
     framework.sleep_longer()
     framework.wake_at_connection()
+    framework.take_apart()
     theme.serve()
     http.register()
     socket_door.tighten()

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader
-from nicegui import client, helpers, outbox
+from nicegui import Client, app, client, helpers, outbox
 from nicegui.dependencies import esm_modules, generate_resources
 from nicegui.element import Element
 
@@ -19,6 +19,8 @@ USED_MODULES = {"nicegui-echart"}  # of the framework's large elements
 IDLE_SECONDS = 10.0  # until an open page with nothing to send looks whether it was left
 MOST_REMEMBERED = 1024  # methods; there are as many as classes define
 UNUSED_NAMES = {"sass", "immutable"}  # of its compiler of style sheets
+
+CALLED = "_on_"  # how the attributes of our components begin that know whom to tell what a browser sends
 
 PAGE = "index.html"  # the framework's, which each page is made of
 NEEDLESS = (
@@ -57,6 +59,32 @@ async def _send_once_connected(box: outbox.Outbox) -> None:
     if not box._should_stop:
         await box.client._connected.wait()  # also when it is deleted, unconnected
     await _framework_sends(box)
+
+
+def take_apart() -> None:
+    """Let a page that was left go at once, object by object.
+
+    They know each other, so that they would stay until garbage is looked for among all open pages: for more than a
+    second with a thousand of them, while everybody waits.
+    """
+    app.on_connect(_forget_opening)
+    app.on_delete(_take_apart)
+
+
+def _forget_opening(page: Client) -> None:
+    """What a connection is opened by is read by then; it is of a class that is made for it alone."""
+    if page.environ:
+        page.environ.pop("wsgi.input", None)
+
+
+def _take_apart(page: Client) -> None:
+    for element in page.elements.values():
+        for watched in (element.props, element.classes, element.style):
+            watched._change_handlers.clear()
+        for name in [name for name in vars(element) if name.startswith(CALLED)]:
+            vars(element)[name] = None
+    for handlers in (page.connect_handlers, page.disconnect_handlers, page.delete_handlers):
+        handlers.clear()
 
 
 def forget_unused() -> None:

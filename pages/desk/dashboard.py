@@ -59,7 +59,6 @@ class OrderDesk:
         self._views = views
         self._shown: tuple[order_list.OrderPage, order_list.Figures] | None = None
         self._is_behind = self._catches_up = False
-        self._follow = guard.told(self._refresh_live)
 
     async def build(self) -> None:
         """Make the elements and fill them."""
@@ -147,7 +146,7 @@ class OrderDesk:
         try:
             while self._is_behind:
                 self._is_behind = False
-                await self._follow()
+                await guard.told(self._refresh_live)()
         finally:
             self._catches_up = False
 

@@ -24,7 +24,7 @@ from models import (
 )
 from models.order_filter import Flag, OrderFilter
 from pages.components.table import PageRequest
-from pages.desk import dashboard, downloads, order_table, show, show_order
+from pages.desk import dashboard, downloads, guard, order_table, show, show_order
 from pages.desk.desk_view import DeskView
 from services import exports, live, order_details, order_list
 from services.pauses import MAIL_LANE
@@ -176,7 +176,9 @@ async def test_desks_that_show_the_same_share_its_rows_until_an_order_changes(sh
     assert after == first
 
 
-async def test_a_desk_shows_what_happens_while_it_reads_once_and_after_it(shop: Shop) -> None:
+async def test_a_desk_shows_what_happens_while_it_reads_once_and_after_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = dashboard.OrderDesk(shop, DeskView.parse({}, shop.time_zone), [])
     reads: list[asyncio.Event] = []
 
@@ -184,7 +186,8 @@ async def test_a_desk_shows_what_happens_while_it_reads_once_and_after_it(shop: 
         reads.append(asyncio.Event())
         await reads[-1].wait()
 
-    desk._follow = read
+    monkeypatch.setattr(guard, "told", lambda handler: handler)
+    monkeypatch.setattr(desk, "_refresh_live", read)
     told = [asyncio.create_task(desk.changed()) for _change in range(3)]
     await asyncio.sleep(0)
     assert len(reads) == 1

@@ -1,16 +1,19 @@
 """What is remembered of methods is what the framework would find out anew; what a page needs is fetched at once."""
 
 import asyncio
+import gc
 import re
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from nicegui import client, core, dependencies, helpers, observables, outbox
+from nicegui import Client, client, core, dependencies, helpers, observables, outbox, ui
 from nicegui.dependencies import esm_modules
 
 from pages import components, framework
+from pages.components.form import Form, Values
 from pages.components.product_grid import ProductGrid
 
 
@@ -119,3 +122,41 @@ def test_a_page_is_the_framework_s_without_what_no_browser_reads(monkeypatch: py
     used = re.compile(r"{[{%].*?[%}]}|https?:|<[a-z!/][^>]*>|^ *(?:import|const|app\.|Element).*$", re.MULTILINE)
     as_words = [" ".join(part.split()) for part in used.findall(source) if not part.startswith("<!--")]
     assert as_words == [" ".join(part.split()) for part in used.findall(shortened)]
+
+
+@pytest.mark.parametrize("is_taken_apart", [True, False])
+async def test_a_page_that_was_left_goes_at_once(monkeypatch: pytest.MonkeyPatch, *, is_taken_apart: bool) -> None:
+    monkeypatch.setattr(core.app, "_connect_handlers", [])
+    monkeypatch.setattr(core.app, "_delete_handlers", [])
+    if is_taken_apart:
+        framework.take_apart()
+    gc.collect()
+    gc.disable()
+    try:
+        left = await _left_page()
+        assert [one() is None for one in left] == [is_taken_apart] * 2
+    finally:
+        gc.enable()
+
+
+class Desk:
+    """A form that tells whoever has it."""
+
+    def __init__(self) -> None:
+        self.form = Form([], on_submit=self.save)
+        ui.context.client.on_delete(self.leave)
+
+    async def save(self, _values: Values) -> None: ...
+    def leave(self) -> None: ...
+
+
+async def _left_page() -> list[weakref.ref[object]]:
+    """What tells whether the parts of a page that was left are still there."""
+    page = Client(ui.page("/left"), request=None)
+    with page:
+        desk = Desk()
+    page.delete()
+    known = [weakref.ref[object](desk), weakref.ref[object](desk.form)]
+    del desk, page
+    await asyncio.sleep(0.3)  # until the loop that sends has seen it
+    return known
