@@ -253,8 +253,8 @@ export default {
       const [from, to] = [ids.indexOf(one), ids.indexOf(other)].sort((a, b) => a - b);
       return from < 0 ? [other] : ids.slice(from, to + 1);
     },
-    setTotal(total) {
-      this.told = total;
+    setTotal(total, answer) {
+      if (answer === this.answer) this.told = total;
     },
     clearSelection() {
       this.picked = {};

@@ -115,7 +115,7 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
         """Say how many rows there are, once they are counted; the rows themselves are not sent again for it."""
         with self.props.suspend_updates():
             self.props["total"] = total
-        self.run_method("setTotal", total)
+        self.run_method("setTotal", total, self.props["answer"])  # of other rows, sent meanwhile, it says nothing
 
     def show_columns(self, names: Collection[str]) -> None:
         """Show these columns alone; on a small screen a row is as always."""

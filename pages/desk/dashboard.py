@@ -220,7 +220,8 @@ async def _found_figures(shop: Shop, chosen: Flag | None) -> tuple[order_list.Fi
         figures = await order_list.figures(shop)
         return figures, figure_strip(figures, shop, chosen)
 
-    return await shared_reads.once(("figure strip", shop.time_zone, shop.currency, shop.prices_hidden, chosen), found)
+    told_by = shop.time_zone, shop.currency, shop.prices_hidden, shop.unverified_days
+    return await shared_reads.once(("figure strip", told_by, chosen), found)
 
 
 def figure_strip(figures: order_list.Figures, shop: Shop, chosen: Flag | None) -> list[Figure]:

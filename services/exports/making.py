@@ -80,11 +80,11 @@ class Making:
         try:
             made = await self._kept()
             await self._record_or_forget(made)
+            if _has_portions(made):  # before the last byte: who has the file must not find its orders as new ones
+                await marking.tell_orders(made.export.id)
             is_whole = True
         finally:
-            self._file.end(is_whole=is_whole)  # the rest is told behind the last byte; `mend` tells what is missing
-        if _has_portions(made):
-            await marking.tell_orders(made.export.id)
+            self._file.end(is_whole=is_whole)
         live.orders_changed(made.order_ids)
         return made.export
 

@@ -176,6 +176,17 @@ async def test_desks_that_show_the_same_share_its_rows_until_an_order_changes(sh
     assert after == first
 
 
+async def test_desks_of_before_and_after_a_change_of_the_parameters_share_no_figures(shop: Shop) -> None:
+    await order_rows.order(verification=Verification.UNVERIFIED, received_at=None, created_at=datetime.now(UTC))
+    later = await Shop.get()
+    later.unverified_days = shop.unverified_days + 20
+
+    strips = [(await dashboard._found_figures(one, None))[1] for one in (shop, later)]
+
+    before, after = (next(figure.note for figure in strip if figure.key == "unverified") for strip in strips)
+    assert before != after
+
+
 async def test_a_desk_shows_what_happens_while_it_reads_once_and_after_it(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

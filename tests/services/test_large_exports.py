@@ -142,27 +142,31 @@ async def test_the_browser_gets_the_bytes_that_are_kept_while_they_are_written(s
 
 
 @pytest.mark.usefixtures("large")
-async def test_the_last_byte_waits_for_the_record_and_not_for_what_the_orders_are_told(
+async def test_who_has_the_whole_file_finds_none_of_its_orders_as_a_new_one(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = await odd_orders()
-    may_tell, tell_orders = asyncio.Event(), marking.tell_orders
+    is_recorded, may_tell, tell_orders = asyncio.Event(), asyncio.Event(), marking.tell_orders
 
     async def later(export_id: int) -> None:
+        is_recorded.set()
         await may_tell.wait()
         await tell_orders(export_id)
 
     monkeypatch.setattr(marking, "tell_orders", later)
     begun = await exports.begin(ids, Shape.LINES, Dialect.MACHINE, shop, by=ANNA)
-    got = b"".join([part async for part in begun.parts()])
 
-    export = await Export.get(undone_at=None)
-    assert (export.sha256, export.orders) == (hashlib.sha256(got).hexdigest(), len(ids))
-    assert await ExportedOrder.filter(export_id=export.id).count() == len(ids)
-    assert not begun.task.done()
+    async def received() -> bytes:
+        return b"".join([part async for part in begun.parts()])
+
+    receiving = asyncio.create_task(received())
+    await is_recorded.wait()
+    await asyncio.sleep(0.05)
+    assert not receiving.done()  # the orders do not know yet
     may_tell.set()
-    await begun.recorded()
+    got = await receiving
     assert not await Order.filter(exported_at=None).exists()
+    assert (await begun.recorded()).sha256 == hashlib.sha256(got).hexdigest()
 
 
 @pytest.mark.usefixtures("large")
