@@ -1,21 +1,122 @@
 """SQLite, as Tortoise speaks to it: pages read on one connection while a unit of work writes on another.
 
 A file in WAL mode lets them: who reads sees what was committed last, and waits for nobody, however long an import
-writes. Tortoise finds `client_class` here, because `engines.config` names this module as the engine.
+writes. What takes some microseconds is done where it is asked for: to hand a statement to a thread and its answer back
+takes longer than most of them. Tortoise finds `client_class` here, because `engines.config` names this module as the
+engine.
 """
 
+import asyncio
+import re
+import sqlite3
+import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import aiosqlite
 from tortoise.backends.base.client import TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient
 
+SHORT_SECONDS = 0.001  # a statement may hold the event loop for so long
+STEPS = 500  # of the database's machine, 10 to 50 µs: how often a statement is asked whether it takes too long
+LONG_FOR_SECONDS = 60.0  # what took too long is not tried again: its values, or how busy the machine is, may change
+MOST_REMEMBERED = 1000  # statements
+ROWS_AT_ONCE = 64  # as the library has it
 
-class Client(SqliteClient):
+# They touch no file. What begins so is a transaction that has not read or written yet.
+WITHOUT_FILE = re.compile(r"BEGIN$|SAVEPOINT |RELEASE ")
+ONE_ROW = re.compile(r'UPDATE "\w+" SET .* WHERE "id"=\?(?: AND "\w+"=\?)*$')
+
+
+class Connection(aiosqlite.Connection):
+    """A connection whose thread is left alone with what is short: reads, and writes of one row within a unit of work.
+
+    A read that turns out to take long is broken off and done in the thread. A write is not broken off, as this would
+    undo its whole transaction; it waits for nobody, as a unit of work has the right to write from its beginning.
+    Whatever waits for the disk, as a commit does, is done in the thread.
+    """
+
+    def __init__(self, file: str) -> None:
+        connect = partial(sqlite3.connect, file, isolation_level=None, check_same_thread=False)
+        super().__init__(connect, ROWS_AT_ONCE)
+        self._asked = self._answered = 0  # by its thread: it may still be at something that nobody waits for any more
+        self._long: dict[str, float] = {}  # statements, and until when they are taken to be long (monotonic)
+        self._due = 0.0
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if self._asked == self._answered and self._is_short(fn.__name__, *args):
+            try:
+                return self._answer(fn, *args)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                    raise
+            finally:
+                await asyncio.sleep(0)  # who reads row by row lets others in between, as with the thread
+        self._asked += 1
+        return await super()._execute(self._counted, fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def _counted(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return fn(*args, **kwargs)
+        finally:
+            self._answered += 1
+
+    def _is_short(self, method: str, statement: str = "", *_values: Any) -> bool:
+        if self._long.get(statement, 0.0) > time.monotonic():
+            return False
+        match method:
+            case "commit":
+                return not self.in_transaction
+            case "execute":
+                return bool(WITHOUT_FILE.match(statement))
+            case "_execute_insert":
+                return self.in_transaction
+            case "_execute_fetchall":
+                return statement.startswith("SELECT ") or (self.in_transaction and bool(ONE_ROW.match(statement)))
+        return False
+
+    def _answer(self, fn: Callable[..., Any], statement: str = "", *values: Any) -> Any:
+        began = time.monotonic()
+        self._due = began + SHORT_SECONDS
+        is_read = statement.startswith("SELECT ")
+        if is_read:
+            self._conn.set_progress_handler(self._is_late, STEPS)
+        try:
+            return fn(*((statement, *values) if statement else ()))
+        finally:
+            if is_read:
+                self._conn.set_progress_handler(None, 0)
+            if time.monotonic() > self._due:
+                self._remember(statement, began)
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self._due
+
+    def _remember(self, statement: str, now: float) -> None:
+        if len(self._long) >= MOST_REMEMBERED:
+            self._long.clear()
+        self._long[statement] = now + LONG_FOR_SECONDS
+
+
+class Opened(SqliteClient):
+    """Tortoise's client with a connection of ours."""
+
+    async def create_connection(self, with_db: bool) -> None:
+        """Open the file; as Tortoise does."""
+        if self._connection is None:
+            self._connection = await Connection(self.filename)
+            self._connection.row_factory = sqlite3.Row
+            for name, value in self.pragmas.items():
+                await self._connection.execute_fetchall(f"PRAGMA {name}={value}")
+
+
+class Client(Opened):
     """The connection that is read on, and the one that transactions have."""
 
     def __init__(self, file_path: str, **pragmas: Any) -> None:
         super().__init__(file_path, **pragmas)
-        self._writer = SqliteClient(file_path, **pragmas)
+        self._writer = Opened(file_path, **pragmas)
 
     def _in_transaction(self) -> TransactionContext:
         return self._writer._in_transaction()

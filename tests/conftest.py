@@ -40,9 +40,14 @@ hypothesis.settings.load_profile("pedido")
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what does not exist on PostgreSQL; what takes longest comes first, lest a core is idle at the end."""
-    alone = [item for item in items if item.get_closest_marker("sqlite_only") and "postgres" in item.keywords]
+    alone = [item for item in items if item.get_closest_marker("sqlite_only") and _engine(item) == "postgres"]
     config.hook.pytest_deselected(items=alone)
     items[:] = sorted((item for item in items if item not in set(alone)), key=_slow_ones_first)
+
+
+def _engine(item: pytest.Item) -> str:
+    """The database a test is run on, "" if it uses none."""
+    return str(item.callspec.params.get("database_url", "")) if hasattr(item, "callspec") else ""
 
 
 def _slow_ones_first(item: pytest.Item) -> int:
