@@ -77,15 +77,15 @@ async def page(search: Search, prices: PriceList) -> CatalogPage:
     Everybody with the same prices who asks for the same page before something changes gets the same answer.
     """
     index = await catalog_upkeep.current()
-    mark = live.generation, index.number, search, prices.mark
-    return await shared_reads.once(("catalog", mark), lambda: _page(index, search, prices, mark))
+    mark = live.catalog_generation, index.number, search, prices.mark
+    return await shared_reads.once_of_catalog(("page", mark), lambda: _page(index, search, prices, mark))
 
 
 async def suggestions(words: str, prices: PriceList) -> tuple[tuple[ListedProduct, ...], int]:
     """The first of what a search for `words` finds, and how many it finds."""
     index = await catalog_upkeep.current()
     key = ("suggestions", index.number, words, prices.mark)
-    return await shared_reads.once(key, lambda: _suggestions(index, words, prices))
+    return await shared_reads.once_of_catalog(key, lambda: _suggestions(index, words, prices))
 
 
 async def alternatives(name: str, category: str, prices: PriceList) -> tuple[ListedProduct, ...]:

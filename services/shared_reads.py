@@ -23,8 +23,17 @@ async def once(key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
 
     What comes back is shared: do not change it. An error is told to those who waited, and not kept.
     """
+    return await _once((live.generation, key), read)
+
+
+async def once_of_catalog(key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
+    """The same for what only depends on the catalogue and its prices: an order does not have it read again."""
+    return await _once(("catalog", live.catalog_generation, key), read)
+
+
+async def _once(key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
     reads = _by_loop.setdefault(asyncio.get_running_loop(), {})
-    now, kept = time.monotonic(), (live.generation, spoken(), key)
+    now, kept = time.monotonic(), (spoken(), key)
     begun = reads.get(kept)
     if begun is None or now - begun[0] > LONGEST_SECONDS or _failed(begun[1]):
         begun = now, asyncio.ensure_future(_awaited(read))

@@ -80,7 +80,7 @@ async def _prepared(page: CatalogPage, window: Window) -> Prepared:
     async def prepare() -> Prepared:
         return _product_list(page, window, spoken())
 
-    return await shared_reads.once(("catalog shown", page.mark, window), prepare)
+    return await shared_reads.once_of_catalog(("shown", page.mark, window), prepare)
 
 
 def _product_list(page: CatalogPage, window: Window, language: str) -> Prepared:
