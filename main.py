@@ -100,6 +100,7 @@ def wire() -> None:
     framework.sleep_longer()
     framework.wake_at_connection()
     framework.take_apart()
+    framework.escape_at_once()
     theme.serve()
     http.register()
     socket_door.tighten()

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from nicegui import Client, client, core, dependencies, helpers, observables, outbox, ui
+from nicegui import json as framework_json
 from nicegui.dependencies import esm_modules
 
 from pages import components, framework
@@ -100,6 +101,43 @@ async def test_what_waits_for_a_page_is_sent_as_soon_as_it_is_connected(monkeypa
     assert waiting._enqueue_event is not None  # the framework's own loop is at work
     waiting.stop()
     await sending
+
+
+async def test_a_page_that_was_left_is_not_looked_at_until_it_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox.Outbox, "loop", outbox.Outbox.loop)
+    monkeypatch.setattr(outbox, "asyncio", asyncio)
+    framework.wake_at_connection()
+    for comes_back in (True, False):
+        connected = asyncio.Event()
+        connected.set()
+        box = _box(connected)
+        box.client.has_socket_connection = False  # type: ignore[misc] # it was left
+        sending = asyncio.create_task(outbox.Outbox.loop(box))
+        await asyncio.sleep(0.01)
+        assert not connected.is_set()
+        if comes_back:
+            box.client.has_socket_connection = True  # type: ignore[misc]
+            connected.set()
+            await asyncio.sleep(0.01)
+            assert box._enqueue_event and not box._enqueue_event.is_set()  # what waited was sent
+            box.stop()
+        else:  # it is deleted, as the framework does it
+            box.stop()
+            connected.set()
+            connected.clear()
+        async with asyncio.timeout(1):
+            await sending
+
+
+def test_a_page_is_escaped_as_the_framework_escapes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "json", framework_json)
+    framework.escape_at_once()
+    told = {"name": "<b>&amp;`${x}`</b> & ñ", "n": 1}
+    written = framework_json.dumps(told)
+    assert vars(client)["json"].loads(written) == told
+    assert vars(client)["json"].dumps(told).translate(client.HTML_ESCAPE_TABLE) == written.translate(
+        client.HTML_ESCAPE_TABLE
+    )
 
 
 def _box(connected: asyncio.Event | None = None, *, is_left: bool = False) -> outbox.Outbox:
