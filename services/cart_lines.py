@@ -62,7 +62,7 @@ class Reconciled:
 
 async def load(cart_id: int, prices: PriceList) -> Reconciled:
     """Read a cart's lines in the order they were added. Writes nothing."""
-    return reconcile(await LINES.read(cart_id), prices)
+    return reconcile(await LINES.run(cart_id), prices)
 
 
 async def product_rows(ids: Collection[int]) -> dict[int, ProductRow]:
@@ -77,7 +77,7 @@ async def product_rows(ids: Collection[int]) -> dict[int, ProductRow]:
 
 async def product_row(product_id: int) -> ProductRow | None:
     """What a line about this product is made of; None if it is not there any more."""
-    rows = await PRODUCT.read(product_id)
+    rows = await PRODUCT.run(product_id)
     return _row_of(rows[0]) if rows else None
 
 

@@ -25,6 +25,7 @@ DRAFTED = LENGTHS.keys() - {"zone"}  # that one is kept as the cart's own
 OPEN_CART = Statement[Cart | None](
     lambda device_id: Cart.filter(device_id=device_id, status=CartStatus.OPEN).order_by("id").first()
 )
+STILL_OPEN = Statement[int](lambda now, cart_id: Cart.filter(id=cart_id, status=CartStatus.OPEN).update(changed_at=now))
 QUANTITIES = Statement[list[dict[str, int]]](
     lambda cart_id: CartLine.filter(cart_id=cart_id).values("product_id", "quantity")
 )
@@ -277,7 +278,7 @@ def _fitting(row: ProductRow, quantity: int) -> tuple[int, tuple[str, ...]]:
 
 async def _quantities(cart_id: int) -> dict[int, int]:
     """What is in a cart, by product id."""
-    return {line["product_id"]: line["quantity"] for line in await QUANTITIES.read(cart_id)}
+    return {line["product_id"]: line["quantity"] for line in await QUANTITIES.run(cart_id)}
 
 
 @unit_of_work
@@ -330,7 +331,7 @@ def _zone(cart: Cart, buyer: Buyer | None, zones: tuple[str, ...]) -> str:
 
 async def _is_still_open(cart_id: int) -> bool:
     """Write to the cart only if no order has claimed it: the one conditional update everything here begins with."""
-    return bool(await Cart.filter(id=cart_id, status=CartStatus.OPEN).update(changed_at=datetime.now(UTC)))
+    return bool(await STILL_OPEN.run(datetime.now(UTC), cart_id))
 
 
 async def _open_cart_of(device_token: str) -> Cart | None:
@@ -339,7 +340,7 @@ async def _open_cart_of(device_token: str) -> Cart | None:
 
 
 async def _open_cart(device_id: int) -> Cart | None:
-    return await OPEN_CART.read(device_id)
+    return await OPEN_CART.run(device_id)
 
 
 async def _shown(quoted: Quote, lines: tuple[KeptLine, ...]) -> tuple[ShownLine, ...]:

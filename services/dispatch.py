@@ -27,6 +27,7 @@ from models.errors import ShopError
 from models.file_layout import Layout
 from models.text import _, speaking
 from services import exports, links, mails, outbox, sent_requests
+from services.statements import Statement
 
 VERIFY_LIFETIME = timedelta(hours=72)
 CSV_LIFETIME = timedelta(days=30)
@@ -36,6 +37,15 @@ MOST_VERIFICATIONS_AN_HOUR = 3
 
 NOTICE_SHAPE = Shape.LINES
 NOTICE_DIALECT = Dialect.SPREADSHEET
+
+VERIFICATIONS = Statement[list[dict[str, datetime]]](
+    lambda purpose, recipient, since: (
+        OutboxMessage.filter(purpose=purpose, recipient=recipient, due_at__gt=since)
+        .order_by("-due_at")
+        .limit(MOST_VERIFICATIONS_AN_HOUR)
+        .values("due_at")
+    )
+)
 
 Contents = tuple[list[OrderLine], list[OrderCharge]]
 Outgoing = tuple[OutboxMessage, list[Link]]  # a mail and the links in it, not written yet
@@ -80,9 +90,8 @@ async def verification_again(order: Order, shop: Shop) -> None:
 async def _next_verification_at(email: str) -> datetime:
     """When an address may get its next verification mail; a moment ago if at once."""
     now = datetime.now(UTC)
-    asked = OutboxMessage.filter(purpose=Purpose.VERIFY, recipient=email, due_at__gt=now - timedelta(hours=1))
-    latest = await asked.order_by("-due_at").limit(MOST_VERIFICATIONS_AN_HOUR)
-    return now if len(latest) < MOST_VERIFICATIONS_AN_HOUR else latest[-1].due_at + timedelta(hours=1)
+    latest = await VERIFICATIONS.run(Purpose.VERIFY, email, now - timedelta(hours=1))
+    return now if len(latest) < MOST_VERIFICATIONS_AN_HOUR else latest[-1]["due_at"] + timedelta(hours=1)
 
 
 async def received(order: Order, contents: Contents, shop: Shop) -> None:

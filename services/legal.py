@@ -10,9 +10,16 @@ from models.errors import FieldErrors
 from models.text import _, is_clean, wish
 from services import audit
 from services.database import unit_of_work
+from services.statements import Statement
 
 MAX_TEXT_LENGTH = 100_000
 MAX_VERSION = 2**31 - 1  # what the column holds
+
+NEWEST = Statement[list[int]](
+    lambda kind: (
+        LegalText.filter(kind=kind).group_by("language").annotate(last=Max("id")).values_list("last", flat=True)
+    )
+)
 
 
 async def current(kind: LegalKind, *languages: str) -> LegalText | None:
@@ -29,8 +36,8 @@ async def for_reader(kind: LegalKind, shop: Shop) -> LegalText | None:
 
 async def in_languages(kind: LegalKind) -> dict[str, LegalText]:
     """The newest version of a text in each language it is there in; an empty one took its language away."""
-    ids = await LegalText.filter(kind=kind).group_by("language").annotate(last=Max("id")).values_list("last", flat=True)
-    newest = await LegalText.filter(id__in=list(ids)) if ids else ()
+    ids = await NEWEST.run(kind)
+    newest = await LegalText.filter(id__in=ids) if ids else ()
     return {text.language: text for text in newest if text.text}
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from tortoise.expressions import F
 
@@ -49,6 +50,7 @@ from services import (
 )
 from services.database import unit_of_work
 from services.dispatch import Contents
+from services.statements import Statement
 from services.statuses import Move
 from services.visitors import Visitor
 
@@ -57,6 +59,21 @@ BUYER = "buyer"
 MAILED_AT_ONCE = 50  # buyers who are mailed in one transaction: others write in between
 MAX_NOTE_LENGTH = 4000
 MAX_MESSAGE_LENGTH = 4000
+
+CLAIMED_CART = Statement[int](
+    lambda status, cart_id, device_id: Cart.filter(id=cart_id, device_id=device_id, status=CartStatus.OPEN).update(
+        status=status
+    )
+)
+CART = Statement[Cart](lambda cart_id: Cart.get(id=cart_id))
+BUYER_OF = Statement[Buyer | None](lambda email: Buyer.get_or_none(email=email))
+COUNTED = Statement[int](lambda more, year: OrderCounter.filter(year=year).update(last_number=F("last_number") + more))
+COUNTER = Statement[OrderCounter](lambda year: OrderCounter.get(year=year))
+TWIN = Statement[Order | None](
+    lambda buyer_id, fingerprint, since: (
+        Order.filter(buyer_id=buyer_id, fingerprint=fingerprint, created_at__gte=since).order_by("-created_at").first()
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -97,10 +114,9 @@ async def place(cart_id: int, device_token: str, form: OrderForm, *, shown_total
 @unit_of_work
 async def _place(cart_id: int, device_token: str, form: OrderForm, shown_total: Decimal) -> Placed:
     visitor = await visitors.load(device_token)
-    mine = Cart.filter(id=cart_id, device_id=visitor.device_id)
-    if not await mine.filter(status=CartStatus.OPEN).update(status=CartStatus.ORDERED):
+    if not await CLAIMED_CART.run(CartStatus.ORDERED, cart_id, visitor.device_id or 0):
         return await _already_placed(cart_id, visitor.device_id)
-    cart, shop = await mine.get(), await parameters.current()
+    cart, shop = await CART.run(cart_id), await parameters.current()
     told = await prices.of_buyer(shop, visitor.buyer)
     rules, wanted = await terms.load(told), await carts.wanted_lines(cart_id, told)
     if not wanted:
@@ -125,7 +141,10 @@ async def _sender(visitor: Visitor, form: OrderForm) -> tuple[Buyer, bool]:
     """The buyer whose address was typed, and whether it is known to be them: signed in here, and verified."""
     if visitor.buyer is not None and visitor.buyer.email == form.email:
         return visitor.buyer, visitor.buyer.verified_at is not None
-    buyer, _made = await Buyer.get_or_create(email=form.email, defaults=profile(form.email, form))
+    buyer = await BUYER_OF.run(form.email)
+    if buyer is None:
+        columns: dict[str, Any] = profile(form.email, form)
+        buyer = await Buyer.create(email=form.email, **columns)
     return buyer, False
 
 
@@ -414,15 +433,14 @@ def _told(order_ids: Iterable[int]) -> None:
 async def next_number(shop: Shop, now: datetime) -> str:
     """The number of an order that is made at `now`; call it inside a unit of work."""
     year = parameters.today(shop, now).year
-    if not await OrderCounter.filter(year=year).update(last_number=F("last_number") + 1):
+    if not await COUNTED.run(1, year):
         await OrderCounter.create(year=year, last_number=1)  # the first one of the year
-    counter = await OrderCounter.get(year=year)
+    counter = await COUNTER.run(year)
     return order_number(shop.order_prefix, year, counter.last_number)
 
 
 async def _possible_duplicate(buyer: Buyer, fingerprint: str, now: datetime) -> Order | None:
-    earlier = Order.filter(buyer_id=buyer.id, fingerprint=fingerprint, created_at__gte=now - DUPLICATE_WITHIN)
-    return await earlier.order_by("-created_at").first()
+    return await TWIN.run(buyer.id, fingerprint, now - DUPLICATE_WITHIN)
 
 
 def _not_found() -> NotFoundError:

@@ -21,6 +21,7 @@ from typing import Any
 
 from tortoise.expressions import F, Q
 from tortoise.functions import Min
+from tortoise.queryset import ValuesQuery
 
 from models import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Pause, TransferTarget
 from models.errors import NotFoundError, ShopError, StorageError
@@ -46,6 +47,8 @@ WRONG_KEY_FILE = "key-file"
 PAUSING = NEEDS_MENDING | {WRONG_KEY_FILE}
 
 PAUSED = Statement[list[dict[str, Lane]]](lambda: Pause.all().values("lane"))
+WAITING = Statement[list[dict[str, Any]]](lambda status: _soonest(status, "due_at"))
+LEASED = Statement[list[dict[str, Any]]](lambda status: _soonest(status, "leased_until"))
 
 _lanes: dict[Lane, asyncio.Task[None]] = {}
 _slow_starts: defaultdict[Lane, SlowStart] = defaultdict(SlowStart)
@@ -113,8 +116,12 @@ async def take_over() -> None:
 
 async def _look_for_work() -> float:
     try:
-        await _start_lanes()
-        return await _seconds_to_next()
+        waits = await _waits()
+        for lane, seconds in waits.items():
+            if seconds <= 0 and lane not in _lanes:
+                _lanes[lane] = asyncio.create_task(_run_lane(lane))
+        idle = [seconds for lane, seconds in waits.items() if lane not in _lanes]
+        return min([LONGEST_SLEEP_SECONDS, *idle])
     except StorageError:
         return STORAGE_PAUSE_SECONDS
     except Exception:
@@ -129,12 +136,6 @@ async def _stop_lanes() -> None:
         lane.cancel()
     await asyncio.gather(*lanes, return_exceptions=True)
     _slow_starts.clear()
-
-
-async def _start_lanes() -> None:
-    for lane in await _lanes_with_work():
-        if lane not in _lanes:
-            _lanes[lane] = asyncio.create_task(_run_lane(lane))
 
 
 async def _run_lane(lane: Lane) -> None:
@@ -161,9 +162,10 @@ async def _claim(lane: Lane) -> OutboxMessage | None:
     message = await found.select_for_update(skip_locked=True).first()
     if message is None:
         return None
+    as_found = OutboxMessage.filter(id=message.id, status=message.status, lease_token=message.lease_token)
     message.lease_token = secrets.token_hex(16)
     message.leased_until = await database.agreed_time() + lease
-    claimed = await OutboxMessage.filter(is_due, id=message.id).update(
+    claimed = await as_found.update(
         status=MessageStatus.SENDING,
         lease_token=message.lease_token,
         leased_until=message.leased_until,
@@ -341,34 +343,33 @@ async def _end_outage(message: OutboxMessage, now: datetime) -> None:
 
 
 @shielded
-async def _lanes_with_work() -> set[Lane]:
-    """The lanes that have something due and are not paused."""
-    due = OutboxMessage.filter(await _is_due())
-    lanes = {row["target_id"] or MAIL_LANE for row in await due.distinct().values("target_id")}
-    return lanes - await _paused_lanes()
+async def _waits() -> dict[Lane, float]:
+    """The lanes that are not paused and have something to do, with the seconds until it is due."""
+    now, agreed, paused = datetime.now(UTC), await database.agreed_time(), await _paused_lanes()
+    found = [(row, _seconds_until(row["soonest"], now)) for row in await WAITING.run(MessageStatus.PENDING)]
+    # What another process is sending is ours when its lease runs out.
+    found += [(row, _lease_left(row["soonest"], agreed)) for row in await LEASED.run(MessageStatus.SENDING)]
+    waits: dict[Lane, float] = {}
+    for row, seconds in found:
+        lane = row["target_id"] or MAIL_LANE
+        if lane not in paused:
+            waits[lane] = min(seconds, waits.get(lane, seconds))
+    return waits
 
 
-@shielded
-async def _seconds_to_next() -> float:
-    """Seconds until the next message of an idle lane is due, at most `LONGEST_SLEEP_SECONDS`."""
-    now = datetime.now(UTC)
-    waits = [due_at - now for due_at in await _soonest(MessageStatus.PENDING, "due_at")]
-    if database.is_shared():  # what another process is sending is ours when its lease runs out
-        agreed = await database.agreed_time()
-        waits += [leased_until - agreed for leased_until in await _soonest(MessageStatus.SENDING, "leased_until")]
-    return max(0.0, min([LONGEST_SLEEP_SECONDS, *(wait.total_seconds() for wait in waits)]))
-
-
-async def _soonest(status: MessageStatus, column: str) -> list[datetime]:
-    """The first moment in a column of each lane that is idle."""
-    busy = _lanes.keys() | await _paused_lanes()
+def _soonest(status: MessageStatus, column: str) -> ValuesQuery[Any]:
+    """The first moment in a column of each lane, None if there is none."""
     found = OutboxMessage.filter(status=status).annotate(soonest=Min(column)).group_by("target_id")
-    return [
-        row["soonest"]
-        for row in await found.values("target_id", "soonest")
-        if row["soonest"] and (row["target_id"] or MAIL_LANE) not in busy
-    ]
+    return found.values("target_id", "soonest")
+
+
+def _seconds_until(moment: datetime, now: datetime) -> float:
+    return (moment - now).total_seconds()
+
+
+def _lease_left(leased_until: datetime | None, agreed: datetime) -> float:
+    return _seconds_until(leased_until, agreed) if leased_until else 0.0
 
 
 async def _paused_lanes() -> set[Lane]:
-    return {row["lane"] for row in await PAUSED.read()}
+    return {row["lane"] for row in await PAUSED.run()}

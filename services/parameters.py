@@ -42,7 +42,7 @@ async def exists() -> bool:
 
 async def current() -> Shop:
     """The shop. Raises NotFoundError before it is set up."""
-    shop = await SHOP.read(SHOP_ID)
+    shop = await SHOP.run(SHOP_ID)
     if shop is None:
         raise NotFoundError(_("This shop has not been set up yet."))
     shop_speaks(shop.language)

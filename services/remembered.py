@@ -37,7 +37,7 @@ async def _last_of(visitor: Visitor) -> Order | None:
     if visitor.device_id is None:
         return None
     # Not joined: most devices have sent nothing yet, and to put the join together takes longer than to find that out.
-    carts = [cart["id"] for cart in await ORDERED.read(visitor.device_id)]
+    carts = [cart["id"] for cart in await ORDERED.run(visitor.device_id)]
     if not carts:
         return None
     sent = Order.filter(cart_id__in=carts, locked_at__isnull=True, erased_at__isnull=True)

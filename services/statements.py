@@ -3,15 +3,17 @@
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from tortoise.queryset import QuerySet, QuerySetSingle, ValuesQuery
+from tortoise.queryset import QuerySet, QuerySetSingle, UpdateQuery, ValuesListQuery, ValuesQuery
 
 from services import database
 
-Read = TypeVar("Read")
+Answer = TypeVar("Answer")
 
-Query = QuerySet[Any] | QuerySetSingle[Any] | ValuesQuery[Any]
+Query = QuerySet[Any] | QuerySetSingle[Any] | ValuesQuery[Any] | ValuesListQuery[Any] | UpdateQuery
+Value = int | str | datetime
 
 
 @dataclass(frozen=True)
@@ -25,18 +27,19 @@ class _Written:
         return self.text, list(self.values)
 
 
-class Statement(Generic[Read]):
-    """A read that is done again and again, each time with other values."""
+class Statement(Generic[Answer]):
+    """A read or an update that is done again and again, each time with other values."""
 
     def __init__(self, make: Callable[..., Any]) -> None:
-        """`make` is the read as the ORM has it, of values that are what the query is narrowed by first, in this order.
+        """`make` is the statement as the ORM has it, of the values that stand first in it, in their order.
 
-        They are whole numbers and texts, which a database takes as they are; each may be asked for, but None.
+        Of an update these are what is written, then what it is narrowed by. They are whole numbers, texts and moments
+        (aware), which a database takes as they are; each may be asked for, but None.
         """
         self._make = make
         self._made: dict[str, tuple[Query, _Written]] = {}  # by engine
 
-    async def read(self, *values: int | str) -> Read:
+    async def run(self, *values: Value) -> Answer:
         """What `await make(*values)` gives, as the transaction sees it inside a unit of work."""
         connection = database.opened()
         dialect = connection.capabilities.dialect
@@ -45,10 +48,10 @@ class Statement(Generic[Read]):
         made, written = self._made[dialect]
         query: Any = copy(made)
         query._db, query.query = connection, _Written(written.text, [*values, *written.values])
-        read: Read = await query._execute()
-        return read
+        answer: Answer = await query._execute()
+        return answer
 
-    def _put_together(self, values: Sequence[int | str]) -> tuple[Query, _Written]:
+    def _put_together(self, values: Sequence[Value]) -> tuple[Query, _Written]:
         query = self._make(*values)
         query.sql()  # which is when it is put together
         text, written = query.query.get_parameterized_sql()

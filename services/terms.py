@@ -12,7 +12,7 @@ CODES = Statement[list[DiscountCode]](lambda: DiscountCode.filter(active=True))
 
 async def load(prices: PriceList) -> Terms:
     """The terms that hold now for this buyer: active surcharges and codes."""
-    surcharges, codes = await SURCHARGES.read(), await CODES.read()
+    surcharges, codes = await SURCHARGES.run(), await CODES.run()
     return Terms(
         currency=prices.currency,
         surcharges=tuple(map(surcharge_rule, surcharges)),

@@ -11,8 +11,11 @@ from models.pricing import Terms
 from models.terms_version import digest, write
 from models.text import _
 from services.database import shielded
+from services.statements import Statement
 
 MOST_SHOWN = 200
+
+VERSION = Statement[TermsVersion | None](lambda sha256: TermsVersion.get_or_none(sha256=sha256))
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,10 @@ async def of(terms: Terms) -> int | None:
     if terms.prices_hidden:
         return None
     rules = write(terms)
-    known = {"rules": rules, "created_at": datetime.now(UTC)}
-    version, _made = await TermsVersion.get_or_create(sha256=digest(rules), defaults=known)
+    sha256 = digest(rules)
+    version = await VERSION.run(sha256)
+    if version is None:
+        version = await TermsVersion.create(sha256=sha256, rules=rules, created_at=datetime.now(UTC))
     return version.id
 
 

@@ -27,18 +27,18 @@ class Visitor:
 
 async def load(token: str) -> Visitor:
     """Who comes with this cookie. Writes nothing."""
-    device = await DEVICE.read(mark(token)) if token else None
+    device = await DEVICE.run(mark(token)) if token else None
     if device is None:
         return Visitor(token)
     # Not joined: nearly everybody comes without a buyer, and to put a join together takes longer than both questions.
-    buyer = await BUYER.read(device.buyer_id) if device.buyer_id else None
+    buyer = await BUYER.run(device.buyer_id) if device.buyer_id else None
     return Visitor(token, device.id, buyer, device.forgot_at)
 
 
 async def ensure_device(token: str) -> Device:
     """The device of this cookie, made if it is new. Call it inside a unit of work."""
     token_hash = mark(token)
-    return await DEVICE.read(token_hash) or (await Device.get_or_create(token_hash=token_hash))[0]
+    return await DEVICE.run(token_hash) or await Device.create(token_hash=token_hash)
 
 
 async def sign_in(token: str, buyer_id: int) -> None:

@@ -101,4 +101,4 @@ async def test_a_lease_is_waited_for_by_the_servers_clock(shop: Shop, monkeypatc
         return an_hour_ago
 
     monkeypatch.setattr(database, "agreed_time", agreed_time)
-    assert await outbox_worker._seconds_to_next() == 20
+    assert await outbox_worker._waits() == {MAIL_LANE: 20}

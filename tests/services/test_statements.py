@@ -1,5 +1,6 @@
 """A statement that is put together once gives what the ORM gives, also within what is being written."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,37 +26,55 @@ async def devices(shop: Shop) -> list[Device]:
 async def test_each_gives_what_the_orm_gives_for_whatever_values(devices: list[Device]) -> None:
     for device in devices:
         cart = await Cart.get(device_id=device.id)
-        assert await visitors.DEVICE.read(device.token_hash) == device
-        assert await carts.OPEN_CART.read(device.id) == cart
+        assert await visitors.DEVICE.run(device.token_hash) == device
+        assert await carts.OPEN_CART.run(device.id) == cart
         lines = CartLine.filter(cart_id=cart.id).order_by("id")
-        assert await cart_lines.LINES.read(cart.id) == await lines.values(*cart_lines.FIELDS)
-        assert await carts.QUANTITIES.read(cart.id) == await lines.values("product_id", "quantity")
+        assert await cart_lines.LINES.run(cart.id) == await lines.values(*cart_lines.FIELDS)
+        assert await carts.QUANTITIES.run(cart.id) == await lines.values("product_id", "quantity")
         product = (await lines)[0].product_id
         assert await cart_lines.product_row(product) == (await cart_lines.product_rows([product]))[product]
     assert vars(await parameters.current()) == vars(await Shop.get())
 
 
 async def test_what_is_not_there_is_none_or_nothing(devices: list[Device]) -> None:
-    assert await visitors.DEVICE.read("nobody") is None
-    assert await cart_lines.LINES.read(0) == []
-    assert await remembered.ORDERED.read(devices[0].id) == []
+    assert await visitors.DEVICE.run("nobody") is None
+    assert await cart_lines.LINES.run(0) == []
+    assert await remembered.ORDERED.run(devices[0].id) == []
 
 
 async def test_inside_a_unit_of_work_it_sees_what_is_being_written(devices: list[Device]) -> None:
     @unit_of_work
     async def send(device_id: int) -> Cart | None:
         await Cart.filter(device_id=device_id).update(status=CartStatus.ORDERED)
-        return await carts.OPEN_CART.read(device_id)
+        return await carts.OPEN_CART.run(device_id)
 
-    assert await carts.OPEN_CART.read(devices[0].id)
+    assert await carts.OPEN_CART.run(devices[0].id)
     assert await send(devices[0].id) is None
-    assert await carts.OPEN_CART.read(devices[1].id)
+    assert await carts.OPEN_CART.run(devices[1].id)
+
+
+async def test_an_update_writes_its_values_and_counts_its_rows(devices: list[Device]) -> None:
+    first, second = [await Cart.get(device_id=device.id) for device in devices]
+    now = datetime.now(UTC)
+    assert await carts.STILL_OPEN.run(now, first.id) == 1
+    await Cart.filter(id=second.id).update(status=CartStatus.ORDERED)
+    assert await carts.STILL_OPEN.run(now, second.id) == 0
+    assert [cart.changed_at == now for cart in await Cart.all().order_by("id")] == [True, False]
+
+
+async def test_moments_are_held_against_what_is_stored(devices: list[Device]) -> None:
+    since = Statement[list[dict[str, int]]](
+        lambda moment: Cart.filter(changed_at__gt=moment).order_by("id").values("id")
+    )
+    first, second = await Cart.all().order_by("id")
+    for moment, found in ((first.changed_at, [second.id]), (second.changed_at, [])):
+        assert [row["id"] for row in await since.run(moment)] == found
 
 
 async def test_values_that_are_not_the_first_of_the_statement_are_refused(devices: list[Device]) -> None:
     turned = Statement[Any](lambda status, device_id: Cart.filter(device_id=device_id, status=status).first())
     with pytest.raises(ValueError, match="not the first values"):
-        await turned.read(CartStatus.OPEN, devices[0].id)
+        await turned.run(CartStatus.OPEN, devices[0].id)
 
 
 async def test_it_is_put_together_once(devices: list[Device]) -> None:
@@ -66,5 +85,5 @@ async def test_it_is_put_together_once(devices: list[Device]) -> None:
         return Device.get_or_none(token_hash=token_hash)
 
     statement = Statement[Device | None](make)
-    assert [await statement.read(device.token_hash) for device in devices] == devices
+    assert [await statement.run(device.token_hash) for device in devices] == devices
     assert made == [devices[0].token_hash]

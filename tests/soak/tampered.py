@@ -101,6 +101,7 @@ def greedy() -> None:
         return Q(status=MessageStatus.PENDING, due_at__lte=datetime.now(UTC)) | Q(status=MessageStatus.SENDING)
 
     outbox_worker._is_due = is_due
+    outbox_worker._lease_left = lambda leased_until, agreed: 0.0
 
 
 def deaf_and_greedy() -> None:
