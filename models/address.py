@@ -2,12 +2,14 @@
 
 import re
 from email.utils import parseaddr
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
 from models.text import _
 
 MAX_ADDRESS_LENGTH = 254
+MOST_REMEMBERED = 256
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$&'*+/=_{}~-]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+")
 
 
@@ -18,21 +20,27 @@ def checked_address(text: str) -> str:
     national letters before the @, and domains without a dot. Nothing is looked up on the network.
     """
     wanted = text.strip()
-    refusal = ValueError(_("“{text}” is not an e-mail address that mail can be sent to.").format(text=wanted[:80]))
+    if not (address := _stored(wanted)):
+        raise ValueError(_("“{text}” is not an e-mail address that mail can be sent to.").format(text=wanted[:80]))
+    return address
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _stored(text: str) -> str:
+    """An address as it is stored, "" for what is none. Remembered: one request has the same address read five times."""
     try:
         valid = validate_email(
-            wanted,
+            text,
             check_deliverability=False,
             allow_smtputf8=False,
             globally_deliverable=False,
             test_environment=True,  # a shop may be tried out with addresses under .test
         )
     except EmailNotValidError:
-        raise refusal from None
+        return ""
     address = valid.ascii_email or ""
-    if len(address) > MAX_ADDRESS_LENGTH or not PLAIN_ADDRESS.fullmatch(address) or parseaddr(address)[1] != address:
-        raise refusal
-    return address
+    is_plain = PLAIN_ADDRESS.fullmatch(address) and parseaddr(address)[1] == address
+    return address if is_plain and len(address) <= MAX_ADDRESS_LENGTH else ""
 
 
 def checked_addresses(text: str) -> list[str]:

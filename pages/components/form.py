@@ -69,7 +69,8 @@ class Form(ui.element, component="form.js"):
 
     def clear_errors(self) -> None:
         """Take all errors away."""
-        self.props.update(errors={}, summary="")
+        if self.props["errors"] or self.props["summary"]:  # each change sends the whole form
+            self.props.update(errors={}, summary="")
 
     def set_values(self, values: Mapping[str, str | bool]) -> None:
         """Replace what the named fields hold, typed or not."""
