@@ -12,8 +12,8 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.soak import buying
-from tests.soak.wire import Device, OpenPage
+from tests.soak.buying import ANSWERS
+from tests.soak.light import LightBrowser, network
 
 
 async def main(address: str, flows: int, at_once: int, products: Sequence[int]) -> None:
@@ -34,20 +34,15 @@ async def main(address: str, flows: int, at_once: int, products: Sequence[int]) 
 
 async def _order(address: str, products: Sequence[int]) -> None:
     """Open the catalogue, put products into the cart, open the checkout and send the request."""
-    device = Device(address)
-    try:
-        async with device.open("/") as catalogue:
-            for product in products:
-                await _add(catalogue, product)
-        async with device.open("/checkout") as checkout:
-            await buying.press_send(checkout, f"{secrets.token_hex(8)}@bench.example")
-    finally:
-        await device.leave()
-
-
-async def _add(catalogue: OpenPage, product: int) -> None:
-    await catalogue.send("product_grid", "add", {"id": product, "quantity": 1})
-    await catalogue.until(lambda: str(product) in catalogue.props("product_grid")["quantities"])
+    async with network() as net:  # of this browser alone
+        browser = LightBrowser(net, address)
+        await browser.open("/")
+        for product in products:
+            await browser.ask("product_grid", "add", {"id": product, "quantity": 1}, until=f'"{product}":')
+        await browser.open("/checkout")
+        await browser.ask("form", "send", ANSWERS | {"email": f"{secrets.token_hex(8)}@bench.example"})
+        assert (await browser.sent_on()).startswith("/request/")
+        await browser.leave()
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ class LightBrowser:
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._reading: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
+        self._told = self._went_to = ""
 
     async def get(self, path: str) -> float:
         """Fetch something that is no page; returns how many seconds it took. Raises LostError."""
@@ -56,7 +57,7 @@ class LightBrowser:
             raise LostError(f"{path}: not a page with live elements")
         self._elements = json.loads(html.unescape(elements[1]))
         hello = ast.literal_eval(handshake[1])  # a dict as Python prints it
-        self._client = str(hello["client_id"])
+        self._client, self._went_to = str(hello["client_id"]), ""
         await self._connect(hello)
         return seconds
 
@@ -74,21 +75,32 @@ class LightBrowser:
         """Whether the page that is open hears from the shop."""
         return bool(self._reading and not self._reading.done())
 
-    async def ask(self, component: str, event: str, argument: object) -> float:
+    async def ask(self, component: str, event: str, argument: object, *, until: str = "") -> float:
         """Send what a component of the page emits; returns how many seconds it took to be answered.
 
-        Raises LostError.
+        An answer is whatever the page is told to show; with `until`, what holds this text. Raises LostError.
         """
         if not (self.is_connected and self._socket):
             raise LostError("the connection broke")
         element_id, element = self._found(component)
         listener = next(known["listener_id"] for known in element["events"] if known["type"] == event)
         message = {"id": int(element_id), "client_id": self._client, "listener_id": listener}
+        self._told = ""
         self._news.clear()
         began = time.perf_counter()
         await self._socket.send_str(TOLD + json.dumps(["event", message | {"args": [json.dumps(argument)]}]))
         await self._until_told(f"{component} {event}")
+        while until not in self._told:
+            self._news.clear()
+            await self._until_told(f"{component} {event}, {until}")
         return time.perf_counter() - began
+
+    async def sent_on(self) -> str:
+        """Where the page is sent on to, as after a form; waits for it. Raises LostError."""
+        while not self._went_to:
+            self._news.clear()
+            await self._until_told("sent on")
+        return self._went_to
 
     def has(self, component: str) -> bool:
         """Whether the page has such a component."""
@@ -147,4 +159,8 @@ class LightBrowser:
                 if said.data == PING:
                     await socket.send_str(PONG)
                 elif said.data.startswith(f'{TOLD}["update"'):
+                    self._told = said.data
+                    self._news.set()
+                elif said.data.startswith(f'{TOLD}["open"'):
+                    self._went_to = str(json.loads(said.data.removeprefix(TOLD))[1]["path"])
                     self._news.set()
