@@ -262,7 +262,10 @@ def shielded(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
         task = asyncio.ensure_future(function(*args, **kwargs))
         _running.add(task)
         task.add_done_callback(_running.discard)
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        finally:
+            del task  # it knows the error it ended with, which knows this place: neither would go by itself
 
     return run_to_the_end
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import contextvars
+import gc
 import random
 import sqlite3
+import weakref
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 
@@ -15,7 +17,7 @@ from tortoise.transactions import in_transaction
 from models import Category
 from models.errors import StorageError
 from services import settings
-from services.database import unit_of_work
+from services.database import shielded, unit_of_work
 from services.engines import file_of, is_postgres
 
 SEED = 7
@@ -104,6 +106,23 @@ async def test_a_unit_of_work_that_fails_leaves_nothing(database: None) -> None:
     with pytest.raises(ValueError, match="half way"):
         await fails_half_way()
     assert await Category.all().count() == 0
+
+
+async def test_an_error_that_was_told_goes_at_once() -> None:
+    @shielded
+    async def refused() -> None:
+        raise StorageError("full")
+
+    gc.disable()  # it would find the error, with the page that it was told to
+    try:
+        try:
+            await refused()
+        except StorageError as error:
+            known = weakref.ref(error)
+        await asyncio.sleep(0)  # the loop still has it
+        assert known() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.sqlite_only
