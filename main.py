@@ -78,7 +78,7 @@ def wire() -> None:
     """Register every page and route, and what runs as long as the server does."""
     from nicegui import Client, app
 
-    from pages import framework, http, socket_door, theme
+    from pages import connections, framework, http, socket_door, theme
     from services import (
         catalog_upkeep,
         database,
@@ -104,6 +104,7 @@ def wire() -> None:
     theme.serve()
     http.register()
     socket_door.tighten()
+    connections.let_go()
     for name in PAGES:
         importlib.import_module(name).register()
     app.timer(PRUNE_SECONDS, lambda: Client.prune_instances(client_age_threshold=UNCONNECTED_SECONDS))
@@ -162,7 +163,7 @@ def serve() -> None:
     from nicegui import ui
     from starlette.middleware.gzip import GZipMiddleware
 
-    from pages import socket_door
+    from pages import connections, socket_door
     from services import keys, logs
 
     logs.start(chosen.log_level, chosen.log_format)
@@ -184,6 +185,7 @@ def serve() -> None:
         gzip_middleware_factory=lambda inner: GZipMiddleware(inner, minimum_size=1000, compresslevel=5),
         timeout_graceful_shutdown=5,
         uvicorn_logging_level="warning",
+        http=connections.HttpConnection,
         access_log=False,  # addresses hold secret tokens
         server_header=False,
         proxy_headers=False,  # who a visitor is and where the shop stands is for pages/peers.py and the settings to say
