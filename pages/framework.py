@@ -4,11 +4,12 @@ It reads signatures anew, names what is not there, and lets browsers find out on
 """
 
 import asyncio
+import inspect
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
 from functools import lru_cache
-from types import SimpleNamespace
+from types import MethodType, SimpleNamespace
 from typing import Any, cast
 
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader
@@ -21,7 +22,7 @@ IDLE_SECONDS = 10.0  # until an open page with nothing to send looks whether it 
 MOST_REMEMBERED = 1024  # methods; there are as many as classes define
 UNUSED_NAMES = {"sass", "immutable"}  # of its compiler of style sheets
 
-CALLED = "_on_"  # how the attributes of our components begin that know whom to tell what a browser sends
+CALLED = "_on_"  # how the attributes of our components begin that know whom to tell, as of what a browser sends
 
 PAGE = "index.html"  # the framework's, which each page is made of
 NEEDLESS = (
@@ -108,24 +109,24 @@ def take_apart() -> None:
     They know each other, so that they would stay until garbage is looked for among all open pages: for more than a
     second with a thousand of them, while everybody waits.
     """
-    app.on_connect(_forget_opening)
     app.on_delete(_take_apart)
-
-
-def _forget_opening(page: Client) -> None:
-    """What a connection is opened by is read by then; it is of a class that is made for it alone."""
-    if page.environ:
-        page.environ.pop("wsgi.input", None)
 
 
 def _take_apart(page: Client) -> None:
     for element in page.elements.values():
         for watched in (element.props, element.classes, element.style):
             watched._change_handlers.clear()
-        for name in [name for name in vars(element) if name.startswith(CALLED)]:
-            vars(element)[name] = None
+        _forget_who_is_told(element)
     for handlers in (page.connect_handlers, page.disconnect_handlers, page.delete_handlers):
         handlers.clear()
+
+
+def _forget_who_is_told(part: object) -> None:
+    """Cut a part of a page off from those it tells, and these from whom they tell in turn: a view bar from its desk."""
+    for name in [name for name in vars(part) if name.startswith(CALLED)]:
+        told, vars(part)[name] = inspect.unwrap(vars(part)[name]), None
+        if isinstance(told, MethodType):
+            _forget_who_is_told(told.__self__)
 
 
 def forget_unused() -> None:

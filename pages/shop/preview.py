@@ -20,24 +20,24 @@ OnQuantities = Callable[[Mapping[int, int]], Awaitable[None]]
 class PreviewOnPage:
     """The rows of a preview as one page shows them; what the browser sends of them is held against these."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a list may do on a page
         self,
         visit: Visit,
         *,
         title: str,
         empty: Mapping[str, str] | None = None,
         on_change: OnQuantities | None = None,
+        on_added: Callable[[bool], None] | None = None,
         is_kept: bool = False,
     ) -> None:
         """`on_change` is told how many of which product the list holds now, 0 for none, of those that have changed.
 
-        A list that `is_kept` stays after it was added.
+        `on_added` is told whether nothing is left of the list once it was added; one that `is_kept` stays.
         """
-        self._visit, self._on_change, self._is_kept = visit, on_change, is_kept
+        self._visit, self._on_change, self._on_added, self._is_kept = visit, on_change, on_added, is_kept
         self._rows: dict[int, Row] = {}
         self._pictures: dict[int, str] = {}
         self._one_by_one = asyncio.Lock()
-        self.on_added: Callable[[bool], None] = lambda _is_all: None
         self.element = OrderPreview(
             title=title, empty=empty, on_set=self._set, on_choose=self._choose, on_drop=self._drop, on_add=self._add
         )
@@ -152,7 +152,8 @@ class PreviewOnPage:
             self._rows = {key: row for key, row in self._rows.items() if not row.line}
         self.element.show(self._shown(), done=done.format(n=show.number(n, spoken())))
         self._tell()
-        self.on_added(not self._rows)
+        if self._on_added:
+            self._on_added(not self._rows)
 
 
 def _is_same(row: Row, other: Row) -> bool:

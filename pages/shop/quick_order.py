@@ -54,8 +54,7 @@ class QuickOrder:
             on_text=self._read,
             on_scan=self._scan,
         )
-        self._preview = PreviewOnPage(visit, title=_("What will be added"))
-        self._preview.on_added = self._added
+        self._preview = PreviewOnPage(visit, title=_("What will be added"), on_added=self._added)
         with self._preview.element:
             lists.save_button(visit, lambda: self._preview.quantities)
 
