@@ -1,4 +1,4 @@
-"""What a websocket that was closed leaves behind: nothing, with what lets it go; else it stays until it is found."""
+"""A page's websocket that was closed leaves nothing behind, and a page that was left is not kept for long."""
 
 import asyncio
 import gc
@@ -12,7 +12,7 @@ import engineio  # type: ignore[import-untyped]
 import pytest
 import uvicorn
 from engineio.async_drivers import asgi  # type: ignore[import-untyped]
-from nicegui import core
+from nicegui import Client, core, ui
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -66,6 +66,25 @@ async def test_what_a_browser_posts_is_read_and_an_upgrade_that_breaks_off_is_no
         await asyncio.sleep(0.1)
     assert told == ["words", "more words"]
     assert not caplog.records
+
+
+@pytest.mark.parametrize(("code", "seconds"), [(1001, connections.LEFT_SECONDS), (1000, None)])
+async def test_a_page_that_was_left_is_kept_for_less_long(
+    monkeypatch: pytest.MonkeyPatch, code: int, seconds: float | None
+) -> None:
+    sockets = engineio.AsyncServer(async_mode="asgi")
+    monkeypatch.setattr(core, "sio", SimpleNamespace(eio=sockets))
+    connections.let_go()
+    shared = ui.page("/left")
+    page = Client(shared, request=None)
+    app = engineio.ASGIApp(sockets)
+    async with _serving(app, connections.HttpConnection) as server, aiohttp.ClientSession() as browser:
+        line = await browser.ws_connect(f"{server}{ADDRESS}&transport=websocket&client_id={page.id}")
+        await line.receive()
+        await line.close(code=code)
+        await asyncio.sleep(0.1)
+    assert (shared.reconnect_timeout, page.page.reconnect_timeout) == (None, seconds)
+    page.delete()
 
 
 @asynccontextmanager
