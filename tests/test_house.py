@@ -55,6 +55,11 @@ def test_what_strangers_made_is_read_in_a_process_of_its_own() -> None:
         assert [str(path.relative_to(ROOT)) for path in FILES if call in path.read_text("utf-8")] == [only]
 
 
+def test_no_process_is_started_by_a_copy_of_the_program() -> None:
+    """As asyncio starts one: everybody waits while the memory of a large shop is made ready to be copied."""
+    assert not [path for path in FILES if "create_subprocess" in path.read_text("utf-8")]
+
+
 def test_the_import_check_notices_an_arrow_that_points_back(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.py"
     wrong.write_text("def f():\n    from services import orders\n")

@@ -81,7 +81,7 @@ class Making:
             made = await self._kept()
             await self._record_or_forget(made)
             if _has_portions(made):  # before the last byte: who has the file must not find its orders as new ones
-                await marking.tell_orders(made.export.id)
+                await marking.tell_orders(made.export.id, made.order_ids)
             is_whole = True
         finally:
             self._file.end(is_whole=is_whole)

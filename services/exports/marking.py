@@ -96,13 +96,11 @@ async def count(export: Export) -> None:
     export.undone_at = None
 
 
-async def tell_orders(export_id: int) -> None:
+async def tell_orders(export_id: int, order_ids: Sequence[int]) -> None:
     """Note in the orders of an export that counts that they were taken out, as far as they do not know."""
-    after = 0
-    while order_ids := await _marked(export_id, after):
-        if await _execute(UNTOLD, export_id, order_ids):
-            await _tell_orders(export_id, order_ids)
-        after = order_ids[-1]
+    for some_ids in portions(order_ids):
+        if await _execute(UNTOLD, export_id, some_ids):
+            await _tell_orders(export_id, some_ids)
 
 
 async def tell_orders_at_once(export_id: int) -> None:
@@ -151,7 +149,7 @@ async def mend(running: Callable[[], Collection[int]], now: datetime) -> None:
         await tell_undone(export)
     made = Export.filter(undone_at=None, created_at__gte=now - MENDED_FOR, orders__gt=AT_ONCE)
     for row in await made.values("id"):
-        await tell_orders(row["id"])
+        await tell_orders(row["id"], await marked(row["id"]))
 
 
 async def end_unfinished(order_ids: Sequence[int]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -148,10 +149,10 @@ async def test_who_has_the_whole_file_finds_none_of_its_orders_as_a_new_one(
     ids = await odd_orders()
     is_recorded, may_tell, tell_orders = asyncio.Event(), asyncio.Event(), marking.tell_orders
 
-    async def later(export_id: int) -> None:
+    async def later(export_id: int, order_ids: Sequence[int]) -> None:
         is_recorded.set()
         await may_tell.wait()
-        await tell_orders(export_id)
+        await tell_orders(export_id, order_ids)
 
     monkeypatch.setattr(marking, "tell_orders", later)
     begun = await exports.begin(ids, Shape.LINES, Dialect.MACHINE, shop, by=ANNA)
@@ -288,6 +289,47 @@ async def test_a_disk_that_fails_is_told(shop: Shop, tmp_path: Path) -> None:
         await writing.write_large(
             GrowingFile(tmp_path / "nowhere" / "file"), [1], exports.layout(Shape.ORDERS, Dialect.MACHINE, shop)
         )
+
+
+async def write_by(program: str, file: Path, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> writing.Written:
+    """Write a large export with a child that is this program."""
+    child_file = file.with_suffix(".py")
+    child_file.write_text(program)
+    monkeypatch.setattr(writing, "CHILD", child_file)
+    return await writing.write_large(GrowingFile(file), range(100_000), layouts(shop)[0])
+
+
+async def test_a_disk_that_fails_the_process_is_told(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ShopError, match="Is the disk full"):
+        await write_by(f"import sys; sys.exit({child.DISK_FAILS})", tmp_path / "a.csv", shop, monkeypatch)
+
+
+async def test_a_process_that_breaks_down_says_why(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        await write_by("1 / 0", tmp_path / "a.csv", shop, monkeypatch)
+
+
+@pytest.mark.parametrize("reads", ["", "sys.stdin.buffer.read()"])
+async def test_whoever_is_cancelled_leaves_no_process_behind(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reads: str
+) -> None:
+    told = tmp_path / "pid"
+    program = f"import os, pathlib, sys, time; {reads}\npathlib.Path({str(told)!r}).write_text(str(os.getpid()))"
+    task = asyncio.create_task(write_by(f"{program}\ntime.sleep(60)", tmp_path / "a.csv", shop, monkeypatch))
+    for _wait in range(1000):
+        await asyncio.sleep(0.01)
+        if told.exists() and told.read_text():
+            break
+    assert not task.done()
+
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(told.read_text()), 0)
 
 
 async def test_a_file_is_read_while_it_grows_but_for_its_last_byte(tmp_path: Path) -> None:
