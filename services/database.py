@@ -51,7 +51,7 @@ BUSY_ERRORS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}  # another process wr
 ONE_STATE = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 SQLITE_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'shop'"
 POSTGRES_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = 'shop'"
-ROWS_AT_ONCE = 5000
+ROWS_AT_ONCE = 900  # two objects each: with more of them, garbage would be looked for again and again
 ROWS_LOOKED_AT = 1000  # of each index
 COPIES_KEPT = 3  # of the database as it was before a migration
 
