@@ -1,11 +1,18 @@
 """A short word that passes by, in our look."""
 
-from typing import Literal
+import asyncio
+from collections.abc import Awaitable
+from typing import Literal, TypeVar
 
 from nicegui import ui
 
+from models.text import _
+
+Answer = TypeVar("Answer")
+
 SHOWN_MS = 4000
 SHOWN_MS_BAD = 9000
+PATIENCE_SECONDS = 2.0  # until somebody who pressed a button wonders whether anything happens
 
 
 def toast(words: str, kind: Literal["ok", "bad"] = "ok") -> None:
@@ -18,3 +25,12 @@ def toast(words: str, kind: Literal["ok", "bad"] = "ok") -> None:
         attrs={"role": "status" if kind == "ok" else "alert"},
         multi_line=False,
     )
+
+
+async def while_a_file_is_made(making: Awaitable[Answer]) -> Answer:
+    """What the making of a file gives; if it takes long, the page says that it is under way."""
+    made = asyncio.ensure_future(making)
+    await asyncio.wait([made], timeout=PATIENCE_SECONDS)
+    if not made.done():
+        toast(_("The file is being made. You can go on working meanwhile."))
+    return await made

@@ -16,7 +16,7 @@ from pages.components.form import Field
 from pages.components.progress import progress_line
 from pages.components.simple_table import SimpleTable
 from pages.components.table import Action, Selection
-from pages.components.toasts import toast
+from pages.components.toasts import toast, while_a_file_is_made
 from pages.desk import guard, show
 from services import export_profiles, exports, order_list, orders, outbox, picking_list, profile_exports, targets
 from services.orders import Result
@@ -141,7 +141,7 @@ async def download_new(shop: Shop) -> None:
 async def _save(making: exports.Making) -> Export:
     """Let the browser save a file while it is made. Raises ShopError if it breaks off."""
     ui.download.from_url(show.making_address(making.token))
-    return await making.recorded()
+    return await while_a_file_is_made(making.recorded())
 
 
 async def send_to_target(order_ids: Sequence[int], about: str = "") -> None:

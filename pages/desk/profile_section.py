@@ -8,7 +8,7 @@ from models.text import _, ngettext
 from pages.components.dialog import ask
 from pages.components.elements import box, h2, link_button
 from pages.components.simple_table import SimpleTable
-from pages.components.toasts import toast
+from pages.components.toasts import toast, while_a_file_is_made
 from pages.desk import export_profile, guard, profile_fields, show
 from pages.desk.desk_page import Visit
 from services import export_profiles, profile_exports
@@ -70,7 +70,9 @@ class ProfileSection:
         title = _("{profile}: export {orders}?").format(profile=profile.name, orders=show.orders(count))
         if await guard.answered(ask(title, text, confirm=_("Export"))) is None:
             return
-        export = await profile_exports.run(profile.id, self.shop, by=(await guard.seller()).email, is_sent=goes_out)
+        me = (await guard.seller()).email
+        making = profile_exports.run(profile.id, self.shop, by=me, is_sent=goes_out)
+        export = await while_a_file_is_made(making)
         if export is None:
             return
         toast(_("Exported: {orders}").format(orders=show.orders(export.orders)))
