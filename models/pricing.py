@@ -252,7 +252,7 @@ def _surcharge(rule: SurchargeRule, discounted: Decimal, zone: str) -> tuple[Dec
 def _tranche(tranches: Sequence[Tranche], discounted: Decimal) -> tuple[Decimal, str]:
     for tranche in tranches:
         if tranche.start <= discounted < tranche.end:
-            reason = _("small order: {amount} is below {bound}")
+            reason = _("{amount} is below {bound}")
             return tranche.amount, reason.format(
                 amount=_written(discounted), bound=_written(tranche.end.quantize(Decimal("0.01")))
             )

@@ -59,7 +59,7 @@ def test_a_value_at_the_bound_belongs_to_the_next_tranche(amount: str, surcharge
 
 def test_a_surcharge_says_why_in_words() -> None:
     (charge,) = surcharged("84.20").charges
-    assert charge.reason == "small order: 84.20 is below 100.00"
+    assert charge.reason == "84.20 is below 100.00"
 
 
 def test_tranches_are_tested_after_the_discount() -> None:

@@ -53,7 +53,7 @@ async def test_each_charge_is_told_with_the_words_of_its_rule(charged: Shop) -> 
     told = await terms_trial.run({"value": "110", "zone": "Islands", "code": "autumn", "day": "2026-11-30"})
     assert [(charge.code, charge.reason, str(charge.amount)) for charge in told.charges] == [
         ("Autumn", "10 % of 110.00", "-11.00"),
-        ("SMALL", "small order: 99.00 is below 100.00", "30.00"),
+        ("SMALL", "99.00 is below 100.00", "30.00"),
         ("PACK", "on every order", "2.50"),
         ("EN", "1.5 % of 99.00", "1.49"),
         ("ISL", "Islands", "12.00"),
