@@ -64,7 +64,7 @@ export default {
           </div>
         </template>
         <slot></slot>
-        <nav v-if="rows.length" class="pager" :aria-label="label">
+        <nav v-if="rows.length" class="pager" :class="{ single: isFirst && isLast }" :aria-label="label">
           <span class="range">{{ range }}</span>
           <button v-if="ends" type="button" class="btn quiet icon" :disabled="isFirst" :aria-label="words.first" :title="words.first" @click="turn(1)">«</button>
           <button type="button" class="btn quiet icon" :disabled="isFirst" :aria-label="words.previous" @click="turn(page - 1)">‹</button>
@@ -87,7 +87,7 @@ export default {
             <tr v-for="row in rows" :key="row.id" role="row" :class="{ new: row.new, muted: row.muted, picked: isPicked(row.id), fresh: fresh[row.id], opens: row.href }"
                 @click="follow($event, row)" @auxclick="followAside($event, row)">
               <td v-if="selectable" class="pick" role="cell"><input type="checkbox" :checked="isPicked(row.id)" :aria-label="fill(words.pickRow, { row: nameOf(row) })" @click="pick($event, row.id)"></td>
-              <td v-for="column in columns" :key="column.name" role="cell" :class="[column.align, 'p-' + column.phone, { off: column.off }]" :style="column.width ? { maxWidth: column.width } : null">
+              <td v-for="column in columns" :key="column.name" role="cell" :class="[column.align, 'p-' + column.phone, { off: column.off, whole: column.whole }]" :style="column.width ? { maxWidth: column.width } : null">
                 <CellEditor v-if="cellOf(row, column).edit" :edit="cellOf(row, column).edit" :place="placeOf(row, column)" :label="changeWords(row, column)" :answer="cellAnswers[placeOf(row, column)]" :reached="placeOf(row, column) === cellReached" @reach="cellNow = placeOf(row, column)" @save="saveCell(row, column, $event)"><Cell :cell="cellOf(row, column)" :words="words"/></CellEditor>
                 <Cell v-else :cell="cellOf(row, column)" :link="linkOf(row, column)" :words="words"/></td>
             </tr>

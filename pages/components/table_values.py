@@ -26,7 +26,8 @@ Row = Mapping[str, Any]
 class Column:
     """One column. `phone` is its cell's place in the two-line row of a small screen; `width` limits it ("18ch").
 
-    A column of icons can have an `unseen` label, which only screen readers tell.
+    A column of icons can have an `unseen` label, which only screen readers tell. What has to be read to its end is
+    `whole`: it takes as many lines as it needs.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Column:
     phone: PhonePlace = "hidden"
     width: str = ""
     unseen: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -213,14 +213,14 @@ def _columns() -> list[Column]:
         Column("outcome", _("Outcome"), phone="right"),
         Column("sku", _("SKU"), width="26ch"),
         Column("name", _("Name"), phone="title", width="36ch"),
-        Column("price", _("Price"), align="right"),
-        Column("why", _("What happens"), phone="subtitle", width="70ch"),
+        Column("price", _("Price"), align="right", width="18ch"),
+        Column("why", _("What happens"), phone="subtitle", width="70ch", whole=True),
     ]
 
 
 def _row(row: RowOutcome, shop: Shop) -> Row:
     words = row.reason or "; ".join(map(report.change, row.changes))
-    notes = " ".join(row.notes)
+    notes, price = " ".join(row.notes), _price(row, shop)
     why = {"text": words or notes, "sub": notes if words else "", "title": " ".join(filter(None, [words, notes]))}
     return {
         "id": row.number,
@@ -228,7 +228,7 @@ def _row(row: RowOutcome, shop: Shop) -> Row:
         "outcome": {"text": _("Held back") if row.is_held else _(row.outcome.label), "tag": TONES[row.outcome]},
         "sku": {"text": row.sku, "mono": True, "title": row.sku},
         "name": {"text": row.name, "title": row.name},
-        "price": _price(row, shop),
+        "price": {"text": price, "title": price},
         "why": why,
     }
 

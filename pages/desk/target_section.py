@@ -48,7 +48,7 @@ async def _new() -> None:
 
 
 def _row(target: TransferTarget, paused_by: str) -> dict[str, object]:
-    file = target.profile.name if target.profile else f"{_(target.shape.label)}, {_(target.dialect.label).lower()}"
+    file = target.profile.name if target.profile else f"{_(target.shape.label)} · {_(target.dialect.label)}"
     return {
         "id": target.id,
         "cells": [

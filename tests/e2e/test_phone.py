@@ -1,6 +1,7 @@
 """Buyer and seller on a phone: everything is reachable, and no page is wider than the screen."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -132,6 +133,27 @@ def test_filters_open_from_a_button_and_tabs_stay_reachable(sellers_phone: Perso
     panel.get_by_role("button", name="Show", exact=False).last.tap()
     expect(panel).to_be_hidden()
     expect(selling.row_of(page, number)).to_be_visible()
-    expect(page.get_by_role("navigation", name="Purchase orders")).to_contain_text("of 1")
+    expect(page.get_by_role("table", name="Purchase orders").locator("tbody tr")).to_have_count(1)
     page.get_by_role("navigation", name="Desk").get_by_role("link", name="Parameters").tap()
     page.wait_for_url("**/desk/parameters")
+
+
+def test_a_list_without_pages_to_turn_has_no_bar_of_idle_buttons(sellers_phone: Person) -> None:
+    page = sellers_phone.visit("/desk?search=nobody-called-so")
+    expect(page.get_by_text("No order matches")).to_be_visible()
+    expect(page.locator(".tool")).to_be_hidden()
+    page = sellers_phone.visit("/desk/buyers?search=nobody-called-so")
+    expect(page.locator(".empty")).to_be_visible()
+    expect(page.locator(".tool")).to_be_hidden()
+
+
+def test_why_a_row_of_a_file_is_refused_is_read_to_its_end(sellers_phone: Person, tmp_path: Path) -> None:
+    file = tmp_path / "prices.csv"
+    file.write_text("SKU;Name;Price\nX-1;Cheap;1,00\nX-2;Dear;about three euros and some cents a piece\n")
+    page = sellers_phone.visit("/desk/import")
+    selling.drop_file(page.locator(".drop").first, file)
+    why = page.get_by_role("cell", name="is not a price")
+    expect(why).to_be_visible()
+    cut = "cell => [cell, ...cell.querySelectorAll('*')].some((e) => e.scrollWidth > e.clientWidth && e.clientWidth)"
+    assert not why.evaluate(cut), why.inner_text()
+    expect(page.locator(".tool")).to_be_hidden()
