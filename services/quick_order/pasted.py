@@ -41,6 +41,7 @@ NUMBER = re.compile(r"[x×*]?\s*(\d[\d.,'’]*)\s*([x×*]|\D{1,12})?", re.IGNORE
 TIMES = {"x", "×", "*", "-", "–", ":", "=", "à", "@"}
 TIMES_WORD = re.compile(r"(\d{1,7})[*×](.+)")
 LIST_MARK = re.compile(r"^\s*([-–•*·]|\d{1,3}[.)])\s+")  # of a list, which may be numbered
+BETWEEN_WORDS = re.compile(r"[\s;|]+")  # a line like SKU;QTY may stand among others that are written in words
 EDGES = ",;:()[]{}<>\"'“”„«»!?"
 
 
@@ -180,7 +181,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def _words(line: str) -> list[str]:
-    words = [word.strip(EDGES).rstrip(".") for word in LIST_MARK.sub("", line).split()]
+    words = [word.strip(EDGES).rstrip(".") for word in BETWEEN_WORDS.split(LIST_MARK.sub("", line))]
     parts = [part for word in words for part in _times_apart(word) if part]
     return parts[:MAX_WORDS]
 
