@@ -285,6 +285,8 @@ def _of_sentence(line: PastedLine, known: Collection[str], *, is_alone: bool) ->
         adjacent = [n for at, n in rest if at == end or (at == end + 1 and words[end].lower() in TIMES)]
         last = [n for at, n in rest if at == len(words) - 1 and i == len(spans) - 1]
         number = near[-1:] if leads else adjacent or last or near
+        if number[:1] == [0]:
+            continue  # as in a table: nothing is ordered of it
         found.append(Wish((line.number,), line.text, " ".join(words[start:end]), number[0] if number else None))
     return found
 
@@ -311,7 +313,7 @@ def _known_spans(words: Sequence[str], known: Collection[str]) -> list[tuple[int
 
 def _numbers(words: Sequence[str]) -> list[tuple[int, int]]:
     told = [(at, whole_quantity(word)) for at, word in enumerate(words) if NUMBER.fullmatch(word)]
-    return [(at, number) for at, number in told if number]
+    return [(at, number) for at, number in told if number is not None]
 
 
 def _unknown(line: PastedLine, *, is_alone: bool) -> list[Wish]:

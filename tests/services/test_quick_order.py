@@ -55,6 +55,7 @@ def told(text: str) -> list[tuple[str, int | None]]:
         ("Hello,\nplease send 3 pcs WS-440 and 2 GL-M.\nThank you\nMarta", [("WS-440", 3), ("GL-M", 2)]),
         ("FR-200;10\nSAW-240     2\n5 x 4006381333931", [("FR-200", 10), ("SAW-240", 2), ("4006381333931", 5)]),
         ("GL-M|3\nFR-200\t2\nNOPE-1;4\nAB 12;5", [("GL-M", 3), ("FR-200", 2), ("NOPE-1", 4), ("AB 12", 5)]),
+        ("GL-M x 2\nFR-200;0\n0 x SAW-240", [("GL-M", 2)]),
         ("FR-200 Folding rule 2 m 12", [("FR-200", 12)]),
         ("AB 12 5", [("AB 12", 5)]),
         ("10 10", [("10", 10)]),
