@@ -297,11 +297,8 @@ def _known_spans(words: Sequence[str], known: Collection[str]) -> list[tuple[int
     numeric: list[tuple[int, int]] = []
     at = 0
     while at < len(words):
-        sizes = (
-            [len(words) - at, *range(min(LONGEST_RUN, len(words) - at), 0, -1)]
-            if at == 0
-            else range(LONGEST_RUN, 0, -1)
-        )
+        left = len(words) - at
+        sizes = [*([left] if at == 0 else []), *range(min(LONGEST_RUN, left), 0, -1)]
         size = next((s for s in sizes if fold(" ".join(words[at : at + s])) in known), 0)
         if size == 1 and words[at].isdecimal() and len(words[at]) < SURE_DIGITS:
             numeric.append((at, at + 1))
