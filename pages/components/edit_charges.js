@@ -22,9 +22,13 @@ export default {
   emits: ["charge", "remove", "restore"],
   props: { id: String, rows: Array, currency: String, round: Number, fresh: Number, words: Object },
   watch: {
-    // Who adds one goes on by naming it.
+    // Who adds one goes on by naming it: what is typed takes the place of the name it came with.
     fresh(key) {
-      this.$nextTick(() => this.$el.querySelector(`[data-title="${key}"]`)?.focus());
+      this.$nextTick(() => {
+        const title = this.$el.querySelector(`[data-title="${key}"]`);
+        title?.focus();
+        title?.select();
+      });
     },
   },
   methods: {

@@ -3,7 +3,7 @@ export default {
   template: `
     <ol class="history" :aria-label="label">
       <li v-for="entry in entries" :key="entry.id">
-        <div><span :class="{ strong: !entry.quote }">{{ entry.text }}</span></div>
+        <div><span class="strong">{{ entry.text }}</span></div>
         <p v-if="entry.quote" class="pre history-quote">{{ entry.quote }}</p>
         <div class="muted small">{{ entry.by }}<template v-if="entry.by"> · </template><time>{{ entry.at }}</time></div>
       </li>
