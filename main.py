@@ -17,10 +17,11 @@ from services import data_folder, engines, settings
 DEMO_FOLDER = Path("demo-data")
 PRUNE_SECONDS = 5
 UNCONNECTED_SECONDS = 25  # a visitor without a socket by then is a bot or a link preview: forget its page
-# New objects until garbage is looked for among the newest, and how often until among those that stayed. With a thousand
-# open pages everybody waits for more than a second for the latter, and pages leave hardly anything behind that only it
-# finds (see `framework.take_apart`): so it is seldom, after two thousand pages or so.
-GARBAGE = (2000, 10, 50)
+# New objects until garbage is looked for among the newest; how often until among those that were new a moment ago, and
+# how often this until among all. With a thousand open pages everybody waits 40 ms for the second, and most of a second
+# for the last. It finds next to nothing, as pages leave nothing behind (see `framework.take_apart`, `connections`), so
+# it is seldom, after 30,000 pages or so. It would come sooner if they did.
+GARBAGE = (2000, 3, 500)
 PAGES: tuple[str, ...] = (
     "pages.media",
     "pages.metrics",

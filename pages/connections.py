@@ -1,6 +1,6 @@
 """What the libraries keep of a page whose connection is over is let go: soon if it was left, else after a while.
 
-The network's keep what a socket was opened by, and all that this knows, until garbage is looked for: 50 kB a page.
+The network's keep what a socket was opened by, and all that this knows, until garbage is looked for: 40 kB a page.
 The framework waits half a minute for each browser to come back, also for one that said goodbye: with buyers who look
 at a page for half a minute, half of all pages it kept were such.
 """
