@@ -44,15 +44,16 @@ class Socket(asgi.WebSocket):  # type: ignore[misc] # it has no types
         if message["type"] == "websocket.receive":
             text = message.get("text")
             return cast(str | bytes, message["bytes"] if text is None else text)
-        if page := Client.instances.get(self._page_id):
-            _keep(page, LEFT_SECONDS if message.get("code") == GOING_AWAY else None)
+        page = Client.instances.get(self._page_id)
+        if page and message.get("code") == GOING_AWAY:
+            _hurry(page)
         return None
 
 
-def _keep(page: Client, seconds: float | None) -> None:
-    """Keep a page without a connection for so long, None for as long as the framework does for one that was lost."""
+def _hurry(page: Client) -> None:
+    """Keep a page without a connection for less long from now on."""
     page.page = copy.copy(page.page)  # it may be shared by all who see the same
-    page.page.reconnect_timeout = seconds
+    page.page.reconnect_timeout = min(LEFT_SECONDS, page.page.resolve_reconnect_timeout())
 
 
 def let_go() -> None:

@@ -68,14 +68,16 @@ async def test_what_a_browser_posts_is_read_and_an_upgrade_that_breaks_off_is_no
     assert not caplog.records
 
 
-@pytest.mark.parametrize(("code", "seconds"), [(1001, connections.LEFT_SECONDS), (1000, None)])
+@pytest.mark.parametrize(
+    ("code", "usual", "seconds"), [(1001, 30, connections.LEFT_SECONDS), (1001, 0.1, 0.1), (1000, 30, 30)]
+)
 async def test_a_page_that_was_left_is_kept_for_less_long(
-    monkeypatch: pytest.MonkeyPatch, code: int, seconds: float | None
+    monkeypatch: pytest.MonkeyPatch, code: int, usual: float, seconds: float
 ) -> None:
     sockets = engineio.AsyncServer(async_mode="asgi")
     monkeypatch.setattr(core, "sio", SimpleNamespace(eio=sockets))
     connections.let_go()
-    shared = ui.page("/left")
+    shared = ui.page("/left", reconnect_timeout=usual)
     page = Client(shared, request=None)
     app = engineio.ASGIApp(sockets)
     async with _serving(app, connections.HttpConnection) as server, aiohttp.ClientSession() as browser:
@@ -83,7 +85,7 @@ async def test_a_page_that_was_left_is_kept_for_less_long(
         await line.receive()
         await line.close(code=code)
         await asyncio.sleep(0.1)
-    assert (shared.reconnect_timeout, page.page.reconnect_timeout) == (None, seconds)
+    assert (shared.reconnect_timeout, page.page.reconnect_timeout) == (usual, seconds)
     page.delete()
 
 
