@@ -12,11 +12,12 @@ import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from statistics import median
 
 import httpx
 
@@ -38,8 +39,9 @@ from tests.soak import selling
 SIZES = (100_000, 1_000_000)
 MOST_TIMES_THE_SHELL, MOST_MEGABYTES, MOST_TO_FIRST_BYTE, MOST_TIMES_IDLE = 2.5, 64, 0.3, 1.5
 OTHER_PAGES = ("/", "/desk/exports")
-IDLE_VISITS = 60
+LEAST_VISITS = 60  # of each page, idle and meanwhile: a small file is exported several times
 BETWEEN_VISITS = 0.1
+RESTING_SECONDS = 3.0  # between two exports: pages are told of the first one
 SETTLING_SECONDS, QUICK_ANSWERS = 300.0, 5
 MEGABYTE = 2**20
 TIME_ZONE = "Europe/Madrid"
@@ -79,33 +81,48 @@ def run() -> Iterator[Reading]:
 
 def _through_the_browser(shop: ShopProcess, orders: int, idle: dict[str, list[float]]) -> Iterator[Reading]:
     since = _since(shop, orders)
-    got = asyncio.run(_download(shop, since))
-    _check(shop, got, since)
+    exports = _exports(shop, since)
     shell, cursor = _shell(shop.database, since), _cursor(shop.database, since)
-    times = got.seconds / shell
+    seconds = [one.seconds for one in exports]
+    times = median(seconds) / shell
     name = f"CSV of {orders:,} orders"
     yield Reading(
         f"{name}: press to last byte",
         "s",
-        [got.seconds],
+        seconds,
         f"≤ {MOST_TIMES_THE_SHELL} × the shell",
         times <= MOST_TIMES_THE_SHELL,
         f"sqlite3 shell {shell:.2f} s: {times:.2f} ×; csv.writer {cursor:.2f} s: {cursor / shell:.2f} × the shell",
     )
-    yield Reading(
-        f"{name}: first byte", "s", [got.first_byte], f"≤ {MOST_TO_FIRST_BYTE} s", got.first_byte <= MOST_TO_FIRST_BYTE
-    )
-    yield Reading(f"{name}: memory", "MB", [got.memory], f"≤ {MOST_MEGABYTES} MB", got.memory <= MOST_MEGABYTES)
-    for path, seconds in got.visits.items():
-        times = quantile(seconds, P95) / quantile(idle[path], P95)
+    first, memory = [one.first_byte for one in exports], [one.memory for one in exports]
+    yield Reading(f"{name}: first byte", "s", first, f"≤ {MOST_TO_FIRST_BYTE} s", max(first) <= MOST_TO_FIRST_BYTE)
+    yield Reading(f"{name}: memory", "MB", memory, f"≤ {MOST_MEGABYTES} MB", max(memory) <= MOST_MEGABYTES)
+    for path in OTHER_PAGES:
+        visits = _visits(exports, path)
+        times = quantile(visits, P95) / quantile(idle[path], P95)
         yield Reading(
             f"{name}: {path} meanwhile",
             "ms",
-            [1000 * one for one in seconds],
+            [1000 * one for one in visits],
             f"p95 ≤ {MOST_TIMES_IDLE} × idle",
             times <= MOST_TIMES_IDLE,
             f"idle p95 {1000 * quantile(idle[path], P95):.0f} ms: {times:.2f} ×",
         )
+
+
+def _exports(shop: ShopProcess, since: str) -> list[Downloaded]:
+    """Export the same again and again, until other pages were visited often enough meanwhile."""
+    exports: list[Downloaded] = []
+    while min(len(_visits(exports, path)) for path in OTHER_PAGES) < LEAST_VISITS:
+        if exports:
+            time.sleep(RESTING_SECONDS)
+        exports.append(asyncio.run(_download(shop, since)))
+        _check(shop, exports[-1], since)
+    return exports
+
+
+def _visits(exports: Iterable[Downloaded], path: str) -> list[float]:
+    return [seconds for one in exports for seconds in one.visits[path]]
 
 
 def _on_both_engines(data: Path, orders: int) -> Iterator[Reading]:
@@ -166,7 +183,7 @@ async def _sign_in(shop: ShopProcess) -> None:
 async def _idle(shop: ShopProcess) -> dict[str, list[float]]:
     seconds: dict[str, list[float]] = {path: [] for path in OTHER_PAGES}
     async with _browser(shop) as browser:
-        for _visit in range(IDLE_VISITS):
+        for _visit in range(LEAST_VISITS):
             await _visit_others(browser, seconds)
     return seconds
 
