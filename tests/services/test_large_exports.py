@@ -243,6 +243,16 @@ async def test_an_export_that_a_process_left_half_marked_is_taken_away_at_the_ne
     assert list(settings.current().exports.iterdir()) == []
 
 
+@pytest.mark.usefixtures("large")
+async def test_orders_that_a_process_did_not_tell_any_more_are_told_at_the_next_start(shop: Shop) -> None:
+    export = await exports.download(await odd_orders(), Shape.ORDERS, Dialect.MACHINE, shop, by=ANNA)
+    await Order.filter(id__gt=3).update(exported_at=None)  # as if it had died in the middle
+
+    await exports.mend(datetime.now(UTC))
+
+    assert {order.exported_at for order in await Order.all()} == {export.created_at}
+
+
 async def test_what_a_process_left_without_a_record_is_deleted_and_what_has_one_stays(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
