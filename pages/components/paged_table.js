@@ -66,10 +66,10 @@ export default {
         <slot></slot>
         <nav v-if="rows.length" class="pager" :class="{ single: isFirst && isLast }" :aria-label="label">
           <span class="range">{{ range }}</span>
-          <button v-if="ends" type="button" class="btn quiet icon" :disabled="isFirst" :aria-label="words.first" :title="words.first" @click="turn(1)">«</button>
+          <button v-if="ends" type="button" class="btn quiet icon end" :disabled="isFirst" :aria-label="words.first" :title="words.first" @click="turn(1)">«</button>
           <button type="button" class="btn quiet icon" :disabled="isFirst" :aria-label="words.previous" @click="turn(page - 1)">‹</button>
           <button type="button" class="btn quiet icon" :disabled="isLast" :aria-label="words.next" @click="turn(page + 1)">›</button>
-          <button v-if="ends" type="button" class="btn quiet icon" :disabled="isLast" :aria-label="words.last" :title="words.last" @click="turn(-1)">»</button>
+          <button v-if="ends" type="button" class="btn quiet icon end" :disabled="isLast" :aria-label="words.last" :title="words.last" @click="turn(-1)">»</button>
         </nav>
         <row-keys :shown="rows.length > 0" :actions="actions" :selectable="selectable" :words="words" @move="move" @pick="pickThis" @menu="openMenu" @act="actOnAll"></row-keys>
       </div>

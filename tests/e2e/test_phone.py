@@ -147,6 +147,17 @@ def test_a_list_without_pages_to_turn_has_no_bar_of_idle_buttons(sellers_phone: 
     expect(page.locator(".tool")).to_be_hidden()
 
 
+def test_a_buyers_name_has_the_room_beside_the_total_above_a_wider_status(
+    sellers_phone: Person, arrives: Arrivals
+) -> None:
+    number = buying.send_request(arrives(), buying.new_address(), Company="A company with a rather long name S.L.")
+    row = selling.row_of(sellers_phone.visit("/desk"), number)
+    total, status = (row.locator(place).bounding_box() for place in (".p-right", ".p-right_sub"))
+    name = row.locator(".p-title").bounding_box()
+    assert name and total and status
+    assert status["x"] < name["x"] + name["width"] <= total["x"] + 1
+
+
 def test_why_a_row_of_a_file_is_refused_is_read_to_its_end(sellers_phone: Person, tmp_path: Path) -> None:
     file = tmp_path / "prices.csv"
     file.write_text("SKU;Name;Price\nX-1;Cheap;1,00\nX-2;Dear;about three euros and some cents a piece\n")
