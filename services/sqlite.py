@@ -49,7 +49,7 @@ class Connection(aiosqlite.Connection):
             try:
                 return self._answer(fn, *args)
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                if not _is_broken_off(error):
                     raise
             finally:
                 await asyncio.sleep(0)  # who reads row by row lets others in between, as with the thread
@@ -97,6 +97,11 @@ class Connection(aiosqlite.Connection):
         if len(self._long) >= MOST_REMEMBERED:
             self._long.clear()
         self._long[statement] = now + LONG_FOR_SECONDS
+
+
+def _is_broken_off(error: sqlite3.OperationalError) -> bool:
+    # An error of Python's own, as over a text that is no UTF-8, has no code.
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
 
 
 class Opened(SqliteClient):

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from tortoise.connection import get_connection
+from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
 from models import Category
@@ -111,3 +112,8 @@ async def test_nobody_waits_for_a_long_read_that_nobody_waits_for_any_more() -> 
     with beats() as counted:
         assert await get_connection("sqlite").execute_query_dict(SHORT) == [{"n": 1}]
     assert counted[0] > 10
+
+
+async def test_a_text_that_cannot_be_read_is_an_error_of_the_database() -> None:
+    with pytest.raises(OperationalError, match="Could not decode"):
+        await get_connection("sqlite").execute_query("SELECT CAST(x'ff41' AS TEXT) AS name")
