@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -38,8 +38,8 @@ class Field:
     """One question of a form. `options` are (value, label) pairs; `link` is (text, address) shown beside a checkbox.
 
     `heading` stands above it and those that follow. `doubt` is a sentence about what was typed that stops nobody, ""
-    while there is none, so that screen readers watch its place. `shown_with` names a checkbox: the field is seen only
-    while that is ticked.
+    while there is none, so that screen readers watch its place. `shown_with` names a checkbox: the field is seen, and
+    required if it is so, only while that is ticked.
     """
 
     name: str
@@ -72,7 +72,7 @@ def checked(fields: Iterable[Field], sent: object) -> tuple[Values, dict[str, st
     errors: dict[str, str] = {}
     for field in fields:
         try:
-            values[field.name] = _clean(field, answers.get(field.name))
+            values[field.name] = _clean(_as_seen(field, answers), answers.get(field.name))
         except ValueError as error:
             errors[field.name] = str(error)
     return values, errors
@@ -99,6 +99,12 @@ def taken(fields: Iterable[Field], sent: object) -> Values:
         elif isinstance(answer, str) and is_clean(answer) and len(answer) <= field.max_length:
             values[field.name] = answer
     return values
+
+
+def _as_seen(field: Field, answers: Mapping[object, object]) -> Field:
+    """A field that nobody sees, as its checkbox is not ticked, cannot be required."""
+    is_seen = not field.shown_with or answers.get(field.shown_with) is True
+    return field if is_seen else replace(field, required=False)
 
 
 def _clean(field: Field, answer: object) -> str | bool:

@@ -62,10 +62,11 @@ def vat_doubt(answers: Answers) -> str:
 def _address(kind: str, answers: Answers, shop: Shop, *, shown_with: str = "") -> list[Field]:
     countries = tuple(postal.country_names(spoken()).items())
     country = _text(answers, f"{kind}_country") or postal.country_of(shop.time_zone)
+    is_needed = bool(shown_with)  # an address that somebody says is another one
     asked = {
-        "street": Field("", _("Street and number")),
+        "street": Field("", _("Street and number"), required=is_needed),
         "postcode": Field("", _("Postcode"), width="third"),
-        "city": Field("", _("City"), width="two-thirds"),
+        "city": Field("", _("City"), width="two-thirds", required=is_needed),
         "country": Field("", _("Country"), "select", country, options=countries),
     }
     return [

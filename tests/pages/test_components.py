@@ -50,6 +50,13 @@ def test_a_required_field_left_empty_is_said_at_the_field(sent: object) -> None:
     assert errors == {"name": "Fill in this field."}
 
 
+def test_a_field_shown_with_a_tick_is_required_only_while_that_is_ticked() -> None:
+    fields = [Field("differs", "Elsewhere", "checkbox"), Field("street", "Street", required=True, shown_with="differs")]
+    assert checked(fields, {"differs": False, "street": ""}) == ({"differs": False, "street": ""}, {})
+    assert checked(fields, {"differs": True, "street": ""})[1] == {"street": "Fill in this field."}
+    assert checked(fields, {"differs": "yes"})[1].keys() == {"differs"}
+
+
 @pytest.mark.parametrize("answer", [7, True, ["x"], {"a": 1}, "a\x00b", "\ud800", "\x1b[31m", "x" * 201])
 def test_text_of_the_wrong_type_length_or_characters_is_refused_at_its_field(answer: object) -> None:
     values, errors = checked([NAME], {"name": answer})
