@@ -1,5 +1,6 @@
 """Buyers and the devices they use."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from tortoise import fields
@@ -33,8 +34,15 @@ class Standing(StrEnum):
         return {"new": "quiet", "waiting": "wait", "approved": "ok", "refused": "bad"}[self.value]
 
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the last order of who has not ordered yet: a database sorts it like others
+
+
 class Buyer(Model, Business):
-    """Somebody who sent a request. `email` is stored lower-case and unique."""
+    """Somebody who sent a request. `email` is stored lower-case and unique.
+
+    What they ordered is counted by the database itself, with each order that is written, changed or deleted (see the
+    migration 0023): `orders_value` is minor units of the shop's currency.
+    """
 
     id = fields.IntField(primary_key=True)
     email = fields.CharField(max_length=254, unique=True)
@@ -57,12 +65,21 @@ class Buyer(Model, Business):
     )
     created_at = fields.DatetimeField(auto_now_add=True)
     erased_at = fields.DatetimeField(null=True)  # since then nothing here tells who it was
+    orders_count = fields.IntField(default=0, db_default=0)
+    last_order_at = fields.DatetimeField(default=NEVER, db_default=NEVER.isoformat(" "))
+    orders_value = fields.BigIntField(default=0, db_default=0)
 
     group_id: int | None
 
     class Meta:
         table = "buyer"
-        indexes = (("group_id",),)
+        indexes = (("group_id",), ("orders_count", "id"), ("last_order_at", "id"), ("orders_value", "id"))
+
+
+# When the shop's currency has changed.
+VALUE_ANEW = """UPDATE "buyer" SET "orders_value" = COALESCE((
+    SELECT SUM("total") FROM "order"
+    WHERE "buyer_id" = "buyer"."id" AND "currency" = (SELECT "currency" FROM "shop" WHERE "id" = 1)), 0)"""
 
 
 class BuyerNote(Model):

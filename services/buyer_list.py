@@ -4,22 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.expressions import Function, Q, RawSQL
-from tortoise.functions import Count, Lower, Max, Sum
+from tortoise.expressions import Q
+from tortoise.functions import Lower
 from tortoise.queryset import QuerySet
 
-from models import Buyer, Shop, Standing, query_values
+from models import Buyer, Standing, query_values
+from models.buyer import NEVER
 from models.errors import NotFoundError
 from models.postal import BUSINESS_COLUMNS
 from models.text import _, fold
 from services import shared_reads, walk
-from services.database import on_one_state
+from services.database import on_one_state, shielded
 from services.walk import Page, Way
 
 PAGE_SIZE = 50
 MOST_SUGGESTED = 8
 LATEST_FIRST = "last_order"
-BEFORE_ANY = "1970-01-01 00:00:00+00:00"  # order
 # What the desk sorts by, and the column it means.
 SORTS = {
     "buyer": "folded_company",
@@ -93,6 +93,11 @@ class BuyerFilter:
         return {name: value for name, value in values.items() if value}
 
     @property
+    def narrows(self) -> bool:
+        """Whether it leaves anybody out."""
+        return bool(self.search or self.verified or self.standing or self.group)
+
+    @property
     def condition(self) -> Q:
         """What must be so of a buyer."""
         words = [Q(search__contains=word) | Q(email__contains=word) for word in fold(self.search).split()]
@@ -128,23 +133,24 @@ class BuyerRow:
     erased_at: datetime | None
     orders_count: int
     last_order_at: datetime | None
-    orders_value: int | None
+    orders_value: int
 
 
 BuyerPage = Page[BuyerRow]
 
 
-async def page(buyer_filter: BuyerFilter, shop: Shop) -> BuyerPage:
+async def page(buyer_filter: BuyerFilter) -> BuyerPage:
     """The page of buyers a filter asks for, or the last one there is."""
-    return await shared_reads.once(("buyers", buyer_filter, shop.currency), lambda: _page(buyer_filter, shop))
+    read = _search if buyer_filter.narrows else _page
+    return await shared_reads.once(("buyers", buyer_filter), lambda: read(buyer_filter))
 
 
-async def get(buyer_id: int, shop: Shop) -> BuyerRow:
+async def get(buyer_id: int) -> BuyerRow:
     """One buyer. Raises NotFoundError."""
-    rows = await _with_orders(Buyer.filter(id=buyer_id), shop).values(*ROW_FIELDS)
+    rows = await _rows(Buyer.filter(id=buyer_id))
     if not rows:
         raise NotFoundError(_("This buyer is no longer there."))
-    return BuyerRow(**rows[0])
+    return rows[0]
 
 
 async def suggest(text: str) -> list[tuple[str, str]]:
@@ -165,40 +171,32 @@ def called(buyer: Buyer | BuyerRow) -> str:
     return " · ".join(filter(None, [buyer.company, buyer.name])) or buyer.email
 
 
-@on_one_state  # what each buyer ordered is looked up to sort by it: nobody else waits
-async def _page(buyer_filter: BuyerFilter, shop: Shop) -> BuyerPage:
-    async def read(buyer_ids: list[int]) -> list[BuyerRow]:
-        rows = await _with_orders(Buyer.filter(id__in=buyer_ids), shop).values(*ROW_FIELDS)
-        return [BuyerRow(**row) for row in rows]
+async def _read(buyer_filter: BuyerFilter) -> BuyerPage:
+    async def rows(buyer_ids: list[int]) -> list[BuyerRow]:
+        return await _rows(Buyer.filter(id__in=buyer_ids))
 
-    return await walk.page(way(buyer_filter, shop), buyer_filter.page, buyer_filter.at, PAGE_SIZE, read)
+    return await walk.page(way(buyer_filter), buyer_filter.page, buyer_filter.at, PAGE_SIZE, rows)
 
 
-def way(buyer_filter: BuyerFilter, shop: Shop) -> Way:
+_page = shielded(_read)
+_search = on_one_state(_read)  # all may be looked at, as no index knows parts of names: nobody else waits meanwhile
+
+
+def way(buyer_filter: BuyerFilter) -> Way:
     """The way through the buyers that match."""
-    column = SORTS[buyer_filter.sort]
-    table = (
-        Buyer.annotate(**{column: _ordered(buyer_filter.sort, shop)}) if buyer_filter.sort != "email" else Buyer.all()
-    )
-    return Way(table, (column, "id"), buyer_filter.descending, served=buyer_filter.condition)
+    column, condition = SORTS[buyer_filter.sort], buyer_filter.condition
+    table = Buyer.annotate(folded_company=Lower("company")) if column == "folded_company" else Buyer.all()
+
+    async def few() -> list[int] | None:
+        found = await Buyer.filter(condition).limit(walk.FEW + 1).values("id")
+        return [row["id"] for row in found] if len(found) <= walk.FEW else None
+
+    wanted = (condition,) if buyer_filter.narrows else ()
+    return Way(table, (column, "id"), buyer_filter.descending, wanted=wanted, few=few)
 
 
-def _ordered(sort: str, shop: Shop) -> Function | RawSQL:
-    """What buyers are sorted by that no column holds; who has not ordered yet comes after all others, or first."""
-    if sort == "buyer":
-        return Lower("company")
-    what, where, nothing = {
-        "orders": ("COUNT(*)", "", "0"),
-        "last_order": ('MAX("created_at")', "", f"'{BEFORE_ANY}'"),
-        "value": ('SUM("total")', f""" AND "currency" = '{shop.currency}'""", "0"),
-    }[sort]
-    return RawSQL(f"""COALESCE((SELECT {what} FROM "order" WHERE "buyer_id" = "buyer"."id"{where}), {nothing})""")  # noqa: S608 - of what stands above
-
-
-def _with_orders(found: QuerySet[Buyer], shop: Shop) -> QuerySet[Buyer]:
-    return found.annotate(
-        folded_company=Lower("company"),
-        orders_count=Count("orders"),
-        last_order_at=Max("orders__created_at"),
-        orders_value=Sum("orders__total", _filter=Q(orders__currency=shop.currency)),
-    )
+async def _rows(found: QuerySet[Buyer]) -> list[BuyerRow]:
+    return [
+        BuyerRow(**row | {"last_order_at": None if row["last_order_at"] == NEVER else row["last_order_at"]})
+        for row in await found.values(*ROW_FIELDS)
+    ]

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from models import AuditKind, OrderCounter, Shop
+from models.buyer import VALUE_ANEW
 from models.errors import FieldErrors, NotFoundError
 from models.order_number import order_number
 from models.shop import DEFAULT_COLOR
 from models.text import _, shop_speaks, spoken
-from services import audit, bell, keys, live, parameter_checks, pauses, settings
+from services import audit, bell, database, keys, live, parameter_checks, pauses, settings
 from services.database import unit_of_work
 from services.parameter_checks import AWAY_TEXT, COVER_TEXT, Checked
 from services.statements import Statement
@@ -81,6 +82,8 @@ async def _write(columns: Mapping[str, Checked], by: str) -> None:
     if changed:
         await Shop.filter(id=SHOP_ID).update(**columns)
         await audit.record(AuditKind.SETTINGS, by, ", ".join(changed))
+    if "currency" in changed:
+        await database.opened().execute_query(VALUE_ANEW)
     if "mail_host" in columns:
         await pauses.lift(pauses.MAIL_LANE)
 

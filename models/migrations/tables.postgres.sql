@@ -624,3 +624,19 @@ CREATE INDEX "idx_order_folded_company" ON "order" (LOWER("company"), "id");
 DROP INDEX "idx_order_line_sku_fa1898";
 CREATE INDEX "idx_order_line_sku_7c1c51" ON "order_line" ("sku", "order_id");
 DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm' AND (installed_version IS NOT NULL OR has_database_privilege(current_database(), 'CREATE'))) THEN CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE INDEX "idx_order_search" ON "order" USING gin ("search" gin_trgm_ops); END IF; END $$;
+-- applied: 0023_buyers_orders
+ALTER TABLE "buyer" ADD COLUMN "last_order_at" TIMESTAMPTZ NOT NULL DEFAULT '1970-01-01 00:00:00+00:00';
+ALTER TABLE "buyer" ADD COLUMN "orders_count" INT NOT NULL DEFAULT 0;
+ALTER TABLE "buyer" ADD COLUMN "orders_value" BIGINT NOT NULL DEFAULT 0;
+UPDATE "buyer" SET
+    "orders_count" = (SELECT COUNT(*) FROM "order" WHERE "buyer_id" = "buyer"."id"),
+    "last_order_at" = COALESCE((SELECT MAX("created_at") FROM "order" WHERE "buyer_id" = "buyer"."id"), '1970-01-01 00:00:00+00:00'),
+    "orders_value" = COALESCE((
+        SELECT SUM("total") FROM "order"
+        WHERE "buyer_id" = "buyer"."id" AND "currency" = (SELECT "currency" FROM "shop" WHERE "id" = 1)), 0);
+CREATE FUNCTION "count_order" () RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP <> 'INSERT' THEN UPDATE "buyer" SET "orders_count" = "orders_count" - 1, "last_order_at" = COALESCE((SELECT MAX("created_at") FROM "order" WHERE "buyer_id" = old."buyer_id"), '1970-01-01 00:00:00+00:00'), "orders_value" = "orders_value" - CASE WHEN old."currency" = (SELECT "currency" FROM "shop" WHERE "id" = 1) THEN old."total" ELSE 0 END WHERE "id" = old."buyer_id"; END IF; IF TG_OP <> 'DELETE' THEN UPDATE "buyer" SET "orders_count" = "orders_count" + 1, "last_order_at" = GREATEST("last_order_at", new."created_at"), "orders_value" = "orders_value" + CASE WHEN new."currency" = (SELECT "currency" FROM "shop" WHERE "id" = 1) THEN new."total" ELSE 0 END WHERE "id" = new."buyer_id"; END IF; RETURN NULL; END $$;
+CREATE TRIGGER "order_buyer" AFTER INSERT OR DELETE OR UPDATE OF "buyer_id", "total", "currency", "created_at" ON "order" FOR EACH ROW EXECUTE FUNCTION "count_order" ();
+CREATE INDEX "idx_buyer_orders__f3d219" ON "buyer" ("orders_count", "id");
+CREATE INDEX "idx_buyer_last_or_3a56f9" ON "buyer" ("last_order_at", "id");
+CREATE INDEX "idx_buyer_orders__761136" ON "buyer" ("orders_value", "id");
+CREATE INDEX "idx_buyer_folded_company" ON "buyer" (LOWER("company"), "id");

@@ -559,3 +559,20 @@ INSERT INTO "order_search"("order_search") VALUES ('rebuild');
 CREATE TRIGGER "order_search_insert" AFTER INSERT ON "order" BEGIN INSERT INTO "order_search"(rowid, "search") VALUES (new."id", new."search"); END;
 CREATE TRIGGER "order_search_delete" AFTER DELETE ON "order" BEGIN INSERT INTO "order_search"("order_search", rowid, "search") VALUES ('delete', old."id", old."search"); END;
 CREATE TRIGGER "order_search_update" AFTER UPDATE OF "search" ON "order" BEGIN INSERT INTO "order_search"("order_search", rowid, "search") VALUES ('delete', old."id", old."search"); INSERT INTO "order_search"(rowid, "search") VALUES (new."id", new."search"); END;
+-- applied: 0023_buyers_orders
+ALTER TABLE "buyer" ADD COLUMN "last_order_at" TIMESTAMP NOT NULL DEFAULT '1970-01-01 00:00:00+00:00';
+ALTER TABLE "buyer" ADD COLUMN "orders_count" INT NOT NULL DEFAULT 0;
+ALTER TABLE "buyer" ADD COLUMN "orders_value" BIGINT NOT NULL DEFAULT 0;
+UPDATE "buyer" SET
+    "orders_count" = (SELECT COUNT(*) FROM "order" WHERE "buyer_id" = "buyer"."id"),
+    "last_order_at" = COALESCE((SELECT MAX("created_at") FROM "order" WHERE "buyer_id" = "buyer"."id"), '1970-01-01 00:00:00+00:00'),
+    "orders_value" = COALESCE((
+        SELECT SUM("total") FROM "order"
+        WHERE "buyer_id" = "buyer"."id" AND "currency" = (SELECT "currency" FROM "shop" WHERE "id" = 1)), 0);
+CREATE TRIGGER "order_buyer_insert" AFTER INSERT ON "order" BEGIN UPDATE "buyer" SET "orders_count" = "orders_count" + 1, "last_order_at" = MAX("last_order_at", new."created_at"), "orders_value" = "orders_value" + CASE WHEN new."currency" = (SELECT "currency" FROM "shop" WHERE "id" = 1) THEN new."total" ELSE 0 END WHERE "id" = new."buyer_id"; END;
+CREATE TRIGGER "order_buyer_delete" AFTER DELETE ON "order" BEGIN UPDATE "buyer" SET "orders_count" = "orders_count" - 1, "last_order_at" = COALESCE((SELECT MAX("created_at") FROM "order" WHERE "buyer_id" = old."buyer_id"), '1970-01-01 00:00:00+00:00'), "orders_value" = "orders_value" - CASE WHEN old."currency" = (SELECT "currency" FROM "shop" WHERE "id" = 1) THEN old."total" ELSE 0 END WHERE "id" = old."buyer_id"; END;
+CREATE TRIGGER "order_buyer_update" AFTER UPDATE OF "buyer_id", "total", "currency", "created_at" ON "order" BEGIN UPDATE "buyer" SET "orders_count" = "orders_count" - 1, "last_order_at" = COALESCE((SELECT MAX("created_at") FROM "order" WHERE "buyer_id" = old."buyer_id"), '1970-01-01 00:00:00+00:00'), "orders_value" = "orders_value" - CASE WHEN old."currency" = (SELECT "currency" FROM "shop" WHERE "id" = 1) THEN old."total" ELSE 0 END WHERE "id" = old."buyer_id"; UPDATE "buyer" SET "orders_count" = "orders_count" + 1, "last_order_at" = MAX("last_order_at", new."created_at"), "orders_value" = "orders_value" + CASE WHEN new."currency" = (SELECT "currency" FROM "shop" WHERE "id" = 1) THEN new."total" ELSE 0 END WHERE "id" = new."buyer_id"; END;
+CREATE INDEX "idx_buyer_orders__f3d219" ON "buyer" ("orders_count", "id");
+CREATE INDEX "idx_buyer_last_or_3a56f9" ON "buyer" ("last_order_at", "id");
+CREATE INDEX "idx_buyer_orders__761136" ON "buyer" ("orders_value", "id");
+CREATE INDEX "idx_buyer_folded_company" ON "buyer" (LOWER("company"), "id");

@@ -32,7 +32,7 @@ async def buyer(visit: Visit, request: Request) -> None:
     buyer_id = query_values.number(request.path_params["buyer_id"])
     if buyer_id is None:
         raise NotFoundError(_("There is no such buyer."))
-    shown = BuyerSheet(visit.shop, await buyer_list.get(buyer_id, visit.shop))
+    shown = BuyerSheet(visit.shop, await buyer_list.get(buyer_id))
     with frame(visit, shown.name, "/desk/buyers"):
         await shown.build()
     live.orders.subscribe(guard.told(shown.changed))
@@ -98,7 +98,7 @@ class BuyerSheet:
     async def changed(self) -> None:
         """Something happened to orders, deliveries or buyers."""
         try:
-            self.row = await buyer_list.get(self.row.id, self.shop)
+            self.row = await buyer_list.get(self.row.id)
         except NotFoundError:
             return
         await self.months.refresh()

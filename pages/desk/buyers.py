@@ -59,7 +59,7 @@ class BuyerList:
     async def refresh(self, *, is_live: bool = False) -> None:
         """Show what the filter finds now, unless another filter has been set meanwhile."""
         asked = self.filter
-        page, self.groups = await buyer_list.page(asked, self.shop), await buyer_groups.names()
+        page, self.groups = await buyer_list.page(asked), await buyer_groups.names()
         if asked != self.filter:
             return
         self.page = page

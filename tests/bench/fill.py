@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import asyncpg
@@ -116,6 +117,7 @@ def _without_indexes(connection: sqlite3.Connection) -> Iterator[None]:
     for _kind, _name, sql in indexes:
         connection.execute(sql)
     connection.execute("""INSERT INTO "order_search"("order_search") VALUES ('rebuild')""")
+    connection.execute(import_module("models.migrations.0023_buyers_orders").COUNT_ALL)
     connection.execute(f"PRAGMA analysis_limit = {database.ROWS_LOOKED_AT}")
     connection.execute("ANALYZE")  # as housekeeping does
     connection.commit()

@@ -118,7 +118,7 @@ async def _jobs() -> Mapping[str, Job]:
         "order: previous and next": lambda: neighbours.of(middle.id, everything),
         "status of 50 orders": change_status,
         "deliveries: first page": lambda: deliveries._page(DeliveryFilter.parse({})),
-        "buyers: first page": lambda: buyer_list._page(BuyerFilter.parse({}), shop),
+        "buyers: first page": lambda: buyer_list._page(BuyerFilter.parse({})),
     }
 
 

@@ -233,7 +233,7 @@ def test_a_shop_of_another_version_is_refused(
     "changed",
     [
         "UPDATE order_line SET name = name || ' ' WHERE id = 7",
-        'UPDATE "order" SET total = total + 1 WHERE id = 3',
+        'UPDATE "order" SET lines_total = lines_total + 1 WHERE id = 3',
         "DELETE FROM order_line WHERE id = 7",
     ],
 )

@@ -44,7 +44,7 @@ async def test_a_new_buyer_waits_and_the_management_and_the_desk_are_told(asking
     assert ("1 buyer waits for your approval.", "/desk/buyers?standing=waiting") in [
         (notice.text, notice.address) for notice in notices
     ]
-    (row,) = (await buyer_list.page(BuyerFilter.parse({"standing": "waiting"}), asking)).rows
+    (row,) = (await buyer_list.page(BuyerFilter.parse({"standing": "waiting"}))).rows
     assert (row.email, row.standing) == (MARTA, Standing.WAITING)
     await buyer_sign_in.ask(MARTA)
     await buyer_sign_in.use(await link_in(Purpose.SIGN_IN, MARTA), tokens.new())
