@@ -152,7 +152,7 @@ async def mend(now: datetime) -> None:
 
 async def stop() -> None:
     """End what is being made: the program ends. What is half-done is mended at the next start."""
-    tasks = [making.task for making in _offered.values()]
+    tasks = [making.task for making in _offered.values() if not making.task.done()]
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

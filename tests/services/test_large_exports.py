@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -362,3 +363,15 @@ async def test_a_file_is_read_while_it_grows_but_for_its_last_byte(tmp_path: Pat
     file.end(is_whole=True)
     await reader
     assert got == b"abc"
+
+
+def test_the_program_ends_also_after_it_exported_in_another_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the sample shop does, which is made before the program serves it."""
+
+    async def made() -> Mock:
+        task = asyncio.create_task(asyncio.sleep(0))
+        await task
+        return Mock(task=task)
+
+    monkeypatch.setattr(making, "_offered", {"token": asyncio.run(made())})
+    asyncio.run(exports.stop())
