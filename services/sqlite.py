@@ -22,6 +22,7 @@ SHORT_SECONDS = 0.001  # a statement may hold the event loop for so long
 STEPS = 500  # of the database's machine, 10 to 50 µs: how often a statement is asked whether it takes too long
 LONG_FOR_SECONDS = 60.0  # what took too long is not tried again: its values, or how busy the machine is, may change
 MOST_REMEMBERED = 1000  # statements
+MOST_WRITTEN = 200_000  # bytes of a value: some tenths of a millisecond
 ROWS_AT_ONCE = 64  # as the library has it
 
 # They touch no file. What begins so is a transaction that has not read or written yet.
@@ -62,7 +63,7 @@ class Connection(aiosqlite.Connection):
         finally:
             self._answered += 1
 
-    def _is_short(self, method: str, statement: str = "", *_values: Any) -> bool:
+    def _is_short(self, method: str, statement: str = "", *values: Any) -> bool:
         if self._long.get(statement, 0.0) > time.monotonic():
             return False
         match method:
@@ -71,7 +72,7 @@ class Connection(aiosqlite.Connection):
             case "execute":
                 return bool(WITHOUT_FILE.match(statement))
             case "_execute_insert":
-                return self.in_transaction
+                return self.in_transaction and not any(_is_large(value) for row in values for value in row)
             case "_execute_fetchall":
                 return statement.startswith("SELECT ") or (self.in_transaction and bool(ONE_ROW.match(statement)))
         return False
@@ -102,6 +103,11 @@ class Connection(aiosqlite.Connection):
 def _is_broken_off(error: sqlite3.OperationalError) -> bool:
     # An error of Python's own, as over a text that is no UTF-8, has no code.
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
+
+
+def _is_large(value: Any) -> bool:
+    """Whether it is what an order's texts are not: a file."""
+    return isinstance(value, bytes | str) and len(value) > MOST_WRITTEN
 
 
 class Opened(SqliteClient):

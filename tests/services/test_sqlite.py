@@ -96,6 +96,15 @@ async def test_what_waits_for_the_disk_is_done_by_the_thread() -> None:
     assert writer._asked == begun + 2  # the commit
 
 
+async def test_a_file_is_written_by_the_thread() -> None:
+    async with in_transaction() as transaction:
+        await transaction.execute_query("CREATE TEMP TABLE kept (content)")
+        for size, by_thread in ((1000, 0), (sqlite.MOST_WRITTEN + 1, 1)):
+            begun = transaction._connection._asked
+            await transaction.execute_insert("INSERT INTO kept VALUES (?)", [bytes(size)])
+            assert transaction._connection._asked - begun == by_thread
+
+
 async def test_who_reads_again_and_again_lets_others_in_between() -> None:
     await opened()
     with beats() as counted:
