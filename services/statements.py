@@ -34,7 +34,7 @@ class Statement(Generic[Answer]):
         """`make` is the statement as the ORM has it, of the values that stand first in it, in their order.
 
         Of an update these are what is written, then what it is narrowed by. They are whole numbers, texts and moments
-        (aware), which a database takes as they are; each may be asked for, but None.
+        (aware, in UTC), which a database takes as they are; each may be asked for, but None.
         """
         self._make = make
         self._made: dict[str, tuple[Query, _Written]] = {}  # by engine
@@ -43,9 +43,9 @@ class Statement(Generic[Answer]):
         """What `await make(*values)` gives, as the transaction sees it inside a unit of work."""
         connection = database.opened()
         dialect = connection.capabilities.dialect
-        if dialect not in self._made:
-            self._made[dialect] = self._put_together(values)
-        made, written = self._made[dialect]
+        made, written = self._made.get(dialect) or self._put_together(values)
+        if len(set(values)) == len(values):  # two that are equal do not tell whether they stand in their order
+            self._made[dialect] = made, written
         query: Any = copy(made)
         query._db, query.query = connection, _Written(written.text, [*values, *written.values])
         answer: Answer = await query._execute()

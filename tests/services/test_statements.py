@@ -77,6 +77,16 @@ async def test_values_that_are_not_the_first_of_the_statement_are_refused(device
         await turned.run(CartStatus.OPEN, devices[0].id)
 
 
+async def test_equal_values_do_not_hide_that_they_are_turned(devices: list[Device]) -> None:
+    await Cart.all().delete()
+    for cart_id, device in zip((11, 12), devices, strict=True):
+        await Cart.create(id=cart_id, device_id=device.id)
+    turned = Statement[Any](lambda cart_id, device_id: Cart.filter(device_id=device_id, id=cart_id).first())
+    assert await turned.run(11, 11) is None
+    with pytest.raises(ValueError, match="not the first values"):
+        await turned.run(11, devices[0].id)
+
+
 async def test_it_is_put_together_once(devices: list[Device]) -> None:
     made: list[str] = []
 
