@@ -47,6 +47,9 @@ async def soon(user: User, kind: Any, event: str, answer: Any = None) -> None:
         await asyncio.sleep(0)
 
 
+async def nothing(_values: Values) -> None: ...
+
+
 async def asking(user: User, title: str, **question: Any) -> asyncio.Task[Values | None]:
     async def question_of_the_page() -> Values | None:
         with user:
@@ -55,6 +58,19 @@ async def asking(user: User, title: str, **question: Any) -> asyncio.Task[Values
     asked = asyncio.ensure_future(question_of_the_page())
     await asyncio.sleep(0)
     return asked
+
+
+async def test_a_form_is_sent_again_only_if_there_are_errors_to_take_away(marta: User) -> None:
+    with marta:
+        form = Form([NAME], on_submit=nothing)
+        waiting = form.client.outbox.updates
+        waiting.clear()
+        form.clear_errors()
+        assert form.id not in waiting
+        form.show_errors({"name": "Too short."})
+        waiting.clear()
+        form.clear_errors()
+        assert form.id in waiting
 
 
 async def test_a_form_hands_on_clean_values_once(marta: User) -> None:

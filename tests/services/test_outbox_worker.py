@@ -170,6 +170,27 @@ async def test_a_lane_that_cannot_work_waits_before_it_tries_again(
     assert "goes on after a pause" in caplog.text
 
 
+async def test_the_worker_sleeps_until_a_lane_that_is_idle_and_not_paused_has_something_due(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longest, mail = outbox_worker.LONGEST_SLEEP_SECONDS, pauses.MAIL_LANE
+    look, found = outbox_worker._look_for_work, OutboxMessage.filter(id=(await written(shop)).id)
+    soon = datetime.now(UTC) + timedelta(seconds=10)
+    await found.update(due_at=soon)
+    assert 0 < await look() <= 10
+    await found.update(status=MessageStatus.SENDING, leased_until=soon)
+    assert 0 < await look() <= 11  # by the server's clock, if there is one
+    await found.update(status=MessageStatus.PENDING, due_at=datetime.now(UTC))
+    pause = await Pause.create(lane=mail, code="login", reason="refused", since=datetime.now(UTC))
+    assert await look() == longest and not outbox_worker._lanes
+    await pause.delete()
+    with monkeypatch.context() as patch:
+        patch.setitem(outbox_worker._lanes, mail, asyncio.current_task())  # it is at work, and rings when it is done
+        assert await look() == longest
+    await found.update(status=MessageStatus.SENT)
+    assert await look() == longest and not outbox_worker._lanes
+
+
 async def test_the_worker_ends_even_if_something_comes_in_at_that_moment(shop: Shop) -> None:
     worker = asyncio.create_task(outbox_worker.run())
     await reaches(await written(shop), MessageStatus.CAPTURED)  # it is at work, and then waits
