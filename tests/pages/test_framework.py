@@ -88,6 +88,7 @@ async def test_an_open_page_with_nothing_to_send_sleeps_until_there_is_something
 
 async def test_what_waits_for_a_page_is_sent_as_soon_as_it_is_connected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox.Outbox, "loop", outbox.Outbox.loop)
+    monkeypatch.setattr(outbox, "asyncio", asyncio)
     framework.wake_at_connection()
     ended = asyncio.create_task(outbox.Outbox.loop(_box(is_left=True)))
     connected = asyncio.Event()
