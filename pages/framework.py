@@ -22,7 +22,7 @@ IDLE_SECONDS = 10.0  # until an open page with nothing to send looks whether it 
 MOST_REMEMBERED = 1024  # methods; there are as many as classes define
 UNUSED_NAMES = {"sass", "immutable"}  # of its compiler of style sheets
 
-CALLED = "_on_"  # how the attributes of our components begin that know whom to tell, as of what a browser sends
+CALLED = "_on_"  # so begin the attributes that hold whom a part of a page calls, as when a browser sent something
 
 PAGE = "index.html"  # the framework's, which each page is made of
 NEEDLESS = (

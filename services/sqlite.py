@@ -25,8 +25,9 @@ MOST_REMEMBERED = 1000  # statements
 MOST_WRITTEN = 200_000  # bytes of a value: some tenths of a millisecond
 ROWS_AT_ONCE = 64  # as the library has it
 
-# They touch no file. What begins so is a transaction that has not read or written yet.
+# What touches no file: the beginning of a transaction, which is before it reads or writes, and savepoints within one.
 WITHOUT_FILE = re.compile(r"BEGIN$|SAVEPOINT |RELEASE ")
+# A row that is found by its id, even if more is asked of it: as the ORM saves it, and as a status is changed.
 ONE_ROW = re.compile(r'UPDATE "\w+" SET .* WHERE "id"=\?(?: AND "\w+"=\?)*$')
 
 
@@ -43,7 +44,7 @@ class Connection(aiosqlite.Connection):
         super().__init__(connect, ROWS_AT_ONCE)
         self._asked = self._answered = 0  # by its thread: it may still be at something that nobody waits for any more
         self._long: dict[str, float] = {}  # statements, and until when they are taken to be long (monotonic)
-        self._due = 0.0
+        self._due = 0.0  # when the statement that holds the event loop has taken too long (monotonic)
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if self._asked == self._answered and self._is_short(fn.__name__, *args):
