@@ -9,9 +9,10 @@ import copy
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 from urllib.parse import parse_qs
+from weakref import WeakKeyDictionary
 
 from engineio.async_drivers import asgi  # type: ignore[import-untyped]
-from nicegui import Client, core
+from nicegui import Client, core, ui
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -19,6 +20,8 @@ GOING_AWAY = 1001  # what a browser says that leaves a page; a line that breaks,
 LEFT_SECONDS = 10.0  # a proxy may say it too, when it starts anew: its browsers are back within a few seconds
 
 Translate = Callable[[Scope, Receive, Send], Awaitable[dict[str, Any]]]
+
+_usual: WeakKeyDictionary[Client, ui.page] = WeakKeyDictionary()  # how pages were declared that a browser has left
 
 
 class HttpConnection(HttpToolsProtocol):
@@ -36,6 +39,8 @@ class Socket(asgi.WebSocket):  # type: ignore[misc] # it has no types
     async def __call__(self, environ: dict[str, Any]) -> Any:
         """Speak with the page that the address names."""
         self._page_id = parse_qs(environ["QUERY_STRING"]).get("client_id", [""])[0]
+        if page := Client.instances.get(self._page_id):
+            _take_time(page)
         return await super().__call__(environ)
 
     async def wait(self) -> str | bytes | None:
@@ -51,9 +56,15 @@ class Socket(asgi.WebSocket):  # type: ignore[misc] # it has no types
 
 
 def _hurry(page: Client) -> None:
-    """Keep a page without a connection for less long from now on."""
-    page.page = copy.copy(page.page)  # it may be shared by all who see the same
-    page.page.reconnect_timeout = min(LEFT_SECONDS, page.page.resolve_reconnect_timeout())
+    """Keep a page without a connection for less long, unless its browser comes back."""
+    usual = _usual.setdefault(page, page.page)
+    page.page = copy.copy(usual)  # that one may be shared by all who see the same
+    page.page.reconnect_timeout = min(LEFT_SECONDS, usual.resolve_reconnect_timeout())
+
+
+def _take_time(page: Client) -> None:
+    """Keep a page as long as others again: its browser has come back, and may lose its line the next time."""
+    page.page = _usual.pop(page, page.page)
 
 
 def let_go() -> None:

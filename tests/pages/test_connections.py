@@ -85,7 +85,10 @@ async def test_a_page_that_was_left_is_kept_for_less_long(
         await line.receive()
         await line.close(code=code)
         await asyncio.sleep(0.1)
-    assert (shared.reconnect_timeout, page.page.reconnect_timeout) == (usual, seconds)
+        assert (shared.reconnect_timeout, page.page.reconnect_timeout) == (usual, seconds)
+        async with browser.ws_connect(f"{server}{ADDRESS}&transport=websocket&client_id={page.id}") as line:
+            await line.receive()
+            assert page.page.reconnect_timeout == usual  # it has come back
     page.delete()
 
 
