@@ -34,11 +34,11 @@ async def once_of_catalog(key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
 async def _once(key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
     reads = _by_loop.setdefault(asyncio.get_running_loop(), {})
     now, kept = time.monotonic(), (spoken(), key)
-    begun = reads.get(kept)
+    begun = reads.pop(kept, None)
     if begun is None or now - begun[0] > LONGEST_SECONDS or _failed(begun[1]):
         begun = now, asyncio.ensure_future(_awaited(read))
-        reads[kept] = begun
-        _forget_old(reads)
+    reads[kept] = begun  # as the newest: what was asked for long ago is forgotten first
+    _forget_old(reads)
     return cast(T, await asyncio.shield(begun[1]))
 
 
