@@ -5,6 +5,7 @@ They are the same for everybody, and their addresses change with their content, 
 
 import asyncio
 import gzip
+import re
 from dataclasses import dataclass
 
 from nicegui.version import __version__
@@ -17,6 +18,9 @@ CHANGING = f"{FRAMEWORK}dynamic_resources/"
 KEEP = "public, max-age=31536000, immutable"
 MOST_BYTES = 16_000_000  # of all that is kept; there are many ways to write the address of one file
 WORTHWHILE = 0.9  # what is hardly smaller compressed (fonts, pictures) stays as it is
+# Of an element that no page of ours has. The framework changes these rules in each page: all that stands there by then
+# is styled and laid out anew.
+NEEDLESS_RULES = re.compile(rb"[^{}]*\.q-card>div[^{}]*\{[^{}]*\}")
 KEPT_HEADERS = ("content-type", "etag", "last-modified")
 
 
@@ -80,9 +84,12 @@ class _Answer:
 def _compressed(answer: _Answer) -> _File:
     headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
     headers |= {"cache-control": KEEP, "vary": "Accept-Encoding"}
-    small = gzip.compress(answer.body, mtime=0)
-    if len(small) > WORTHWHILE * len(answer.body):
-        return _File(bytes(answer.body), headers)
+    body = bytes(answer.body)
+    if headers.get("content-type", "").startswith("text/css"):
+        body = NEEDLESS_RULES.sub(b"", body)
+    small = gzip.compress(body, mtime=0)
+    if len(small) > WORTHWHILE * len(body):
+        return _File(body, headers)
     return _File(small, headers | {"content-encoding": "gzip"})
 
 

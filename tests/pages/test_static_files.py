@@ -1,10 +1,13 @@
 """The files of the framework and of ours, which are read and compressed once."""
 
 import gzip
+import re
+from pathlib import Path
 
 import httpx
+import nicegui
 import pytest
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from pages import static_files
@@ -13,7 +16,9 @@ from pages.static_files import FRAMEWORK, StaticFiles
 OURS = "/static/1"
 SCRIPT = "export default {};\n" * 200
 PICTURE = bytes(range(256))
+STYLES = [f"{FRAMEWORK}static/quasar.{kind}.prod.css" for kind in ("important", "unimportant")]
 ANSWERS = {
+    **{path: FileResponse(Path(nicegui.__file__).parent / "static" / Path(path).name) for path in STYLES},
     f"{FRAMEWORK}static/a.js": PlainTextResponse(SCRIPT, headers={"etag": '"1"', "x-other": "1"}),
     f"{OURS}/a.css": PlainTextResponse(SCRIPT),
     f"{OURS}/a.woff2": Response(PICTURE),
@@ -53,6 +58,16 @@ async def test_a_file_is_compressed_once_and_kept_by_browsers(
         assert "immutable" in answer.headers["cache-control"]
         assert "x-other" not in answer.headers
     assert program.asked == [path]
+
+
+async def test_no_rule_is_left_that_the_framework_changes_in_each_page(browser: httpx.AsyncClient) -> None:
+    folder = Path(nicegui.__file__).parent / "static"
+    changed = re.findall(r"/([^/\n]+)/\.test\(rule\.selectorText\)", (folder / "nicegui.js").read_text("utf-8"))
+    assert set(changed) == {r"\.q-card > div"}
+    for path in STYLES:
+        rules = [" > ".join(rule.split(">")) for rule in (await browser.get(path)).text.split("{")]
+        assert len(rules) > 100
+        assert not [rule for rule in rules if re.search(changed[0], rule)]
 
 
 async def test_who_takes_nothing_compressed_gets_it_plain(program: Program, browser: httpx.AsyncClient) -> None:
