@@ -18,13 +18,19 @@ VISITS = 7
 FIRST_BYTES, NEXT_BYTES = 345_000, 8_000
 MOST_OF_EMPTY = 1.2
 SETTLED_MS = 500
-# When something is painted for the first time; the empty page has nothing but the framework's boxes.
+# When the first words are on the screen, as the browser tells: the products', or one in the empty page's box, which
+# has nothing else to show. No word of a page comes before what is looked for.
 SEEN = """
-new MutationObserver(() => {
-  if (window.seenAt || !document.querySelector("SELECTOR")) return;
-  window.seenAt = -1;
-  requestAnimationFrame(() => setTimeout(() => (window.seenAt = performance.now())));
+new MutationObserver((_changes, observer) => {
+  const found = document.querySelector("SELECTOR");
+  if (!found?.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return;
+  observer.disconnect();
+  window.thereAt = performance.now();
+  if (!found.hasChildNodes()) found.append("Seen");
 }).observe(document, { childList: true, subtree: true });
+new PerformanceObserver((told) => {
+  for (const paint of told.getEntriesByName("first-contentful-paint")) window.seenAt = paint.startTime;
+}).observe({ type: "paint", buffered: true });
 """
 
 
@@ -73,7 +79,7 @@ def _visit(page: Page, session: CDPSession, address: str) -> tuple[float, float]
     session.on("Network.loadingFinished", lambda told: received.update({told["requestId"]: told["encodedDataLength"]}))
     session.send("Network.enable")
     page.goto(address)
-    page.wait_for_function("window.seenAt > 0")
+    page.wait_for_function("window.seenAt > window.thereAt")
     page.wait_for_timeout(SETTLED_MS)
     session.send("Network.disable")
     counted = sum(size for id_, size in received.items() if "/media/" not in addresses.get(id_, "/media/"))
