@@ -35,6 +35,9 @@ NEEDLESS = (
 
 _sent_from: ContextVar[outbox.Outbox] = ContextVar("sent_from")
 
+# What we write into a page stands behind the framework's style sheet in its body, which would have it styled twice.
+OURS, FALLBACK = "{{ body_html | safe }}", '<div id="esm-fallback">'
+
 _framework_expects_arguments = helpers.expects_arguments
 _framework_sends = outbox.Outbox.loop
 
@@ -151,7 +154,7 @@ def shorten_pages() -> None:
 def _shortened(page: str) -> str:
     for needless in NEEDLESS:
         page = needless.sub("", page)
-    return page
+    return page.replace(OURS, "").replace(FALLBACK, OURS + FALLBACK)
 
 
 def _resources(prefix: str, elements: Iterable[Element]) -> tuple[Any, ...]:

@@ -13,8 +13,9 @@ from nicegui import app, ui
 from models import brand
 
 STATIC_FOLDER = Path(__file__).parent / "static"
-STYLESHEET_VERSION = hashlib.sha256((STATIC_FOLDER / "pedido.css").read_bytes()).hexdigest()[:12]
-STATIC_URL = f"/static/{STYLESHEET_VERSION}"
+_FILES = b"".join(file.read_bytes() for file in sorted(STATIC_FOLDER.iterdir()))
+STATIC_VERSION = hashlib.sha256(_FILES).hexdigest()[:12]
+STATIC_URL = f"/static/{STATIC_VERSION}"
 STYLESHEET_URL = f"{STATIC_URL}/pedido.css"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 KEPT = 16  # looks: a shop has one, and its seller tries some
@@ -38,7 +39,7 @@ class Shop(Protocol):
 
 
 def serve() -> None:
-    """Serve the style sheet under its versioned address; called once when the program is wired."""
+    """Serve the style sheet and what stands beside it, under a versioned address; called once at the start."""
     app.add_static_files(STATIC_URL, STATIC_FOLDER, max_cache_age=ONE_YEAR_SECONDS)
 
 

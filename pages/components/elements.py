@@ -1,5 +1,6 @@
 """Plain HTML elements with text: headings, words, links and buttons in our look."""
 
+import html
 from collections.abc import Awaitable, Callable
 
 from nicegui import ui
@@ -90,6 +91,14 @@ class Button(Words):
         self._busy = busy
         self.props["aria-disabled"] = "true" if busy else "false"
         self.classes("busy") if busy else self.classes(remove="busy")
+
+
+def markup(element: ui.element) -> str:
+    """Return a plain element, and all that stands in it, as the browser will have it."""
+    attributes = {"class": " ".join(element.classes), **element.props}
+    written = "".join(f' {name}="{html.escape(str(value))}"' for name, value in attributes.items())
+    words = html.escape(element.text) if isinstance(element, Words) else ""
+    return f"<{element.tag}{written}>{words}{''.join(map(markup, element))}</{element.tag}>"
 
 
 def own_address(href: str) -> str:

@@ -7,6 +7,10 @@ import Stepper from "stepper";
 const SETTLE_MS = 350;
 const FIRST = 12; // products that are to be seen without scrolling; the others follow them at once
 
+// What first_look.js has drawn goes before the framework begins, which else would style it again and again. The page is
+// built in the same task, so that nobody sees it without the one or the other.
+document.getElementById("first-look")?.remove();
+
 export default {
   components: { CatalogFilters, CategoryNav, Stepper },
   template: `

@@ -1,15 +1,23 @@
 """A page of the catalogue as one element."""
 
+import html
 from collections.abc import Iterable, Mapping
+from itertools import takewhile
 from typing import Any
+
+import orjson
+from nicegui import ui
 
 from models.text import _
 from pages.components import prepared
 from pages.components.cart_events import CartElement, OnQuantity, stepper_words
+from pages.components.elements import markup
 from pages.components.prepared import Prepared
+from pages.theme import STATIC_URL
 
 Shown = Mapping[str, Any]
 NAME = "product-grid"
+FIRST_LOOK = f'<script src="{STATIC_URL}/first_look.js"></script>'
 
 
 class ProductGrid(
@@ -27,6 +35,14 @@ class ProductGrid(
         prepared.write(shown, NAME)
         self.props["shownIn"] = NAME
         self.show_quantities(quantities)
+
+    def draw_at_once(self) -> None:
+        """Have browsers draw the first products while they read the page (first_look.js), below what stands above."""
+        above = takewhile(lambda element: element is not self, ui.context.client.content)
+        cart = html.escape(orjson.dumps(self.props["quantities"]).decode())
+        ui.add_body_html(
+            f'<template id="first-look" data-cart="{cart}">{"".join(map(markup, above))}</template>{FIRST_LOOK}'
+        )
 
     def show_quantities(self, quantities: Mapping[int, int]) -> None:
         """Show what the cart holds from now on, by product id."""

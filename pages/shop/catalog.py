@@ -49,6 +49,8 @@ async def _catalog(visit: Visit, request: Request) -> None:
             crumbs(page.search.category, page.told.path(page.search.category))
         shelf = Shelf(token)
         grid = ProductGrid(shown, quantities=cart.quantities, on_add=shelf.add, on_set=shelf.set)
+        if page.products:
+            grid.draw_at_once()
 
     async def show_cart() -> None:
         now, badge = await cart_now(token)

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from nicegui import Client, ui
 
-from pages.components.elements import own_address
+from pages.components.elements import box, link, markup, own_address, paragraph
 from pages.components.filter_values import Filter, filter_values
 from pages.components.form_values import Field, checked, taken
 from pages.components.table_values import (
@@ -227,3 +228,16 @@ def test_an_uploads_answer_is_small_and_flat() -> None:
     wrong: list[object] = [None, [], "x", {"a": {}}, {"a": [1]}, {"a": "x" * 1001}, {str(i): i for i in range(21)}]
     for sent in wrong:
         assert answer_from(sent) is None
+
+
+async def test_plain_elements_are_written_as_markup_with_their_texts_escaped() -> None:
+    page = Client(ui.page("/plain"), request=None)
+    with page, box("crumbs", tag="nav") as written:
+        written.props["aria-label"] = '"&'
+        link("<b>", "/?q=%22&page=1", "crumb")
+        paragraph("</template>")
+    assert markup(written) == (
+        '<nav class="crumbs" aria-label="&quot;&amp;"><a class="crumb" href="/?q=%22&amp;page=1">&lt;b&gt;</a>'
+        '<p class="">&lt;/template&gt;</p></nav>'
+    )
+    page.delete()

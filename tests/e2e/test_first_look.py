@@ -1,0 +1,141 @@
+"""The first look of the catalogue, drawn before the framework has come, is what stays."""
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from models import Category, Picture, Shop
+from services import picture_files
+from tests.e2e import axe, buying, seeding
+from tests.e2e.conftest import Arrivals
+from tests.e2e.people import DESKTOP, PHONE, Person, settle, visit
+from tests.e2e.shop_process import ShopProcess, running_shop
+
+FRAMEWORK = "**/_nicegui/**/*js"
+HOSTILE = '</script><img src=x onerror="window.hit = 1">&lt;b&gt; "Saw" & \'Söhne\' {{ 1 }} ${1}'
+PATHS = (
+    "/",
+    "/?q=hammer",
+    "/?q=hamer&option.Colour=red&option.Colour=green&stock=1",
+    "/?category=Cutting",
+    "/?sort=name&page=2",
+)
+MOST_SHIFT = 0.02
+# Each element that can be seen on the screen: where it stands, and all that it says.
+SEEN = """
+    (root) => [...document.querySelectorAll(`${root} *`)].flatMap((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        if (!element.checkVisibility() || width < 2 || height < 2 || y > innerHeight || x > innerWidth) return [];
+        const said = ["href", "src", "title", "aria-label", "aria-current", "aria-hidden", "tabindex", "type"];
+        const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+        return [[
+            element.tagName, element.className, element.scrollLeft,
+            [x, y, x + width, Math.min(y + height, innerHeight)].map(Math.round),
+            own.map((node) => node.data).join("").trim(), element.value ?? null, Boolean(element.disabled),
+            said.map((name) => element.getAttribute(name)),
+        ]];
+    })
+"""
+WATCH = """
+    window.shifted = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) window.shifted += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+async def more() -> None:
+    """Categories, a picture, what the list can be narrowed by, and texts that look like markup."""
+    cutting = await Category.create(path="Cutting", name=HOSTILE)
+    pictured = await seeding.product("A-1", HOSTILE, "1234.5", category=cutting, unit=HOSTILE[:40])
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 6), "#3366aa").save(picture, "WEBP")
+    await Picture.create(product=pictured, file=picture_files.keep(picture.getvalue(), picture.getvalue()))
+    for number in range(33):
+        options = {"Colour": ("red", "green", "blue", HOSTILE)[number % 4], "Length": f"{number} mm"}
+        name, price = f"Hammer {number:02}", "7" if number % 5 else None
+        await seeding.product(f"HA-{number:02}", name, price, options=options, stock=number % 3, category=cutting)
+    shop = await Shop.get()
+    shop.cover_text = shop.away_text = f"{HOSTILE}\nAnd a second line"
+    shop.away_from, shop.away_until = date(2020, 1, 1), date(2999, 1, 1)
+    await shop.save()
+
+
+@pytest.fixture(scope="module")
+def pedido(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopProcess]:
+    """A shop with something in each part of the list."""
+    prepare = lambda shop: seeding.open_shop(shop, and_then=more)  # noqa: E731
+    with running_shop(tmp_path_factory.mktemp("shop"), prepare=prepare) as shop:
+        yield shop
+
+
+def first_look(person: Person, path: str) -> Page:
+    """Open a page whose framework never comes."""
+    person.expects("Failed to load|ERR_FAILED|module")
+    person.page.route(FRAMEWORK, lambda route: route.abort())
+    person.page.goto(path)
+    person.page.unroute_all()
+    return person.page
+
+
+def seen(page: Page, root: str) -> list[Any]:
+    return list(page.evaluate(SEEN, root))
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize("path", PATHS)
+def test_what_is_drawn_first_is_what_stays(arrives: Arrivals, size: tuple[int, int], path: str) -> None:
+    person = arrives(size)
+    buying.put_in_cart(person.page, "HA-01")
+    first = seen(first_look(person, path), "#first-look main")
+    stays = seen(person.visit(path), ".nicegui-content")
+    assert len([element for element in first if element[1] == "card"]) >= 1
+    assert first == stays
+
+
+def test_it_is_written_in_the_buyer_s_language(arrives: Arrivals) -> None:
+    person = arrives()
+    person.visit("/").get_by_role("button", name="Deutsch").click()
+    expect(person.page.get_by_role("heading", name="Alle Produkte")).to_be_visible()
+    page = first_look(person, "/")
+    expect(page.get_by_role("heading", name="Alle Produkte")).to_be_visible()
+    first = seen(page, "#first-look main")
+    assert first == seen(person.visit("/"), ".nicegui-content")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_nothing_jumps_when_the_list_takes_its_place(arrives: Arrivals, size: tuple[int, int]) -> None:
+    page = arrives(size).page
+    page.add_init_script(WATCH)
+    for path in PATHS:
+        visit(page, path)
+        expect(page.locator("#first-look")).to_have_count(0)
+        page.wait_for_timeout(150)
+        assert page.evaluate("window.shifted") < MOST_SHIFT, path
+
+
+def test_what_looks_like_markup_stays_text_in_it(buyer: Person) -> None:
+    page = first_look(buyer, "/?q=A-1")
+    expect(page.locator("#first-look .card .name").first).to_have_text(HOSTILE)
+    expect(page.locator("#first-look [src=x], #first-look script")).to_have_count(0)
+    assert page.evaluate("window.hit") is None
+
+
+def test_its_links_work_and_what_needs_the_shop_takes_no_keyboard(buyer: Person) -> None:
+    page = first_look(buyer, "/")
+    assert [found for found in axe.findings(page) if "esm-fallback" not in found] == []
+    expect(page.locator(":is(input, button, select):not([inert], [inert] *, [disabled])")).to_have_count(0)
+    page.get_by_role("link", name="Hammer 01").click()
+    page.wait_for_url("**/product/HA-01")
+    settle(page)
+
+
+def test_an_empty_list_has_none(buyer: Person) -> None:
+    page = first_look(buyer, "/?q=qqqqqqq")
+    expect(page.locator("#first-look")).to_have_count(0)
+    expect(buyer.visit("/?q=qqqqqqq").get_by_text("Nothing found")).to_be_visible()
