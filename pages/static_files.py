@@ -18,9 +18,9 @@ CHANGING = f"{FRAMEWORK}dynamic_resources/"
 KEEP = "public, max-age=31536000, immutable"
 MOST_BYTES = 16_000_000  # of all that is kept; there are many ways to write the address of one file
 WORTHWHILE = 0.9  # what is hardly smaller compressed (fonts, pictures) stays as it is
-# Of an element that no page of ours has. The framework changes these rules in each page: all that stands there by then
+# Of elements that no page of ours has. Those of cards the framework changes in each page: all that stands there by then
 # is styled and laid out anew.
-NEEDLESS_RULES = re.compile(rb"[^{}]*\.q-card>div[^{}]*\{[^{}]*\}")
+NEEDLESS_RULES = re.compile(rb"[^{}]*\.q-(?:card|carousel|date|stepper|time)[^{}]*\{[^{}]*\}")
 KEPT_HEADERS = ("content-type", "etag", "last-modified")
 
 

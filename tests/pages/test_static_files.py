@@ -70,6 +70,15 @@ async def test_no_rule_is_left_that_the_framework_changes_in_each_page(browser: 
         assert not [rule for rule in rules if re.search(changed[0], rule)]
 
 
+def test_no_rule_of_other_elements_goes_with_those_that_no_page_has() -> None:
+    whole = (Path(nicegui.__file__).parent / "static" / "quasar.unimportant.prod.css").read_bytes()
+    gone = static_files.NEEDLESS_RULES.findall(whole)
+    assert len(gone) > 300
+    for rule in gone:
+        selectors = re.sub(rb"\([^()]*\)", b"", rule[: rule.index(b"{")]).split(b",")
+        assert all(re.search(rb"\.q-(card|carousel|date|stepper|time)", selector) for selector in selectors), rule
+
+
 async def test_who_takes_nothing_compressed_gets_it_plain(program: Program, browser: httpx.AsyncClient) -> None:
     await browser.get(f"{OURS}/a.css")
     answer = await browser.get(f"{OURS}/a.css", headers={"accept-encoding": "identity"})
