@@ -5,11 +5,12 @@ import shownIn from "prepared";
 import Stepper from "stepper";
 
 const SETTLE_MS = 350;
-const FIRST = 12; // products that are to be seen without scrolling; the others follow them at once
 
 // What first_look.js has drawn goes before the framework begins, which else would style it again and again. The page is
 // built in the same task, so that nobody sees it without the one or the other.
 document.getElementById("first-look")?.remove();
+// About as many products as are to be seen without scrolling; the others follow them at once.
+const FIRST = Math.ceil(innerWidth / 320) * Math.ceil(innerHeight / 450);
 
 export default {
   components: { CatalogFilters, CategoryNav, Stepper },

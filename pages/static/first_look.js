@@ -1,7 +1,7 @@
 // The first look of the catalogue, drawn while the page is still read: what its list (product_grid.js) shows first, from the
 // same JSON and with the same markup, until that has come and takes its place. Links work; what needs the shop is inert.
 (() => {
-  const FIRST = Math.ceil(innerWidth / 320) * Math.ceil(innerHeight / 450); // about as many as there is room for
+  const FIRST = Math.ceil(innerWidth / 320) * Math.ceil(innerHeight / 450); // as the list at first
   const FEW = 8; // values of a filter, until all are asked for
   const MOST = 1000000; // of a product
   const place = document.getElementById("first-look");
