@@ -248,14 +248,25 @@ class _Memory:
 
     def _now(self) -> float:
         children = Path(f"/proc/{self._program}/task/{self._program}/children").read_text().split()
-        return sum(map(_pages, [str(self._program), *children])) * resource.getpagesize() / MEGABYTE
+        program = str(self._program)
+        begun = [
+            child for child in children if _command(child) != _command(program)
+        ]  # until then it has the program's memory
+        return sum(map(_pages, [program, *begun])) * resource.getpagesize() / MEGABYTE
+
+
+def _command(process: str) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""  # it has ended
 
 
 def _pages(process: str) -> int:
     try:
         return int(Path(f"/proc/{process}/statm").read_text().split()[1])
     except OSError:
-        return 0  # it has ended
+        return 0
 
 
 def _since(shop: ShopProcess, orders: int) -> str:
