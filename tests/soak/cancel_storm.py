@@ -113,7 +113,8 @@ class CancelStorm:
                 all_of_it.create_task(one(strike))
 
     async def _cancel_one(self) -> None:
-        await self._visitor.get("/storm/cancelled", params={"seed": self._random.random()})
+        answer = await self._visitor.get("/storm/cancelled", params={"seed": self._random.random()})
+        answer.raise_for_status()
 
     async def _open_a_late_page(self) -> None:
         await self._visitor.get("/storm/late")

@@ -45,7 +45,7 @@ async def late() -> None:
         await write()
 
 
-async def cancelled(seed: int) -> None:
+async def cancelled(seed: float) -> None:
     """Begin a unit of work and cancel it after a moment that follows from the seed."""
     task = asyncio.ensure_future(write())
     await asyncio.sleep(random.Random(seed).uniform(0, LONGEST_WAIT_SECONDS))
