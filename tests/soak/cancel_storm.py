@@ -77,7 +77,8 @@ class CancelStorm:
             await asyncio.wait([asks, blows], return_when=asyncio.FIRST_COMPLETED)
             asks.cancel()
             broken = await self._what_is_wrong() if await self._is_over(blows) else await self._hang_up()
-            await asyncio.gather(asks, return_exceptions=True)
+            [ended] = await asyncio.gather(asks, return_exceptions=True)
+            broken += [str(ended)] if isinstance(ended, httpx.HTTPStatusError) else []
         if self._slowest_query > LONGEST_QUERY_SECONDS:
             broken.append(f"a query waited {self._slowest_query:.1f} s")
         figures = vars(self._size) | {"slowest query s": self._slowest_query, "rows": self._rows}
@@ -88,7 +89,7 @@ class CancelStorm:
         hangs = False
         try:
             await blows
-            await self._visitor.get("/storm/turn")
+            await self._ask("/storm/turn")
         except* (httpx.TimeoutException, LostError):
             hangs = True
         return not hangs
@@ -96,8 +97,8 @@ class CancelStorm:
     async def _keep_asking(self) -> None:
         while True:
             begun_at = time.monotonic()
-            await self._visitor.get("/storm/rows")
-            await self._visitor.get("/storm/turn")
+            await self._ask("/storm/rows")
+            await self._ask("/storm/turn")
             self._slowest_query = max(self._slowest_query, time.monotonic() - begun_at)
             await asyncio.sleep(ASK_AGAIN_SECONDS)
 
@@ -113,11 +114,13 @@ class CancelStorm:
                 all_of_it.create_task(one(strike))
 
     async def _cancel_one(self) -> None:
-        answer = await self._visitor.get("/storm/cancelled", params={"seed": self._random.random()})
-        answer.raise_for_status()
+        await self._ask("/storm/cancelled", seed=self._random.random())
+
+    async def _ask(self, path: str, **values: float) -> httpx.Response:
+        return (await self._visitor.get(path, params=values)).raise_for_status()
 
     async def _open_a_late_page(self) -> None:
-        await self._visitor.get("/storm/late")
+        await self._visitor.get("/storm/late")  # is given up: an error is what it answers
 
     async def _close_a_tab(self) -> None:
         device = Device(self._shop.address)
@@ -133,7 +136,7 @@ class CancelStorm:
     async def _what_is_wrong(self) -> list[str]:
         """Once everything is cut off: what the program reads, against the file, and against it after a kill."""
         await asyncio.sleep(SETTLE_SECONDS)
-        told = (await self._visitor.get("/storm/rows")).json()
+        told = (await self._ask("/storm/rows")).json()
         self._rows = len(told)
         wrong = [] if told else ["nothing was written"]
         if self._read() != told:
