@@ -12,8 +12,9 @@ from tortoise.models import Model
 from models.csv_style import DecimalSign, Delimiter, Encoding, Style, TimeFormat
 from models.days import DAYS_OF_A_WEEK
 from models.file_kind import Dialect, Shape
-from models.file_layout import Column, Layout
+from models.file_layout import Layout
 from models.order import Status
+from models.order_columns import Column
 from models.shop import Shop
 from models.text import N_
 from models.transfer_target import TransferTarget

@@ -8,6 +8,7 @@ from typing import Self
 from models import order_csv
 from models.csv_style import Cell, Style, write
 from models.file_kind import Dialect, Shape
+from models.order_columns import Column
 from models.text import N_, _, speaking
 
 # What people call the columns; programs know them by their names.
@@ -63,14 +64,6 @@ PAPER_COLUMNS = {
         "line_total",
     ),
 }
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a file, and the title it has there."""
-
-    name: str
-    title: str
 
 
 @dataclass(frozen=True)

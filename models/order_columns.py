@@ -1,11 +1,15 @@
 """The columns of a file of orders: from which field of an order, or of one of its lines, each is filled."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from babel.numbers import get_currency_precision
+
+from models.csv_style import Cell
 
 DECIMALS_KEPT = 4  # of unit prices
 
@@ -20,6 +24,14 @@ class Kind(StrEnum):
     AMOUNT = "amount"
     UNIT_PRICE = "unit_price"
     VERIFICATION = "verification"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file, and the title it has there."""
+
+    name: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -90,3 +102,19 @@ def with_decimals(price: Decimal, currency: str) -> Decimal:
     """`price` with the decimals of `currency`, or up to four where it needs them."""
     needed = max(places(currency), -int(price.normalize().as_tuple().exponent))
     return price.quantize(Decimal(1).scaleb(-needed))
+
+
+def cell(kind: Kind, value: Any, currency: str, words: Mapping[str, str], *, is_hidden: bool) -> Cell:
+    """What a field holds as a cell; hidden prices are empty. `words` are those of verifications."""
+    match kind:
+        case Kind.AMOUNT:
+            return None if is_hidden else amount(value, currency)
+        case Kind.UNIT_PRICE:
+            return None if value is None else with_decimals(value, currency)
+        case Kind.VERIFICATION:
+            return words[value]
+        case Kind.TEXT:
+            return str(value)
+        case _:
+            known: Cell = value
+            return known

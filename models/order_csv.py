@@ -5,8 +5,8 @@ from typing import Any
 
 from models.csv_style import Cell
 from models.file_kind import Shape
-from models.order import VERIFIED_WORDS, Verification
-from models.order_columns import SOURCES, Kind, Source, amount, with_decimals
+from models.order import VERIFIED_WORDS
+from models.order_columns import SOURCES, Source, cell
 from models.postal import BUSINESS_COLUMNS
 
 ORDER_COLUMNS = (
@@ -41,7 +41,7 @@ LINE_COLUMNS = (
     "line_total",
     *LATER_COLUMNS,
 )
-WORDS_OF = {kind: word for word, kind in VERIFIED_WORDS.items()}
+WORDS_OF: dict[str, str] = {kind: word for word, kind in VERIFIED_WORDS.items()}
 
 Row = Mapping[str, Any]
 
@@ -58,17 +58,5 @@ def cells(order: Row, line: Row | None = None) -> list[Cell]:
 
 
 def _cell(source: Source, order: Row, line: Row) -> Cell:
-    """Hidden prices are empty."""
     value = (line if source.of_line else order)[source.field]
-    match source.kind:
-        case Kind.AMOUNT:
-            return None if order["prices_hidden"] else amount(value, order["currency"])
-        case Kind.UNIT_PRICE:
-            return None if value is None else with_decimals(value, order["currency"])
-        case Kind.VERIFICATION:
-            return WORDS_OF[Verification(value)]
-        case Kind.TEXT:
-            return str(value)
-        case _:
-            cell: Cell = value
-            return cell
+    return cell(source.kind, value, order["currency"], WORDS_OF, is_hidden=order["prices_hidden"])

@@ -11,9 +11,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from models.csv_style import Cell as Value
+from models.csv_style import Style
 from models.errors import ShopError
-from models.file_layout import Layout
 from models.formulas import guarded, unguarded
+from models.order_columns import Column
 from models.text import _
 from services.later import Later
 
@@ -39,18 +40,18 @@ ESCAPED_UNDERSCORE, ESCAPED_RETURN = "_x005F_", "_x000D_"
 class Workbook:
     """A workbook of one sheet, which grows row by row and is closed once; use it in a `with` block."""
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+    def __init__(self, title: str, columns: Sequence[Column], style: Style) -> None:
+        self._style = style
         self._book = openpyxl.Workbook(write_only=True)
         self._book.properties.creator = "Pedido"
-        self._sheet = self._book.create_sheet(layout.shape.value)
+        self._sheet = self._book.create_sheet(title)
         self._sheet.freeze_panes = "A2"
-        for place, column in enumerate(layout.columns, 1):
+        for place, column in enumerate(columns, 1):
             width = WIDE if column.name in WIDE_COLUMNS else WIDTH
             self._sheet.column_dimensions[openpyxl.utils.get_column_letter(place)].width = width
         self._rows = 0
         self._is_closed = False
-        self._append([self._head(column.title) for column in layout.columns])
+        self._append([self._head(column.title) for column in columns])
 
     def __enter__(self) -> Self:
         return self
@@ -62,9 +63,9 @@ class Workbook:
             self.close()  # or what was written so far would stay in a temporary file
 
     def add(self, rows: Iterable[Sequence[Value]]) -> None:
-        """Write rows, given with the cells of all columns. Raises ShopError if a sheet cannot hold so many."""
+        """Write rows. Raises ShopError if a sheet cannot hold so many."""
         for row in rows:
-            self._append([self._written(cell) for cell in self._layout.picked(row)])
+            self._append(list(map(self._written, row)))
 
     def close(self) -> bytes:
         """Finish the workbook; return its bytes."""
@@ -90,11 +91,11 @@ class Workbook:
         if isinstance(cell, str):
             return self._text(cell)
         if isinstance(cell, datetime):
-            local = cell.astimezone(self._layout.style.zone).replace(tzinfo=None, microsecond=0)
-            return self._styled(local, in_excel(self._layout.style.times.time))
+            local = cell.astimezone(self._style.zone).replace(tzinfo=None, microsecond=0)
+            return self._styled(local, in_excel(self._style.times.time))
         if isinstance(cell, date):
             midnight = datetime.combine(cell, time.min)
-            return self._styled(midnight, in_excel(self._layout.style.times.date))
+            return self._styled(midnight, in_excel(self._style.times.date))
         if isinstance(cell, Decimal):
             decimals = max(0, -int(cell.as_tuple().exponent))
             return self._styled(float(cell), "#,##0." + "0" * decimals if decimals else "#,##0")

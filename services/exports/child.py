@@ -11,6 +11,7 @@ import json
 import os
 import sqlite3
 import sys
+import tempfile
 import types
 from array import array
 from collections.abc import Sequence
@@ -97,8 +98,13 @@ def main() -> None:
     _leave_out_beginnings()
     task = json.loads(sys.stdin.buffer.readline())
     order_ids = array(IDS, sys.stdin.buffer.read())
+    tempfile.tempdir = task["folder"]
+    importlib.import_module("models.text").speak(task["language"])
+    refusal: type[Exception] = importlib.import_module("models.errors").ShopError
     try:
         _write(task, order_ids)
+    except refusal as error:
+        tell({"refusal": str(error)})
     except OSError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(DISK_FAILS)
@@ -107,13 +113,14 @@ def main() -> None:
 def _write(task: dict[str, Any], order_ids: Sequence[int]) -> None:
     database = (Postgres if task["is_postgres"] else Sqlite)(task["database"], task["longest_wait"])
     file, missing = File(task["path"]), list[int]()
-    rows = importlib.import_module("services.exports.runs").Rows(task, database.read)
+    rows = importlib.import_module(task["room"]).Rows(task, database.read)
     for start in range(0, len(order_ids), ORDERS_AT_ONCE):
         asked = list(order_ids[start : start + ORDERS_AT_ONCE])
         content, there = rows.of(asked)
         file.add(content)
         missing += set(asked).difference(there) if len(there) < len(asked) else ()
     database.close()
+    file.add(rows.end())
     file.finish()
     tell({"size": file.size, "sha256": file.digest.hexdigest(), "missing": missing})
 

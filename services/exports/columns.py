@@ -62,14 +62,12 @@ class Columns:
         return [self._style.write(text) if text else "" for text in stored]
 
     def _time(self, stored: str | datetime) -> str:
-        if isinstance(stored, str):
-            if self._style.times is TimeFormat.UTC and stored.endswith(IN_UTC):
-                return f"{stored[:10]}T{stored[11:19]}Z"  # what is written below, in a tenth of the time
-            stored = datetime.fromisoformat(stored)
-        return self._style.write(stored if stored.tzinfo else stored.replace(tzinfo=UTC))
+        if isinstance(stored, str) and self._style.times is TimeFormat.UTC and stored.endswith(IN_UTC):
+            return f"{stored[:10]}T{stored[11:19]}Z"  # what is written below, in a tenth of the time
+        return self._style.write(moment(stored))
 
     def _date(self, stored: str | date) -> str:
-        return self._style.write(date.fromisoformat(stored) if isinstance(stored, str) else stored)
+        return self._style.write(day(stored))
 
     def _amounts(self, stored: Stored, currencies: Stored) -> Texts:
         return [
@@ -82,6 +80,17 @@ class Columns:
             "" if price is None else self._unit_price(price, currency)
             for price, currency in zip(stored, currencies, strict=True)
         ]
+
+
+def moment(stored: str | datetime) -> datetime:
+    """The time (aware) that the database keeps so."""
+    known = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return known if known.tzinfo else known.replace(tzinfo=UTC)
+
+
+def day(stored: str | date) -> date:
+    """The date that the database keeps so."""
+    return date.fromisoformat(stored) if isinstance(stored, str) else stored
 
 
 def _minor_units(style: Style, decimals: int) -> tuple[int, Sequence[str]]:

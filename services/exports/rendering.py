@@ -77,10 +77,10 @@ async def _csv(order_ids: Sequence[int], chosen: Layout) -> bytes:
 
 
 async def _workbook(order_ids: Sequence[int], chosen: Layout) -> bytes:
-    with Workbook(chosen) as workbook:
+    with Workbook(chosen.shape.value, chosen.columns, chosen.style) as workbook:
         for some_ids in sheets.chunks(order_ids):
             sheet = await sheets.read(some_ids, chosen.shape)
-            await asyncio.to_thread(lambda sheet: workbook.add(sheet.rows()), sheet)
+            await asyncio.to_thread(lambda sheet: workbook.add(map(chosen.picked, sheet.rows())), sheet)
         return await asyncio.to_thread(workbook.close)
 
 

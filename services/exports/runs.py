@@ -25,12 +25,15 @@ class Rows:
     """The rows of a file as a task tells it, from one state of the database."""
 
     def __init__(self, task: Mapping[str, Any], read: Read) -> None:
-        told = {**task["style"], "times": TimeFormat(task["style"]["times"])}
-        self._style = Style(**told | {"encoding": Encoding(told["encoding"])})
-        sources = [SOURCES[name] for name in task["columns"]]
+        self._style = style(task)
+        sources = [SOURCES[name] for name, _title in task["columns"]]
         self._columns, self._read = Columns(self._style, task["words"], is_alone=len(sources) == 1), read
         self._runs = [list(run) for _of_line, run in groupby(sources, attrgetter("of_line"))]
         self._has_lines = bool(task["has_lines"])
+
+    def end(self) -> bytes:
+        """How the file ends."""
+        return b""
 
     def of(self, order_ids: Sequence[int]) -> tuple[bytes, Sequence[int]]:
         """The rows of orders, in the order of their ids as given, and the ids of those that are there."""
@@ -70,6 +73,12 @@ class Rows:
             if run[0].of_line is of_line:
                 cells = [self._columns.cells(source, next(rest), currencies, secret) for source in run]
                 yield map(self._style.delimiter.join, zip(*cells, strict=True))
+
+
+def style(task: Mapping[str, Any]) -> Style:
+    """How the cells are written, as the task tells it."""
+    told = {**task["style"], "times": TimeFormat(task["style"]["times"])}
+    return Style(**told | {"encoding": Encoding(told["encoding"])})
 
 
 def _places(ids: Sequence[int]) -> Mapping[int, int]:

@@ -15,13 +15,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
-from models import CSV_DIALECTS, Shape
-from models.errors import StorageError
+from models import CSV_DIALECTS, Dialect, Shape
+from models.errors import ShopError, StorageError
 from models.file_layout import Layout
 from models.order_csv import WORDS_OF
-from models.text import _
+from models.text import _, spoken
 from services import engines, settings
 from services.exports.child import DISK_FAILS, IDS
 from services.exports.growing import GrowingFile
@@ -29,6 +30,7 @@ from services.exports.growing import GrowingFile
 logger = logging.getLogger(__name__)
 
 CHILD = Path(__file__).with_name("child.py")
+ROOMS = dict.fromkeys(CSV_DIALECTS, "services.exports.runs") | {Dialect.XLSX: "services.exports.books"}
 FEW_ORDERS = 500  # are written before a process has started
 LONGEST_LINE = 2**24  # of what the process tells
 
@@ -45,7 +47,7 @@ class Written:
 
 def is_large(order_ids: Sequence[int], layout: Layout) -> bool:
     """Whether it takes a process of its own."""
-    return layout.dialect in CSV_DIALECTS and len(order_ids) > FEW_ORDERS
+    return layout.dialect in ROOMS and len(order_ids) > FEW_ORDERS
 
 
 async def write(file: GrowingFile, order_ids: Sequence[int], render: Render) -> Written:
@@ -57,18 +59,20 @@ async def write(file: GrowingFile, order_ids: Sequence[int], render: Render) -> 
 
 
 async def write_large(file: GrowingFile, order_ids: Sequence[int], layout: Layout) -> Written:
-    """Write a large CSV, in the order of the ids; what is no longer there is left out. Raises StorageError.
+    """Write a large CSV or workbook, in the order of the ids; what is no longer there is left out. Raises ShopError.
 
-    Whoever is cancelled leaves no process behind.
+    Whoever is cancelled leaves no process behind, and nothing it kept for itself.
     """
-    await asyncio.to_thread(_put, file.path, layout.head())
-    file.grow(len(layout.head()))
-    process = _started()
-    try:
-        return await _follow(process, file, order_ids, task(file.path, layout))
-    finally:
-        process.kill()  # which does nothing to one that has ended
-        await asyncio.to_thread(process.wait)
+    head = layout.head() if layout.dialect in CSV_DIALECTS else b""
+    await asyncio.to_thread(_put, file.path, head)
+    file.grow(len(head))
+    with TemporaryDirectory(prefix="pedido-export-") as folder:
+        process = _started()
+        try:
+            return await _follow(process, file, order_ids, task(file.path, layout, folder))
+        finally:
+            process.kill()  # which does nothing to one that has ended
+            await asyncio.to_thread(process.wait)
 
 
 def _started() -> subprocess.Popen[bytes]:
@@ -91,11 +95,13 @@ async def _follow(
         told: dict[str, Any] = {}
         while line := await lines.readline():
             told = json.loads(line)
-            file.grow(told["size"])
+            file.grow(told.get("size", 0))
         said = (await trouble.read()).decode(errors="replace")
     if await asyncio.to_thread(process.wait) == DISK_FAILS:
         logger.warning("An export could not be written: %s", said.strip())
         raise StorageError(_("The export could not be saved. Is the disk full? Please try again."))
+    if "refusal" in told:
+        raise ShopError(told["refusal"])
     if "sha256" not in told:
         raise RuntimeError(f"an export failed in its own process:\n{said}")
     gone = set(told["missing"])
@@ -120,8 +126,8 @@ def _hand_over(pipe: IO[bytes], wanted: Mapping[str, Any], order_ids: Sequence[i
         pipe.write(array(IDS, order_ids).tobytes())
 
 
-def task(path: Path, layout: Layout) -> dict[str, Any]:
-    """What the process is told, as JSON."""
+def task(path: Path, layout: Layout, folder: str) -> dict[str, Any]:
+    """What the process is told, as JSON; in `folder` it may keep things for itself."""
     url = settings.current().database_url
     is_postgres = engines.is_postgres(url)
     return {
@@ -129,8 +135,12 @@ def task(path: Path, layout: Layout) -> dict[str, Any]:
         "is_postgres": is_postgres,
         "longest_wait": engines.LONGEST_WRITE_MS / 1000,
         "path": str(path),
+        "folder": folder,
+        "room": ROOMS[layout.dialect],
+        "language": spoken(),
+        "title": layout.shape.value,
         "has_lines": layout.shape is Shape.LINES,
-        "columns": [column.name for column in layout.columns],
+        "columns": [(column.name, column.title) for column in layout.columns],
         "style": asdict(layout.style),
         "words": WORDS_OF,
     }

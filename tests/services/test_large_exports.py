@@ -2,8 +2,10 @@
 
 import asyncio
 import hashlib
+import io
 import json
 import os
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,12 +13,16 @@ from decimal import Decimal
 from pathlib import Path
 from unittest.mock import Mock
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from models import CSV_DIALECTS, Dialect, EventKind, Export, ExportedOrder, Order, OrderEvent, OrderLine, Shape, Shop
 from models.csv_style import Encoding, TimeFormat
 from models.errors import ShopError
-from models.file_layout import Column, Layout
+from models.file_layout import Layout
+from models.order_columns import Column
+from models.text import speaking
 from services import exports, settings
 from services.exports import child, growing, kept, making, marking, rendering, runs, writing
 from services.exports.growing import BrokenOffError, GrowingFile
@@ -94,7 +100,7 @@ def layouts(shop: Shop) -> list[Layout]:
 
 def by_runs(order_ids: Sequence[int], layout: Layout) -> bytes:
     """What the process writes, written here: to start it so often would take long."""
-    task = writing.task(Path(), layout)
+    task = writing.task(Path(), layout, "")
     database = (child.Postgres if task["is_postgres"] else child.Sqlite)(task["database"], task["longest_wait"])
     content, ids = runs.Rows(json.loads(json.dumps(task)), database.read).of(order_ids)
     assert set(ids) == set(order_ids) - {MISSING}
@@ -126,6 +132,46 @@ async def test_a_process_of_its_own_writes_them(shop: Shop, tmp_path: Path) -> N
     content = (tmp_path / "a.csv").read_bytes()
     assert content == await rendering.render(ids, layout, shop)
     assert (written.sha256, list(written.order_ids)) == (hashlib.sha256(content).hexdigest(), ids)
+
+
+def cells_of(content: bytes) -> list[list[tuple[object, str]]]:
+    """The cells of a workbook with their formats."""
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert isinstance(sheet, Worksheet)
+    return [[(cell.value, cell.number_format) for cell in row] for row in sheet.iter_rows()]
+
+
+@pytest.mark.parametrize("shape", Shape)
+async def test_a_large_workbook_is_what_a_small_one_is(shop: Shop, tmp_path: Path, shape: Shape) -> None:
+    ids, file = await odd_orders(), tmp_path / "a.xlsx"
+    usual = exports.layout(shape, Dialect.XLSX, shop)
+    some = ("line_total", "company", "sku", "created_at", "unit_price") if shape is Shape.LINES else ("total", "email")
+    chosen = replace(usual, columns=tuple(Column(name, f"The {name}") for name in some))
+    assert writing.is_large(range(writing.FEW_ORDERS + 1), usual)
+
+    for layout in (usual, chosen):
+        written = await writing.write_large(GrowingFile(file), [*ids, MISSING], layout)
+
+        assert cells_of(file.read_bytes()) == cells_of(await rendering.render(ids, layout, shop))
+        assert (written.sha256, list(written.order_ids)) == (hashlib.sha256(file.read_bytes()).hexdigest(), ids)
+
+
+async def test_more_rows_than_a_workbook_holds_are_refused_in_words(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    await odd_orders()
+    program = f"""
+import sys; sys.path.insert(0, {str(child.ROOT)!r})
+from services.exports import child; child._leave_out_beginnings()
+from services import workbooks; workbooks.MOST_ROWS = 3
+child.main()"""
+    layout = exports.layout(Shape.ORDERS, Dialect.XLSX, shop)
+
+    with speaking("de"), pytest.raises(ShopError, match="als CSV"):
+        await write_by(program, tmp_path / "a.xlsx", layout, monkeypatch)
+
+    assert not list(tmp_path.glob("pedido-export-*"))  # noqa: ASYNC240 - a folder of the test's
 
 
 @pytest.mark.usefixtures("large")
@@ -302,24 +348,24 @@ async def test_a_disk_that_fails_is_told(shop: Shop, tmp_path: Path) -> None:
         )
 
 
-async def write_by(program: str, file: Path, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> writing.Written:
+async def write_by(program: str, file: Path, layout: Layout, monkeypatch: pytest.MonkeyPatch) -> writing.Written:
     """Write a large export with a child that is this program."""
     child_file = file.with_suffix(".py")
     child_file.write_text(program)
     monkeypatch.setattr(writing, "CHILD", child_file)
-    return await writing.write_large(GrowingFile(file), range(100_000), layouts(shop)[0])
+    return await writing.write_large(GrowingFile(file), range(100_000), layout)
 
 
 async def test_a_disk_that_fails_the_process_is_told(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(ShopError, match="Is the disk full"):
-        await write_by(f"import sys; sys.exit({child.DISK_FAILS})", tmp_path / "a.csv", shop, monkeypatch)
+        await write_by(f"import sys; sys.exit({child.DISK_FAILS})", tmp_path / "a.csv", layouts(shop)[0], monkeypatch)
 
 
 async def test_a_process_that_breaks_down_says_why(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
-        await write_by("1 / 0", tmp_path / "a.csv", shop, monkeypatch)
+        await write_by("1 / 0", tmp_path / "a.csv", layouts(shop)[0], monkeypatch)
 
 
 @pytest.mark.parametrize("reads", ["", "sys.stdin.buffer.read()"])
@@ -328,7 +374,9 @@ async def test_whoever_is_cancelled_leaves_no_process_behind(
 ) -> None:
     told = tmp_path / "pid"
     program = f"import os, pathlib, sys, time; {reads}\npathlib.Path({str(told)!r}).write_text(str(os.getpid()))"
-    task = asyncio.create_task(write_by(f"{program}\ntime.sleep(60)", tmp_path / "a.csv", shop, monkeypatch))
+    task = asyncio.create_task(
+        write_by(f"{program}\ntime.sleep(60)", tmp_path / "a.csv", layouts(shop)[0], monkeypatch)
+    )
     for _wait in range(1000):
         await asyncio.sleep(0.01)
         if told.exists() and told.read_text():

@@ -84,8 +84,13 @@ def as_csv() -> bytes:
     return layout(Dialect.SPREADSHEET).head() + layout(Dialect.SPREADSHEET).write(rows())
 
 
+def begun() -> Workbook:
+    chosen = layout(Dialect.XLSX)
+    return Workbook(chosen.shape.value, chosen.columns, chosen.style)
+
+
 def as_workbook(texts: Iterable[str] = TEXTS) -> bytes:
-    with Workbook(layout(Dialect.XLSX)) as workbook:
+    with begun() as workbook:
         workbook.add(rows(texts))
         return workbook.close()
 
@@ -184,7 +189,7 @@ def test_what_no_workbook_can_hold_is_left_out_or_refused(monkeypatch: pytest.Mo
 
 def test_a_workbook_that_is_given_up_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with pytest.raises(RuntimeError, match="enough"), Workbook(layout(Dialect.XLSX)) as workbook:
+    with pytest.raises(RuntimeError, match="enough"), begun() as workbook:
         workbook.add(rows(["Marta"]))
         assert list(tmp_path.iterdir())
         raise RuntimeError("enough")
