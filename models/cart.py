@@ -9,6 +9,7 @@ from models.buyer import Device
 from models.product import Product
 
 MAX_QUANTITY = 1_000_000
+TOO_MANY = MAX_QUANTITY + 1  # stands for whatever is more: a line with as much says so
 MAX_CART_LINES = 1_000
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from models import Buyer, Cart, CartLine, CartStatus
-from models.cart import MAX_CART_LINES, MAX_QUANTITY
+from models.cart import MAX_CART_LINES
 from models.errors import NotFoundError, ShopError
 from models.order_form import LENGTHS
 from models.postal import INVOICE_DIFFERS
@@ -233,11 +233,7 @@ async def _add_many(device_token: str, quantities: Mapping[int, int]) -> tuple[s
     if len(in_cart.keys() | quantities.keys()) > MAX_CART_LINES:
         raise ShopError(_("One request takes {n} different products at most.").format(n=MAX_CART_LINES))
     rows = await cart_lines.product_rows(quantities)
-    wanted = [
-        {**rows[id_], "quantity": min(in_cart.get(id_, 0) + more, MAX_QUANTITY)}
-        for id_, more in quantities.items()
-        if id_ in rows
-    ]
+    wanted = [{**rows[id_], "quantity": in_cart.get(id_, 0) + more} for id_, more in quantities.items() if id_ in rows]
     fitting = cart_lines.reconcile(wanted, NO_PRICES)
     if not fitting.lines:
         raise NotFoundError(_("None of these products is sold here any more."))

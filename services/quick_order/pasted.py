@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from models.cart import MAX_QUANTITY
+from models.cart import TOO_MANY
 from models.catalog_field import Field
 from models.errors import ShopError
 from models.product import MAX_SKU_LENGTH
@@ -151,7 +151,7 @@ def whole_quantity(text: str) -> int | None:
     numbers = [number for number in (_number(match[1], "."), _number(match[1], ",")) if number is not None]
     if not numbers:
         return None
-    return int(min(max(numbers), Decimal(MAX_QUANTITY)).to_integral_value(ROUND_CEILING))
+    return int(min(max(numbers), Decimal(TOO_MANY)).to_integral_value(ROUND_CEILING))
 
 
 def _number(text: str, sign: str) -> Decimal | None:
@@ -344,4 +344,4 @@ def _together(found: Sequence[Wish]) -> Iterator[Wish]:
         if len(same) == 1:
             total = first.quantity
         odd = next((wish.odd_quantity for wish in same if wish.odd_quantity), "")
-        yield Wish(numbers, first.text, first.code, total if total is None else min(total, MAX_QUANTITY), odd)
+        yield Wish(numbers, first.text, first.code, total if total is None else min(total, TOO_MANY), odd)

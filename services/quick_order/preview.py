@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from models import OrderLine
-from models.cart import MAX_QUANTITY
+from models.cart import TOO_MANY
 from models.errors import ShopError
 from models.money import show_unit_price
 from models.pricing import PriceList
@@ -192,7 +192,7 @@ def _once_each(rows: Iterable[Row]) -> list[Row]:
 
 def _added(first: Row, more: Row) -> Row:
     assert first.line  # noqa: S101 - only rows with the same product come here
-    asked = min((first.asked or 1) + (more.asked or 1), MAX_QUANTITY)
+    asked = min((first.asked or 1) + (more.asked or 1), TOO_MANY)
     line = first.line.of(asked)
     numbers = (*first.numbers, *more.numbers)
     together = _("Lines {numbers} ask for the same.").format(numbers=", ".join(map(str, numbers)))

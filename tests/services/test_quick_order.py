@@ -8,7 +8,7 @@ import pytest
 from tortoise import Tortoise
 
 from models import CartLine, Order, OrderLine, Product, Shop
-from models.cart import MAX_CART_LINES
+from models.cart import MAX_CART_LINES, MAX_QUANTITY
 from models.errors import NotFoundError, ShopError
 from models.pricing import PriceList
 from models.text import fold, speaking
@@ -158,6 +158,17 @@ async def test_a_quantity_that_is_none_is_said_and_one_is_taken(shop: Shop) -> N
     first, _second = await rows_of("SKU;Qty\nFR-200;many\nSAW;2")
     assert first.line
     assert (first.line.wanted.quantity, first.remarks) == (1, ("“many” is not a quantity.",))
+
+
+async def test_more_than_a_request_takes_is_said_and_not_asked_for(shop: Shop) -> None:
+    nails = await make("NAILS", pack_size=300)
+    for text in ("NAILS;2000000", f"NAILS;{'9' * 40}", "NAILS;600000\nNAILS;600000"):
+        (row,) = await rows_of(text)
+        assert row.line
+        assert (row.line.wanted.quantity, "is the most" in row.remarks[-1]) == (MAX_QUANTITY // 300 * 300, True)
+    await carts.add(TOKEN, nails.id, 600_000)
+    (sentence,) = await carts.add_many(TOKEN, {nails.id: 600_000})
+    assert "is the most" in sentence
 
 
 async def test_everything_comes_into_the_cart_at_once_beside_what_is_there(shop: Shop) -> None:
