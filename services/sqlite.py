@@ -20,7 +20,7 @@ from tortoise.backends.sqlite.client import SqliteClient
 
 SHORT_SECONDS = 0.001  # a statement may hold the event loop for so long
 STEPS = 500  # of the database's machine, 10 to 50 µs: how often a statement is asked whether it takes too long
-LONG_FOR_SECONDS = 60.0  # what took too long is not tried again: its values, or how busy the machine is, may change
+LONG_FOR_SECONDS = 5.0  # what took too long is not tried again: its values may change, or garbage was looked for in it
 MOST_REMEMBERED = 1000  # statements
 MOST_WRITTEN = 200_000  # bytes of a value: some tenths of a millisecond
 ROWS_AT_ONCE = 64  # as the library has it
@@ -79,7 +79,7 @@ class Connection(aiosqlite.Connection):
         return False
 
     def _answer(self, fn: Callable[..., Any], statement: str = "", *values: Any) -> Any:
-        began = time.monotonic()
+        began, busy = time.monotonic(), time.thread_time()
         self._due = began + SHORT_SECONDS
         is_read = statement.startswith("SELECT ")
         if is_read:
@@ -89,8 +89,8 @@ class Connection(aiosqlite.Connection):
         finally:
             if is_read:
                 self._conn.set_progress_handler(None, 0)
-            if time.monotonic() > self._due:
-                self._remember(statement, began)
+            if time.monotonic() > self._due and time.thread_time() - busy > SHORT_SECONDS / 2:
+                self._remember(statement, began)  # else it was held up by what else the machine does
 
     def _is_late(self) -> bool:
         return time.monotonic() > self._due

@@ -1,6 +1,7 @@
 """What is short is done where it is asked for, and nothing else: nobody waits for a long read, or for the disk."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -70,6 +71,15 @@ async def test_what_was_long_is_not_tried_again_for_a_while(monkeypatch: pytest.
     connection._remember(LONG, asyncio.get_running_loop().time())
     assert await get_connection("sqlite").execute_query_dict(LONG) == [{"n": 500_000}]
     assert not answered
+
+
+@pytest.mark.parametrize("is_held_up", [True, False])
+async def test_what_was_only_held_up_is_tried_again(monkeypatch: pytest.MonkeyPatch, *, is_held_up: bool) -> None:
+    connection = await opened()
+    if is_held_up:
+        monkeypatch.setattr(time, "thread_time", lambda: 1.0)  # others have the processor
+    assert await get_connection("sqlite").execute_query_dict(LONG) == [{"n": 500_000}]
+    assert (LONG in connection._long) != is_held_up
 
 
 async def test_a_read_that_is_broken_off_leaves_what_was_written_before_it() -> None:
