@@ -73,7 +73,14 @@ class Buyer(Model, Business):
 
     class Meta:
         table = "buyer"
-        indexes = (("group_id",), ("orders_count", "id"), ("last_order_at", "id"), ("orders_value", "id"))
+        indexes = (
+            ("group_id",),
+            ("standing",),
+            ("verified_at",),
+            ("orders_count", "id"),
+            ("last_order_at", "id"),
+            ("orders_value", "id"),
+        )  # and two that migrations make: "buyers_orders" of the company without case, "searches" of parts of words
 
 
 # When the shop's currency has changed.

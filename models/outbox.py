@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.export import Export
-from models.order import Order
+from models.order import MAX_NUMBER_LENGTH, Order
 from models.text import N_
 from models.transfer_target import TransferTarget
 
@@ -127,6 +127,9 @@ class OutboxMessage(Model):
     created_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()  # given up after
     finished_at = fields.DatetimeField(null=True)
+    order_number = fields.CharField(
+        max_length=MAX_NUMBER_LENGTH, default="", db_default=""
+    )  # of its order, to be searched for
 
     order_id: int | None
     target_id: int | None
@@ -134,7 +137,13 @@ class OutboxMessage(Model):
 
     class Meta:
         table = "outbox_message"
-        indexes = (("status", "due_at"), ("order_id",), ("target_id",), ("export_id",), ("created_at",))
+        indexes = (
+            ("status", "due_at"),
+            ("order_id",),
+            ("target_id",),
+            ("export_id",),
+            ("created_at",),
+        )  # and one that the migration "searches" makes: of parts of recipient, title and order number
 
 
 class DeliveryAttempt(Model):

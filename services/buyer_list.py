@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from tortoise.expressions import Q
 from tortoise.functions import Lower
@@ -13,9 +14,10 @@ from models.buyer import NEVER
 from models.errors import NotFoundError
 from models.postal import BUSINESS_COLUMNS
 from models.text import _, fold
-from services import shared_reads, walk
+from services import shared_reads, text_search, walk
 from services.database import on_one_state, shielded
-from services.walk import Page, Way
+from services.text_search import BUYERS
+from services.walk import Page, Tell, Way
 
 PAGE_SIZE = 50
 MOST_SUGGESTED = 8
@@ -98,13 +100,12 @@ class BuyerFilter:
         return bool(self.search or self.verified or self.standing or self.group)
 
     @property
-    def condition(self) -> Q:
-        """What must be so of a buyer."""
-        words = [Q(search__contains=word) | Q(email__contains=word) for word in fold(self.search).split()]
-        wanted = Q(*words) & VERIFIED_WORDS.get(self.verified, Q())
+    def conditions(self) -> list[Q]:
+        """What must be so of a buyer, without the words that are searched for."""
+        wanted = [VERIFIED_WORDS[self.verified]] if self.verified else []
         if self.standing:
-            wanted &= Q(standing=self.standing)
-        return wanted & Q(group_id=self.group) if self.group else wanted
+            wanted.append(Q(standing=self.standing))
+        return [*wanted, Q(group_id=self.group)] if self.group else wanted
 
 
 @dataclass(frozen=True)
@@ -155,9 +156,10 @@ async def get(buyer_id: int) -> BuyerRow:
 
 async def suggest(text: str) -> list[tuple[str, str]]:
     """Buyers whose name, company, address or phone holds the words of `text`, as (id, words)."""
-    found = Buyer.filter(BuyerFilter(search=query_values.text(text)).condition)
-    first = await found.order_by("company", "name", "id").limit(MOST_SUGGESTED)
-    return [(str(buyer.id), called(buyer)) for buyer in first]
+    asked = BuyerFilter(search=query_values.text(text), sort="buyer", descending=False)
+    found = await way(asked).ids(MOST_SUGGESTED)
+    buyers = {buyer.id: buyer for buyer in await Buyer.filter(id__in=found)}
+    return [(str(buyer_id), called(buyers[buyer_id])) for buyer_id in found if buyer_id in buyers]
 
 
 async def name_of(buyer_id: int) -> str:
@@ -179,20 +181,27 @@ async def _read(buyer_filter: BuyerFilter) -> BuyerPage:
 
 
 _page = shielded(_read)
-_search = on_one_state(_read)  # all may be looked at, as no index knows parts of names: nobody else waits meanwhile
+_search = on_one_state(_read)  # no index knows words of two letters: nobody else waits until they are found
 
 
 def way(buyer_filter: BuyerFilter) -> Way:
     """The way through the buyers that match."""
-    column, condition = SORTS[buyer_filter.sort], buyer_filter.condition
+    column, words, conditions = SORTS[buyer_filter.sort], fold(buyer_filter.search).split(), buyer_filter.conditions
     table = Buyer.annotate(folded_company=Lower("company")) if column == "folded_company" else Buyer.all()
+    each: list[Tell] = [partial(text_search.candidates, BUYERS, words)]
+    each += [partial(_meeting, wanted) for wanted in conditions]
+    return Way(
+        table,
+        (column, "id"),
+        buyer_filter.descending,
+        wanted=(*map(BUYERS.holds, words), *conditions),
+        candidates=lambda most: walk.fewest(most, each),
+        is_rare=bool(words),
+    )
 
-    async def few() -> list[int] | None:
-        found = await Buyer.filter(condition).limit(walk.FEW + 1).values("id")
-        return [row["id"] for row in found] if len(found) <= walk.FEW else None
 
-    wanted = (condition,) if buyer_filter.narrows else ()
-    return Way(table, (column, "id"), buyer_filter.descending, wanted=wanted, few=few)
+async def _meeting(wanted: Q, most: int) -> list[int]:
+    return [row["id"] for row in await Buyer.filter(wanted).limit(most).values("id")]
 
 
 async def _rows(found: QuerySet[Buyer]) -> list[BuyerRow]:

@@ -1,6 +1,6 @@
 """The ledger of deliveries: reading what went out, to whom, and what became of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -13,11 +13,12 @@ from tortoise.queryset import QuerySet
 from models import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Purpose, query_values
 from models.errors import NotFoundError
 from models.text import _
-from services import pauses, shared_reads, walk
+from services import pauses, shared_reads, text_search, walk
 from services.database import on_one_state, shielded
 from services.outbox import TRIED_AGAIN
 from services.pauses import MAIL_LANE, Lane
-from services.walk import Page, Way
+from services.text_search import MESSAGES
+from services.walk import Page, Tell, Way
 
 PAGE_SIZE = 50
 # What a seller asks for, and the statuses it means.
@@ -40,7 +41,7 @@ ROW_FIELDS = {
     "last_error": "last_error",
     "created_at": "created_at",
     "finished_at": "finished_at",
-    "order_number": "order__number",
+    "order_number": "order_number",
     "target_id": "target_id",
 }
 
@@ -76,23 +77,25 @@ class DeliveryFilter:
 
     def way(self) -> Way:
         """The way through the deliveries that match, newest first."""
-        wanted = [
-            Q(recipient__icontains=word) | Q(title__icontains=word) | Q(order__number__icontains=word)
-            for word in self.search.split()
-        ]
+        words, statuses = self.search.split(), list(STATUS_WORDS.get(self.status, ()))
+        wanted = [MESSAGES.holds(word) for word in words]
+        each: list[Tell] = [lambda most: text_search.candidates(MESSAGES, words, most)]
         if self.status:
-            wanted.append(Q(status__in=list(STATUS_WORDS[self.status])))
+            wanted.append(Q(status__in=statuses))
+            each.append(lambda most: _with_status(statuses, most))
         if self.channel:
             wanted.append(Q(channel=self.channel))
         return Way(
-            OutboxMessage.all(), ("created_at", "id"), wanted=tuple(wanted), few=self._few if self.status else None
+            OutboxMessage.all(),
+            ("created_at", "id"),
+            wanted=tuple(wanted),
+            candidates=lambda most: walk.fewest(most, each),
+            is_rare=bool(words),
         )
 
-    async def _few(self) -> list[int] | None:
-        """The ids of those with the status, if they are few."""
-        alike = OutboxMessage.filter(status__in=list(STATUS_WORDS[self.status])).limit(walk.FEW + 1)
-        found = [row["id"] for row in await alike.values("id")]
-        return found if len(found) <= walk.FEW else None
+
+async def _with_status(statuses: Sequence[MessageStatus], most: int) -> list[int]:
+    return [row["id"] for row in await OutboxMessage.filter(status__in=statuses).limit(most).values("id")]
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,7 @@ async def _read(delivery_filter: DeliveryFilter) -> DeliveryPage:
 
 
 _page = shielded(_read)
-_search = on_one_state(_read)  # no index knows parts of titles and addresses: nobody else waits until it is found
+_search = on_one_state(_read)  # no index knows words of two letters: nobody else waits until they are found
 
 
 async def of_order(order_id: int) -> list[DeliveryRow]:
@@ -220,7 +223,10 @@ async def to_release(delivery_filter: DeliveryFilter, message_ids: Collection[in
 async def _chosen(
     delivery_filter: DeliveryFilter, message_ids: Collection[int] | None, statuses: Collection[MessageStatus]
 ) -> list[int]:
-    found = delivery_filter.way().matching if message_ids is None else OutboxMessage.filter(id__in=list(message_ids))
+    if message_ids is None:
+        found = await delivery_filter.way().looked_for()
+    else:
+        found = OutboxMessage.filter(id__in=list(message_ids))
     return [row["id"] for row in await found.filter(status__in=list(statuses)).order_by("id").values("id")]
 
 
@@ -231,6 +237,7 @@ async def _rows(found: QuerySet[OutboxMessage]) -> list[DeliveryRow]:
 
 def _row(row: dict[str, Any], paused: Mapping[Lane, str]) -> DeliveryRow:
     reason = paused.get(row.pop("target_id") or MAIL_LANE, "")
+    row["order_number"] = row["order_number"] or None
     return DeliveryRow(**row, paused_by=reason if row["status"] is MessageStatus.PENDING else "")
 
 

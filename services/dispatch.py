@@ -59,7 +59,7 @@ async def verification_asked(order: Order, contents: Contents, shop: Shop) -> No
     token = await links.issue(LinkPurpose.VERIFY, lifetime=VERIFY_LIFETIME, order_id=order.id, email=order.email)
     mail = mails.verification(shop, order, *contents, links.url(f"/verify/{token}"))
     due_at = await _next_verification_at(order.email)
-    await outbox.write_mail(Purpose.VERIFY, mail, order.email, shop, order_id=order.id, due_at=due_at)
+    await outbox.write_mail(Purpose.VERIFY, mail, order.email, shop, order=order, due_at=due_at)
 
 
 async def verification_again(order: Order, shop: Shop) -> None:
@@ -119,20 +119,20 @@ async def mails_again(order: Order, shop: Shop) -> None:
 async def status_changed(order: Order, shop: Shop) -> None:
     """Tell the buyer about the new status."""
     mail = mails.status_changed(shop, order, *await contents_of(order), await _request_url(order))
-    await outbox.write_mail(Purpose.STATUS_CHANGED, mail, order.email, shop, order_id=order.id)
+    await outbox.write_mail(Purpose.STATUS_CHANGED, mail, order.email, shop, order=order)
 
 
 async def message(order: Order, text: str, shop: Shop) -> None:
     """Mail the buyer what a seller has written to them."""
     mail = mails.message_from_seller(shop, order, text, await _request_url(order))
-    await outbox.write_mail(Purpose.MESSAGE, mail, order.email, shop, order_id=order.id)
+    await outbox.write_mail(Purpose.MESSAGE, mail, order.email, shop, order=order)
 
 
 async def edited(order: Order, text: str, shop: Shop) -> None:
     """Tell the buyer what a seller has changed, with the order as it is now."""
     url = await _request_url(order)
     mail = mails.edited(shop, order, *await contents_of(order), text=text, request_url=url)
-    await outbox.write_mail(Purpose.EDITED, mail, order.email, shop, order_id=order.id)
+    await outbox.write_mail(Purpose.EDITED, mail, order.email, shop, order=order)
 
 
 async def sign_in(buyer: Buyer, shop: Shop) -> None:
@@ -147,7 +147,7 @@ async def new_buyer(buyer: Buyer, shop: Shop) -> None:
     order = await _latest_order(buyer)
     for address in shop.management_emails:
         mail = mails.new_buyer(shop, order.number if order else "", links.url(f"/desk/buyers/{buyer.id}"))
-        await outbox.write_mail(Purpose.NEW_BUYER, mail, address, shop, order_id=order.id if order else None)
+        await outbox.write_mail(Purpose.NEW_BUYER, mail, address, shop, order=order)
 
 
 async def standing(buyer: Buyer, shop: Shop) -> None:
@@ -180,7 +180,7 @@ async def transfer(order: Order, target: TransferTarget, shop: Shop) -> None:
     revision = len(earlier) + 1
     at = exports.local_time(datetime.now(UTC), shop)
     name = exports.file_name(target.file_name, order.number, at, seq=seq, revision=revision)
-    await outbox.write_file(target, name, content, order_id=order.id)
+    await outbox.write_file(target, name, content, order=order)
 
 
 async def _layout(target: TransferTarget, shop: Shop) -> Layout:
@@ -192,12 +192,12 @@ async def _layout(target: TransferTarget, shop: Shop) -> Layout:
 def _received_mail(order: Order, contents: Contents, shop: Shop) -> Outgoing:
     token, link = sent_requests.new_link_to(order.id)
     mail = mails.received(shop, order, *contents, links.url(f"/request/{token}"))
-    return outbox.mail_to(Purpose.RECEIVED, mail, order.email, shop, order_id=order.id), [link]
+    return outbox.mail_to(Purpose.RECEIVED, mail, order.email, shop, order=order), [link]
 
 
 async def _tell_buyer_confirmed(order: Order, shop: Shop) -> None:
     mail = mails.confirmed(shop, order, *await contents_of(order), await _request_url(order))
-    await outbox.write_mail(Purpose.CONFIRMED, mail, order.email, shop, order_id=order.id)
+    await outbox.write_mail(Purpose.CONFIRMED, mail, order.email, shop, order=order)
 
 
 def _notices(order: Order, contents: Contents, shop: Shop) -> Iterator[Outgoing]:
@@ -219,7 +219,7 @@ def _notices(order: Order, contents: Contents, shop: Shop) -> Iterator[Outgoing]
             csv_url=links.url(f"/orders/csv/{csv_token}"),
             confirm_url=links.url(f"/orders/confirm/{confirm_token}"),
         )
-        yield outbox.mail_to(Purpose.NOTICE, mail, address, shop, order_id=order.id), [csv_link, confirm_link]
+        yield outbox.mail_to(Purpose.NOTICE, mail, address, shop, order=order), [csv_link, confirm_link]
 
 
 async def _write(outgoing: Iterable[Outgoing]) -> None:

@@ -20,8 +20,9 @@ from models import (
     Verification,
 )
 from models.errors import ShopError
-from services import audit, backups, database, exports, live, order_search, parameters, pictures, privacy, sent_requests
+from services import audit, backups, database, exports, live, parameters, pictures, privacy, sent_requests, text_search
 from services.database import unit_of_work
+from services.text_search import MESSAGES
 
 logger = logging.getLogger(__name__)
 
@@ -59,14 +60,15 @@ async def clean_up(now: datetime | None = None) -> None:
     """Remove everything whose time is over at `now` (aware; the present if left out)."""
     at = now or datetime.now(UTC)
     if await parameters.exists():
-        order_ids, files = await _forget_unverified(at)
+        order_ids, strangers, files = await _forget_unverified(at)
         await exports.forget_contents(files)
         live.orders_changed(order_ids)
         await privacy.anonymise_over(at)
-        if order_ids:
-            await order_search.forget_gone()
+        if order_ids or strangers:
+            await text_search.forget_gone()
     await exports.mend(at)
-    await _forget_rows(at)
+    if await _forget_rows(at):
+        await text_search.forget_gone(MESSAGES)
     await database.look_at_sizes()
     await asyncio.to_thread(exports.forget_files, before=at - exports.FILES_KEPT)
     await asyncio.to_thread(database.forget_copies, before=at - COPIES_KEPT)
@@ -74,10 +76,10 @@ async def clean_up(now: datetime | None = None) -> None:
 
 
 @unit_of_work
-async def _forget_unverified(now: datetime) -> tuple[list[int], frozenset[str]]:
+async def _forget_unverified(now: datetime) -> tuple[list[int], int, frozenset[str]]:
     """Requests nobody verified, after as many days as the shop's parameters say, and who is known by them alone.
 
-    Returns the ids of the requests, and the digests of the files that hold them.
+    Returns the ids of the requests, how many buyers went, and the digests of the files that hold the requests.
     """
     oldest = now - timedelta(days=(await parameters.current()).unverified_days)
     stale = Order.filter(verification=Verification.UNVERIFIED, created_at__lt=oldest)
@@ -88,31 +90,35 @@ async def _forget_unverified(now: datetime) -> tuple[list[int], frozenset[str]]:
     await stale.delete()
     await Cart.filter(id__in=cart_ids).delete()  # with what was typed into its form
     strangers = Buyer.filter(verified_at__isnull=True, created_at__lt=oldest, orders__id__isnull=True)
-    for email in [row["email"] for row in await strangers.values("email")]:
+    emails = [row["email"] for row in await strangers.values("email")]
+    for email in emails:
         await privacy.forget_mails(email)  # of sign-in, and of orders whose address was corrected
         await Buyer.filter(email=email).delete()
-    return order_ids, files
+    return order_ids, len(emails), files
 
 
 @unit_of_work
-async def _forget_rows(now: datetime) -> None:
+async def _forget_rows(now: datetime) -> int:
+    """Returns how many deliveries went whole."""
     await SellerSession.filter(expires_at__lt=now).delete()
     await Link.filter(expires_at__lt=now - EXPIRED_LINKS_KEPT).delete()
     of_earlier_version = Link.filter(purpose=LinkPurpose.REQUEST, expires_at__isnull=True)
     await of_earlier_version.filter(created_at__lt=now - sent_requests.LINK_LIFETIME).delete()
-    await _forget_deliveries(now - DELIVERED_CONTENT_KEPT)
+    gone = await _forget_deliveries(now - DELIVERED_CONTENT_KEPT)
     await audit.forget(now)
     await Cart.filter(status=CartStatus.OPEN, changed_at__lt=now - IDLE_CARTS_KEPT).delete()
     await Device.filter(buyer_id__isnull=True, created_at__lt=now - IDLE_CARTS_KEPT, carts__id__isnull=True).delete()
+    return gone
 
 
-async def _forget_deliveries(before: datetime) -> None:
+async def _forget_deliveries(before: datetime) -> int:
     """What done deliveries carried and what servers answered; given up counts as done, for nobody tries it any more.
 
-    The ledger stays as long as its order: to whom, what, when. What belongs to no order goes whole.
+    The ledger stays as long as its order: to whom, what, when. What belongs to no order goes whole; how many did.
     """
     done = OutboxMessage.filter(status__in=DONE, finished_at__lt=before)
-    await done.filter(order_id__isnull=True).delete()
+    gone = await done.filter(order_id__isnull=True).delete()
     while message_ids := [row["id"] for row in await done.exclude(content=b"").limit(AT_ONCE).values("id")]:
         await OutboxMessage.filter(id__in=message_ids).update(content=b"")
         await DeliveryAttempt.filter(message_id__in=message_ids).update(text="")
+    return gone

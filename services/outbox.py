@@ -6,11 +6,12 @@ The worker that delivers them is `outbox_worker`.
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from models import Channel, MessageStatus, OutboxMessage, Purpose, Shop, TransferTarget
+from models import Channel, MessageStatus, Order, OutboxMessage, Purpose, Shop, TransferTarget
 from models.errors import NotFoundError, ShopError
 from models.text import _
 from services import bell, live, mails, parameters, pauses
@@ -33,7 +34,7 @@ def mail_to(  # noqa: PLR0913 - a mail, where it goes, and what it belongs to
     recipient: str,
     shop: Shop,
     *,
-    order_id: int | None = None,
+    order: Order | None = None,
     export_id: int | None = None,
     due_at: datetime | None = None,
 ) -> OutboxMessage:
@@ -54,7 +55,7 @@ def mail_to(  # noqa: PLR0913 - a mail, where it goes, and what it belongs to
         channel=Channel.MAIL,
         purpose=purpose,
         identity=message_id,
-        order_id=order_id,
+        **_of(order),
         export_id=export_id,
         recipient=recipient,
         title=mail.subject[:250],
@@ -71,7 +72,7 @@ async def write_mail(  # noqa: PLR0913 - a mail, where it goes, and what it belo
     recipient: str,
     shop: Shop,
     *,
-    order_id: int | None = None,
+    order: Order | None = None,
     export_id: int | None = None,
     due_at: datetime | None = None,
 ) -> OutboxMessage:
@@ -79,13 +80,13 @@ async def write_mail(  # noqa: PLR0913 - a mail, where it goes, and what it belo
 
     It goes out at `due_at`, at once if that is left out.
     """
-    message = mail_to(purpose, mail, recipient, shop, order_id=order_id, export_id=export_id, due_at=due_at)
+    message = mail_to(purpose, mail, recipient, shop, order=order, export_id=export_id, due_at=due_at)
     await message.save()
     return message
 
 
 async def write_file(
-    target: TransferTarget, name: str, content: bytes, *, order_id: int | None = None, export_id: int | None = None
+    target: TransferTarget, name: str, content: bytes, *, order: Order | None = None, export_id: int | None = None
 ) -> OutboxMessage:
     """Write a file of an order or of an export for one target; call it inside a unit of work and `bell.ring` after."""
     now = datetime.now(UTC)
@@ -93,7 +94,7 @@ async def write_file(
         channel=Channel.TRANSFER,
         purpose=Purpose.TRANSFER,
         identity=f"file:{target.id}:{name}:{secrets.token_hex(4)}",
-        order_id=order_id,
+        **_of(order),
         export_id=export_id,
         target=target,
         recipient=target.name,
@@ -103,6 +104,11 @@ async def write_file(
         created_at=now,
         expires_at=now + KEEP_TRYING,
     )
+
+
+def _of(order: Order | None) -> dict[str, Any]:
+    """The columns that tell which order a message belongs to."""
+    return {"order_id": order.id, "order_number": order.number} if order else {}
 
 
 async def write_again(message: OutboxMessage) -> bool:

@@ -6,7 +6,7 @@ skipped by counting, so that the last page costs what the first does; and nobody
 number.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -16,10 +16,12 @@ from tortoise.queryset import QuerySet
 from services import database
 
 T = TypeVar("T")
+Tell = Callable[[int], Awaitable[Sequence[int] | None]]
 
 FEW = 5000  # rows are sorted as quickly as a page is found among more
 FIRST_STRETCH, LONGER = 1000, 10  # rows that are looked at, and how many times as many the next time
 MOST_COUNTED = 10_000
+MOST_LOOKED_AT = MOST_COUNTED + FEW  # of what may match: nearly all of it does
 LAST_BY_NUMBER = 200  # the last page that is found by its number alone, as an old address has it
 
 
@@ -36,8 +38,8 @@ class Way:
     """What is walked through: the rows of a `table` in the order of `columns`, which end with `id`, as an index leads.
 
     The index serves what is `served`: all it leads through fulfils that. Of these rows those are found that fulfil all
-    that is `wanted`. `few` gives the ids of few rows among which all are that match, in no order, or None if they may
-    be many.
+    that is `wanted`. `candidates(most)` gives the ids of rows among which all are that match, in no order, but no more
+    than `most` of them; None if nothing tells.
     """
 
     table: QuerySet[Any]
@@ -45,13 +47,32 @@ class Way:
     descending: bool = True
     served: Q = field(default_factory=Q)
     wanted: tuple[Q, ...] = ()
-    few: Callable[[], Awaitable[Sequence[int] | None]] | None = None
+    candidates: Tell | None = None
     is_rare: bool = False  # few match as a rule
 
     @property
     def matching(self) -> QuerySet[Any]:
         """All that match, in no order."""
         return self.table.filter(self.served, *self.wanted)
+
+    async def few(self) -> Sequence[int] | None:
+        """The ids of few rows among which all are that match, in no order; None if they may be many."""
+        found = await self.candidates(FEW + 1) if self.candidates else None
+        return found if found is not None and len(found) <= FEW else None
+
+    async def looked_for(self) -> QuerySet[Any]:
+        """All that match, in no order, looked for among few where an index tells that they are few."""
+        few = await self.few()
+        return self.matching if few is None else self.matching.filter(one_of(few))
+
+    async def count(self) -> int:
+        """How many match, as far as anybody reads it: `MOST_COUNTED` and one if they are more."""
+        some = await self.candidates(MOST_LOOKED_AT) if self.candidates else None
+        if some is not None:
+            found = await count(self.matching.filter(one_of(some)))
+            if found > MOST_COUNTED or len(some) < MOST_LOOKED_AT:
+                return found
+        return await count(self.matching)
 
     @property
     def backwards(self) -> "Way":
@@ -66,7 +87,7 @@ class Way:
         rest = [Leg(Q(), 0)] if beyond is None else await self._after(beyond)
         if not self.wanted:
             return await self._along(rest, count)
-        if self.is_rare and self.few and (few := await self.few()) is not None:
+        if self.is_rare and (few := await self.few()) is not None:
             return await self._among(few, rest, count)
         found: list[int] = []
         stretch = FIRST_STRETCH
@@ -81,7 +102,7 @@ class Way:
                 rest = rest[1:]
                 continue
             rest = await self._after(last["id"])
-            if self.few is None:
+            if self.candidates is None:
                 return found + await self._onwards(rest, count - len(found))
             if stretch == FIRST_STRETCH and (few := await self.few()) is not None:
                 return found + await self._among(few, rest, count - len(found))
@@ -178,12 +199,12 @@ async def page(
     """The page that an address asks for, with what `read` makes of its ids, or the nearest there is; counted."""
     total = None
     if number > 1 and not at:
-        total = await count(way.matching)
+        total = await way.count()
         number = min(number, max(1, -(-total // size)))
     spot = await spot_of(way, number, at, size)
     if total is None:
         is_all = spot.page == 1 and spot.is_last
-        total = len(spot.ids) if is_all else await count(way.matching)
+        total = len(spot.ids) if is_all else await way.count()
     rows = {row.id: row for row in await read(spot.ids)}  # type: ignore[attr-defined] # every row has one
     here = tuple(rows[row_id] for row_id in spot.ids if row_id in rows)
     return Page(here, spot.page, spot.is_last, min(total, MOST_COUNTED), total > MOST_COUNTED)
@@ -207,6 +228,17 @@ async def spot_of(way: Way, number: int, at: str, size: int) -> Spot:
 async def count(matching: QuerySet[Any]) -> int:
     """How many match, as far as anybody reads it: `MOST_COUNTED` and one if they are more."""
     return await database.count(matching.order_by().limit(MOST_COUNTED + 1).values_list("id"))
+
+
+async def fewest(most: int, each: Iterable[Tell]) -> Sequence[int] | None:
+    """What the first condition tells that leaves fewer than `most` rows; else what the first does that tells any."""
+    first = None
+    for tell in each:
+        found = await tell(most)
+        if found is not None and len(found) < most:
+            return found
+        first = found if first is None else first
+    return first
 
 
 def one_of(row_ids: Sequence[int]) -> Q:

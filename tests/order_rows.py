@@ -44,6 +44,7 @@ async def message(order: Order | None, status: MessageStatus, **values: Any) -> 
         "channel": Channel.MAIL,
         "purpose": Purpose.NOTICE,
         "identity": f"message-{next(_numbers)}",
+        "order_number": order.number if order else "",
         "recipient": "orders@norte.example",
         "title": "Order",
         "content": b"",

@@ -31,7 +31,7 @@ async def written(shop: Shop, recipient: str = ADDRESS) -> OutboxMessage:
 
 @database.unit_of_work
 async def filed(target: TransferTarget, name: str = "2026-00001.csv") -> OutboxMessage:
-    return await outbox.write_file(target, name, FILE, order_id=None)
+    return await outbox.write_file(target, name, FILE)
 
 
 async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:

@@ -640,3 +640,12 @@ CREATE INDEX "idx_buyer_orders__f3d219" ON "buyer" ("orders_count", "id");
 CREATE INDEX "idx_buyer_last_or_3a56f9" ON "buyer" ("last_order_at", "id");
 CREATE INDEX "idx_buyer_orders__761136" ON "buyer" ("orders_value", "id");
 CREATE INDEX "idx_buyer_folded_company" ON "buyer" (LOWER("company"), "id");
+-- applied: 0024_searches
+ALTER TABLE "outbox_message" ADD COLUMN "order_number" VARCHAR(40) NOT NULL DEFAULT '';
+UPDATE "outbox_message"
+               SET "order_number" = COALESCE(
+                   (SELECT "number" FROM "order" WHERE "id" = "outbox_message"."order_id"), '')
+               WHERE "order_id" IS NOT NULL;
+CREATE INDEX "idx_buyer_standin_3d66ac" ON "buyer" ("standing");
+CREATE INDEX "idx_buyer_verifie_3519a7" ON "buyer" ("verified_at");
+DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm') THEN CREATE INDEX "idx_buyer_search" ON "buyer" USING gin ("search" gin_trgm_ops, "email" gin_trgm_ops); CREATE INDEX "idx_message_search" ON "outbox_message" USING gin (UPPER(CAST("recipient" AS VARCHAR)) gin_trgm_ops, UPPER(CAST("title" AS VARCHAR)) gin_trgm_ops, UPPER(CAST("order_number" AS VARCHAR)) gin_trgm_ops); END IF; END $$;

@@ -576,3 +576,23 @@ CREATE INDEX "idx_buyer_orders__f3d219" ON "buyer" ("orders_count", "id");
 CREATE INDEX "idx_buyer_last_or_3a56f9" ON "buyer" ("last_order_at", "id");
 CREATE INDEX "idx_buyer_orders__761136" ON "buyer" ("orders_value", "id");
 CREATE INDEX "idx_buyer_folded_company" ON "buyer" (LOWER("company"), "id");
+-- applied: 0024_searches
+ALTER TABLE "outbox_message" ADD COLUMN "order_number" VARCHAR(40) NOT NULL DEFAULT '';
+UPDATE "outbox_message"
+               SET "order_number" = COALESCE(
+                   (SELECT "number" FROM "order" WHERE "id" = "outbox_message"."order_id"), '')
+               WHERE "order_id" IS NOT NULL;
+CREATE INDEX "idx_buyer_standin_3d66ac" ON "buyer" ("standing");
+CREATE INDEX "idx_buyer_verifie_3519a7" ON "buyer" ("verified_at");
+CREATE VIRTUAL TABLE "buyer_search"
+       USING fts5("search", "email", content='buyer', content_rowid='id', tokenize='trigram', detail='none');
+INSERT INTO "buyer_search"("buyer_search") VALUES ('rebuild');
+CREATE TRIGGER "buyer_search_insert" AFTER INSERT ON "buyer" BEGIN INSERT INTO "buyer_search"(rowid, "search", "email") VALUES (new."id", new."search", new."email"); END;
+CREATE TRIGGER "buyer_search_delete" AFTER DELETE ON "buyer" BEGIN INSERT INTO "buyer_search"("buyer_search", rowid, "search", "email") VALUES ('delete', old."id", old."search", old."email"); END;
+CREATE TRIGGER "buyer_search_update" AFTER UPDATE OF "search", "email" ON "buyer" BEGIN INSERT INTO "buyer_search"("buyer_search", rowid, "search", "email") VALUES ('delete', old."id", old."search", old."email"); INSERT INTO "buyer_search"(rowid, "search", "email") VALUES (new."id", new."search", new."email"); END;
+CREATE VIRTUAL TABLE "message_search"
+       USING fts5("recipient", "title", "order_number", content='outbox_message', content_rowid='id', tokenize='trigram', detail='none');
+INSERT INTO "message_search"("message_search") VALUES ('rebuild');
+CREATE TRIGGER "message_search_insert" AFTER INSERT ON "outbox_message" BEGIN INSERT INTO "message_search"(rowid, "recipient", "title", "order_number") VALUES (new."id", new."recipient", new."title", new."order_number"); END;
+CREATE TRIGGER "message_search_delete" AFTER DELETE ON "outbox_message" BEGIN INSERT INTO "message_search"("message_search", rowid, "recipient", "title", "order_number") VALUES ('delete', old."id", old."recipient", old."title", old."order_number"); END;
+CREATE TRIGGER "message_search_update" AFTER UPDATE OF "recipient", "title", "order_number" ON "outbox_message" BEGIN INSERT INTO "message_search"("message_search", rowid, "recipient", "title", "order_number") VALUES ('delete', old."id", old."recipient", old."title", old."order_number"); INSERT INTO "message_search"(rowid, "recipient", "title", "order_number") VALUES (new."id", new."recipient", new."title", new."order_number"); END;

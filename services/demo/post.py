@@ -103,6 +103,7 @@ class Post:
         message = OutboxMessage(
             identity=identity,
             order_id=one.order.id,
+            order_number=one.order.number,
             content=b"",
             status=status,
             attempts=1,

@@ -30,7 +30,7 @@ from models.days import start_of
 from models.errors import NotFoundError, ShopError
 from models.postal import BUSINESS_COLUMNS, PERSONAL_COLUMNS
 from models.text import _, fold
-from services import audit, buyer_notes, exports, live, order_search, parameters, saved_views
+from services import audit, buyer_notes, exports, live, parameters, saved_views, text_search
 from services.database import shielded, unit_of_work
 from services.privacy import erasure_list
 from services.privacy.access import is_typed_by
@@ -101,7 +101,7 @@ async def erase(buyer_id: int, *, by: str, now: datetime | None = None) -> None:
     await exports.forget_contents(await exports.holding(order_ids))
     orders, files = await _erase(buyer_id, by, now or datetime.now(UTC))
     await exports.forget_contents(files)  # also what was exported a moment ago
-    await order_search.forget_gone()
+    await text_search.forget_gone()
     _told(orders.every)
 
 
@@ -116,7 +116,7 @@ async def erase_listed(erasures: Iterable[Erasure]) -> Listed:
             _orders, more = await _erase(buyer.id, audit.SYSTEM, datetime.now(UTC))
             count, files = count + 1, files | more
     if count:
-        await order_search.forget_gone()
+        await text_search.forget_gone()
     return Listed(count, files)
 
 
@@ -125,7 +125,7 @@ async def anonymise_over(now: datetime) -> None:
     order_ids, files = await _anonymise_over(now)
     if order_ids:
         await exports.forget_contents(files)
-        await order_search.forget_gone()
+        await text_search.forget_gone()
         _told(order_ids)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import asyncpg
 
-from services import copying, database
+from services import copying, database, text_search
 from tests.bench.fill_catalogue import fill_catalogue
 from tests.bench.fill_orders import UNTIL, fill_orders
 from tests.bench.fill_shop import OWNER_ID, PASSWORD, SELLER, fill_shop
@@ -116,7 +116,8 @@ def _without_indexes(connection: sqlite3.Connection) -> Iterator[None]:
     yield
     for _kind, _name, sql in indexes:
         connection.execute(sql)
-    connection.execute("""INSERT INTO "order_search"("order_search") VALUES ('rebuild')""")
+    for index in text_search.EVERY:
+        connection.execute(f"""INSERT INTO "{index.table}"("{index.table}") VALUES ('rebuild')""")
     connection.execute(import_module("models.migrations.0023_buyers_orders").COUNT_ALL)
     connection.execute(f"PRAGMA analysis_limit = {database.ROWS_LOOKED_AT}")
     connection.execute("ANALYZE")  # as housekeeping does

@@ -160,14 +160,14 @@ def _statements(seed: int) -> list[str]:
         UNION ALL SELECT 'confirmed', :seller, '', confirmed_at, id FROM "order" WHERE confirmed_at IS NOT NULL
         """,
         """
-        INSERT INTO "outbox_message" ("channel", "purpose", "identity", "order_id", "target_id", "recipient", "title",
-            "content", "status", "attempts", "due_at", "lease_token", "last_error", "created_at", "expires_at",
-            "finished_at")
-        SELECT 'mail', 'notice', '<' || id || '@bench.example>', id, NULL, 'orders@bench.example', 'Request ' || number,
-            x'', 'sent', 1, received_at, '', '', received_at, received_at, received_at
+        INSERT INTO "outbox_message" ("channel", "purpose", "identity", "order_id", "order_number", "target_id",
+            "recipient", "title", "content", "status", "attempts", "due_at", "lease_token", "last_error", "created_at",
+            "expires_at", "finished_at")
+        SELECT 'mail', 'notice', '<' || id || '@bench.example>', id, number, NULL, 'orders@bench.example',
+            'Request ' || number, x'', 'sent', 1, received_at, '', '', received_at, received_at, received_at
         FROM "order" WHERE received_at IS NOT NULL
         UNION ALL
-        SELECT 'transfer', 'transfer', 'erp/' || number, id, :target, 'ERP', number || '.csv', x'',
+        SELECT 'transfer', 'transfer', 'erp/' || number, id, number, :target, 'ERP', number || '.csv', x'',
             iif(id % 20000 = 7, 'failed', 'sent'), 1, received_at, '', iif(id % 20000 = 7, 'The folder is full.', ''),
             received_at, received_at, received_at
         FROM "order" WHERE received_at IS NOT NULL

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from models import Order, Status
+from models import Buyer, Order, Status
 from models.order_filter import OrderFilter
 from services import (
     buyer_list,
@@ -96,6 +96,7 @@ async def _jobs() -> Mapping[str, Job]:
 
     everything = OrderFilter.parse({}, shop.time_zone)
     newest = [row.id for row in (await order_list._page(everything)).rows]
+    buyer = await Buyer.get(id=middle.buyer_id)
     turn = iter(range(10**9))
 
     async def change_status() -> None:
@@ -104,6 +105,17 @@ async def _jobs() -> Mapping[str, Job]:
         results = await orders.change_status(newest[:CHANGED], to, by=fill.SELLER)
         if len(results) != CHANGED:
             raise AssertionError(f"{len(results)} orders were changed")
+
+    async def deliveries_of(number: str) -> None:
+        """A notice and a file were sent of an order."""
+        found = await deliveries._search(DeliveryFilter.parse({"search": number}))
+        if [row.order_number for row in found.rows] != [number, number]:
+            raise AssertionError(f"{found.rows} were found for {number}")
+
+    async def buyers_called(company: str) -> None:
+        found = await buyer_list._search(BuyerFilter.parse({"search": company}))
+        if company not in [row.company for row in found.rows]:
+            raise AssertionError(f"{found.rows} were found for {company}")
 
     return {
         "desk: first page": looked_at(),
@@ -118,7 +130,9 @@ async def _jobs() -> Mapping[str, Job]:
         "order: previous and next": lambda: neighbours.of(middle.id, everything),
         "status of 50 orders": change_status,
         "deliveries: first page": lambda: deliveries._page(DeliveryFilter.parse({})),
+        "deliveries: search for a number": lambda: deliveries_of(middle.number),
         "buyers: first page": lambda: buyer_list._page(BuyerFilter.parse({})),
+        "buyers: search for a company": lambda: buyers_called(buyer.company),
     }
 
 

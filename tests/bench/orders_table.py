@@ -21,7 +21,7 @@ from models import Shop
 from models.order_filter import OrderFilter
 from pages.components.table_values import row_for_browser
 from pages.desk import order_table
-from services import database, order_list, order_search, parameters, settings
+from services import database, order_list, parameters, settings, text_search
 from tests.bench import fill
 from tests.bench.frame import P95, Reading, quantile
 
@@ -44,7 +44,7 @@ class Look:
 
 
 def _searched(*words: str) -> str:
-    parts = " AND ".join(f'"{part}"' for word in words for part in order_search._parts(word))
+    parts = " AND ".join(f'"{part}"' for word in words for part in text_search._parts(word))
     found = f"id IN (SELECT rowid FROM order_search WHERE order_search MATCH '{parts}')"
     return " AND ".join([found, *(f"search LIKE '%{word}%'" for word in words)])
 

@@ -9,7 +9,7 @@ from contextlib import closing
 import asyncpg
 import pytest
 
-from services import copying, database, engines, settings
+from services import copying, database, engines, settings, text_search
 from tests.earlier_versions import (
     LAST,
     NEVER,
@@ -26,6 +26,8 @@ from tests.servers.postgres import PostgresServer
 NAME = "migrating"
 KILLS = 1  # besides the last statement; `make soak` has more
 KILLED_FROM = VERSIONS[-6]  # `make soak` kills on the way from each version
+WITHOUT_SEARCHES = "0023_buyers_orders"
+WHOLE = """INSERT INTO "{table}"("{table}", rank) VALUES ('integrity-check', 1)"""  # fails where a text is missing
 TWICE = "0003_nothing_lost"  # changes tables, which cannot be done twice
 
 
@@ -72,6 +74,17 @@ def test_every_row_of_an_earlier_version_is_kept(url: str, version: str) -> None
     copy = next(settings.current().data.glob("pedido.db.before-*"))
     with closing(sqlite3.connect(copy)) as connection:
         assert sqlite_tables(connection) == sorted(before)
+
+
+def test_what_was_there_before_it_is_searched_for_is_found(url: str) -> None:
+    asyncio.run(at_version(url, WITHOUT_SEARCHES))
+    fill(url)
+    asyncio.run(database.bring_up_to_date(url))
+    assert {row["order_number"] for row in rows_of(url)["outbox_message"]} == {"n1", "n2"}  # as `fill` numbers orders
+    if not engines.is_postgres(url):
+        with closing(sqlite3.connect(engines.file_of(url))) as connection:
+            for index in text_search.EVERY:
+                connection.execute(WHOLE.format(table=index.table))
 
 
 def test_what_was_brought_up_to_date_has_the_very_tables_of_a_new_database(data_folder: settings.Settings) -> None:

@@ -29,8 +29,10 @@ from models import (
 )
 from models.errors import NotFoundError
 from services import exports, housekeeping, live, sent_requests, settings
+from services.text_search import BUYERS, MESSAGES
 from tests import order_rows
 from tests.order_rows import NOON
+from tests.searched import kept
 
 ONE_DAY = timedelta(days=1)
 A_MONTH = timedelta(days=30)
@@ -130,7 +132,9 @@ async def test_contents_of_done_deliveries_go_and_those_of_others_stay(shop: Sho
 async def test_mails_that_belong_to_no_order_go_whole(shop: Shop) -> None:
     await order_rows.message(None, MessageStatus.SENT, recipient="marta@sol.example", finished_at=NOON)
     await order_rows.message(None, MessageStatus.PENDING)
+    assert (b"mar" in await kept(MESSAGES)) is (OutboxMessage._meta.db.capabilities.dialect == "sqlite")
     await housekeeping.clean_up(NOON + A_MONTH + ONE_DAY)
+    assert b"mar" not in await kept(MESSAGES)
     assert [message.status for message in await OutboxMessage.all()] == [MessageStatus.PENDING]
 
 
@@ -156,11 +160,19 @@ async def test_nothing_tells_of_who_never_verified(shop: Shop) -> None:
 
     with pytest.raises(NotFoundError):
         await exports.open_again(export.id)
-    kept = await OutboxMessage.get(id=corrected.id)
-    assert (kept.recipient, bytes(kept.content)) == ("erased", b"")
+    left = await OutboxMessage.get(id=corrected.id)
+    assert (left.recipient, bytes(left.content)) == ("erased", b"")
     rows = repr([await model.all().values() for model in Tortoise.apps["models"].values()])
     for trace in ("marta", "Marta", "sol.example", "123 456"):
         assert trace not in rows, trace
+    assert b"mar" not in await kept()
+
+
+async def test_no_index_knows_who_never_verified_and_has_no_request(shop: Shop) -> None:
+    await buyer("mistyped@sol.example")
+    assert (b"mis" in await kept(BUYERS)) is (Buyer._meta.db.capabilities.dialect == "sqlite")
+    await housekeeping.clean_up(NOON + A_MONTH + ONE_DAY)
+    assert b"mis" not in await kept()
 
 
 async def test_copies_of_the_database_from_before_a_migration_go(shop: Shop) -> None:

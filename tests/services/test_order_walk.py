@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from models import Buyer, MessageStatus, Order, Status, Verification
+from models import Buyer, MessageStatus, Status, Verification
 from models.order_filter import SORTS, OrderFilter
-from services import order_list, order_search, order_walk, walk
+from services import order_list, order_walk, walk
 from tests import order_rows
 from tests.plans import Query, not_led, queries
 
@@ -133,20 +133,3 @@ async def test_what_leaves_few_is_found_through_an_index(queries: list[Query]) -
         queries.clear()
         await order_walk.few_ids(OrderFilter.parse(dict([kind.split("=")]), MADRID))
         assert await not_led(queries) == []
-
-
-@pytest.mark.usefixtures("database")
-async def test_what_was_changed_or_deleted_is_no_longer_searched_for() -> None:
-    order, other = await order_rows.order(comments="zirconium"), await order_rows.order(comments="zirconium too")
-    assert set(await order_search.candidates(["zirconium"], 9) or []) == {order.id, other.id}
-
-    await Order.filter(id=order.id).update(search="granite")
-    await other.delete()
-    await order_search.forget_gone()
-
-    assert await order_search.candidates(["zirconium"], 9) == []
-    assert await order_search.candidates(["granite"], 9) == [order.id]
-    assert await order_search.candidates(["zi"], 9) is None
-    if Order._meta.db.capabilities.dialect == "sqlite":
-        _count, rows = await Order._meta.db.execute_query('SELECT block FROM "order_search_data" WHERE id > 10')
-        assert not any(b"zir" in bytes(row["block"]) for row in rows)

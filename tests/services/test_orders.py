@@ -31,6 +31,7 @@ from models import (
 from models.errors import FieldErrors, ShopError, TotalChangedError
 from models.order_form import OrderForm
 from services import carts, orders, statuses, verification, visitors
+from services.deliveries import DeliveryFilter
 from tests.mailbox import link_in
 
 MARTA = "a-device"  # the cookie of Marta's browser
@@ -339,6 +340,17 @@ async def test_targets_get_a_file_at_the_moment_they_are_set_to(rule: Product) -
     assert [file.recipient for file in await files] == ["received"]
     await orders.confirm(order.id, by="s@norte.example")
     assert [file.recipient for file in await files] == ["received", "confirmed"]
+
+
+async def test_whatever_goes_out_for_an_order_is_found_by_its_number(rule: Product) -> None:
+    await TransferTarget.create(name="ERP", protocol=Protocol.FTP, host="h", port=21, trigger=Trigger.RECEIVED)
+    order = await verified_order(rule)
+    await orders.confirm(order.id, by="s@norte.example")
+    await orders.change_status([order.id], Status.ERROR, by="s@norte.example", mail_buyers=True)
+    every = [row["id"] for row in await OutboxMessage.filter(order_id=order.id).values("id")]
+    assert len(every) == 6
+    assert sorted(await DeliveryFilter(search=order.number).way().ids(9)) == sorted(every)
+    assert {message.order_number for message in await OutboxMessage.all()} == {order.number}
 
 
 async def test_mails_are_sent_again_to_all_who_had_them(rule: Product) -> None:

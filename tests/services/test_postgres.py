@@ -9,10 +9,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from models import Category, MessageStatus, Product, Shop
+from models import Buyer, Category, MessageStatus, Product, Shop
 from models.errors import ShopError, StorageError
-from services import backups, commands, copying, database, engines, settings
+from services import backups, commands, copying, database, engines, settings, text_search
 from services.database import unit_of_work
+from services.text_search import BUYERS, MESSAGES, ORDERS
 from tests import order_rows
 from tests.servers.postgres import DURABLE, PostgresServer, empty, postgres
 
@@ -37,6 +38,7 @@ async def a_shop() -> None:
     await Product.filter(id=child.id).update(parent_id=parent.id)
     order = await order_rows.order(number="2026-00001", comments="„é“\n=1+1")
     await order_rows.message(order, MessageStatus.PENDING)
+    await Buyer.create(email="marta@sol.example", search="marta")
 
 
 async def opened(url: str, work) -> None:  # type: ignore[no-untyped-def] # any coroutine function
@@ -72,7 +74,7 @@ def test_a_backup_is_restored_with_every_value_as_it_was(
     assert [row["status"] for row in after.pop("outbox_message")] == ["held"]
     assert len(before.pop("outbox_message")) == 1
     assert after == before
-    assert sum(map(len, after.values())) == 4
+    assert sum(map(len, after.values())) == 5
 
     async def goes_on() -> None:
         """Numbers go on where they were, and names keep their order."""
@@ -102,6 +104,14 @@ def test_a_backup_moves_a_shop_from_sqlite_to_a_server_and_back(
             rows.append(connection.execute(query).fetchall())
     assert rows[0] == rows[1]
     assert len(rows[0]) == 2
+
+    async def is_found() -> None:
+        """What is searched for, too."""
+        for index, word in ((ORDERS, "marta"), (MESSAGES, "2026-00001"), (BUYERS, "marta")):
+            assert await text_search.candidates(index, [word], 9) == [1]
+
+    for address in (f"sqlite://{folder}/back/pedido.db", postgres_server.url("moved")):
+        asyncio.run(opened(address, is_found))
 
 
 def test_a_backup_is_not_restored_over_another_shop(

@@ -54,11 +54,13 @@ from services import (
     outbox_worker,
     privacy,
     settings,
+    text_search,
 )
 from services.exports import sheets
 from services.privacy import erasure_list
 from tests import order_rows
 from tests.order_rows import NOON
+from tests.searched import kept
 
 MARTA = "marta@sol.example"
 TRACES = ("Marta", "Gil", "Ferretería", "sol.example", "600 123", "600123", "the back door", "RX-77", "Avenida")
@@ -427,6 +429,18 @@ async def test_an_erased_buyer_is_not_found_and_stands_in_words_on_every_list(sh
     assert traces(content.decode()) == []
     told = json.loads(await privacy.buyer_data(marta.id))
     assert traces(json.dumps(told, ensure_ascii=False)) == []
+
+
+async def test_no_index_of_what_is_searched_for_knows_an_erased_buyer(shop: Shop, marta: Buyer) -> None:
+    await Shop.filter(id=1).update(retention_years=0)
+    is_sqlite = Buyer._meta.db.capabilities.dialect == "sqlite"
+    for index in text_search.EVERY:
+        assert (b"mar" in await kept(index)) is is_sqlite
+        assert await text_search.candidates(index, ["marta"], 99)
+    await privacy.erase(marta.id, by=SELLER, now=NOW)
+    assert b"mar" not in await kept()
+    for index in text_search.EVERY:
+        assert await text_search.candidates(index, ["marta"], 99) == []
 
 
 async def test_the_list_outside_the_database_names_nobody(shop: Shop, marta: Buyer) -> None:
