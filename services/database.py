@@ -201,8 +201,9 @@ async def agreed_time() -> datetime:
 
 def opened() -> BaseDBAsyncClient:
     """The connection that queries use: inside a unit of work its transaction's."""
-    [name] = get_connections().db_config
-    return get_connection(name)
+    connections = get_connections()
+    [name] = connections.db_config
+    return connections.get(name)
 
 
 def unit_of_work(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:

@@ -49,6 +49,13 @@ PAUSING = NEEDS_MENDING | {WRONG_KEY_FILE}
 PAUSED = Statement[list[dict[str, Lane]]](lambda: Pause.all().values("lane"))
 WAITING = Statement[list[dict[str, Any]]](lambda status: _soonest(status, "due_at"))
 LEASED = Statement[list[dict[str, Any]]](lambda status: _soonest(status, "leased_until"))
+DUE_MAIL = Statement[list[dict[str, int]]](lambda status, now: _due(status, now, target_id__isnull=True))
+DUE_FILE = Statement[list[dict[str, int]]](lambda status, now, target_id: _due(status, now, target_id=target_id))
+CLAIMED = Statement[int](
+    lambda status, token, until, more, id_, found, held: OutboxMessage.filter(
+        id=id_, status=found, lease_token=held
+    ).update(status=status, lease_token=token, leased_until=until, attempts=F("attempts") + more)
+)
 
 _lanes: dict[Lane, asyncio.Task[None]] = {}
 _slow_starts: defaultdict[Lane, SlowStart] = defaultdict(SlowStart)
@@ -140,9 +147,11 @@ async def _stop_lanes() -> None:
 
 async def _run_lane(lane: Lane) -> None:
     try:
-        while message := await _claim(lane):
+        has_more = True
+        while has_more and (message := await _claim(lane)):
             await _deliver(message)
             await asyncio.sleep(_slow_starts[lane].pause())
+            has_more = await _has_more(lane)  # to look takes no turn at writing, as to claim does
     except StorageError:
         await asyncio.sleep(STORAGE_PAUSE_SECONDS)
     except Exception:
@@ -151,6 +160,17 @@ async def _run_lane(lane: Lane) -> None:
     finally:
         del _lanes[lane]
         bell.ring()
+
+
+@shielded
+async def _has_more(lane: Lane) -> bool:
+    """Whether something in a lane waits and is due; what a lease has run out of is found later (see `_waits`)."""
+    asked = MessageStatus.PENDING, datetime.now(UTC)
+    return bool(await DUE_FILE.run(*asked, lane) if lane else await DUE_MAIL.run(*asked))
+
+
+def _due(status: MessageStatus, now: datetime, **lane: Any) -> ValuesQuery[Any]:
+    return OutboxMessage.filter(status=status, due_at__lte=now, **lane).limit(1).values("id")
 
 
 @unit_of_work
@@ -162,15 +182,10 @@ async def _claim(lane: Lane) -> OutboxMessage | None:
     message = await found.select_for_update(skip_locked=True).first()
     if message is None:
         return None
-    as_found = OutboxMessage.filter(id=message.id, status=message.status, lease_token=message.lease_token)
+    as_found = message.id, message.status, message.lease_token
     message.lease_token = secrets.token_hex(16)
     message.leased_until = await database.agreed_time() + lease
-    claimed = await as_found.update(
-        status=MessageStatus.SENDING,
-        lease_token=message.lease_token,
-        leased_until=message.leased_until,
-        attempts=F("attempts") + 1,
-    )
+    claimed = await CLAIMED.run(MessageStatus.SENDING, message.lease_token, message.leased_until, 1, *as_found)
     message.attempts += 1
     return message if claimed else None
 

@@ -55,6 +55,7 @@ class Checkout:
         self._answers: Answers = {**known, **typed}
         self._cart_id, self._shown_total = view.cart_id, Decimal(0)
         self._view, self._zone = view, view.zone
+        self._is_sent = False
         with page_head(_("Send request")):
             link(_("Back to the cart"), "/cart")
         self._sentences = Sentences()
@@ -87,6 +88,8 @@ class Checkout:
 
     async def reload(self) -> None:
         """Show the cart as it is now; once it was sent (here or in another tab) it stays as it was."""
+        if self._is_sent:
+            return
         view = await carts.load(self._visit.token)
         if view.cart_id == self._cart_id:
             self._show(view)
@@ -152,6 +155,7 @@ class Checkout:
         except ShopError:
             await self._show_news("")
             raise
+        self._is_sent = True
         ui.navigate.to(f"/request/{placed.request_token}")
 
     async def _show_news(self, zone: str) -> None:

@@ -170,6 +170,24 @@ async def test_a_lane_that_cannot_work_waits_before_it_tries_again(
     assert "goes on after a pause" in caplog.text
 
 
+async def test_a_lane_takes_no_turn_at_writing_when_nothing_more_is_due(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim, claimed = outbox_worker._claim, []
+
+    async def counted(lane: int) -> OutboxMessage | None:
+        claimed.append(await claim(lane))
+        return claimed[-1]
+
+    monkeypatch.setattr(outbox_worker, "_claim", counted)
+    messages = [await written(shop), await written(shop)]
+    async with at_work():
+        for message in messages:
+            await reaches(message, MessageStatus.CAPTURED)
+        await asyncio.gather(*outbox_worker._lanes.values())
+    assert [message and message.id for message in claimed] == [message.id for message in messages]
+
+
 async def test_the_worker_sleeps_until_a_lane_that_is_idle_and_not_paused_has_something_due(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
