@@ -24,11 +24,13 @@ LONG_FOR_SECONDS = 5.0  # what took too long is not tried again: its values may 
 MOST_REMEMBERED = 1000  # statements
 MOST_WRITTEN = 200_000  # bytes of a value: some tenths of a millisecond
 ROWS_AT_ONCE = 64  # as the library has it
+FEW_ROWS = 10  # as an order has lines
 
 # What touches no file: the beginning of a transaction, which is before it reads or writes, and savepoints within one.
 WITHOUT_FILE = re.compile(r"BEGIN$|SAVEPOINT |RELEASE ")
-# A row that is found by its id, even if more is asked of it: as the ORM saves it, and as a status is changed.
-ONE_ROW = re.compile(r'UPDATE "\w+" SET .* WHERE "id"=\?(?: AND "\w+"=\?)*$')
+# A row that is found by its id, even if more is asked of it: as the ORM saves it, and as a status is changed. Or by
+# the year that it counts.
+ONE_ROW = re.compile(r'UPDATE "\w+" SET .* WHERE "(?:id|year)"=\?(?: AND "\w+"=\?)*$')
 
 
 class Connection(aiosqlite.Connection):
@@ -44,19 +46,26 @@ class Connection(aiosqlite.Connection):
         super().__init__(connect, ROWS_AT_ONCE)
         self._asked = self._answered = 0  # by its thread: it may still be at something that nobody waits for any more
         self._long: dict[str, float] = {}  # statements, and until when they are taken to be long (monotonic)
+        self._lets_in_at = 0.0  # when others in the event loop have waited long enough (monotonic)
         self._due = 0.0  # when the statement that holds the event loop has taken too long (monotonic)
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if self._asked == self._answered and self._is_short(fn.__name__, *args):
+        if self._asked == self._answered and self._is_short(fn.__name__, *args) and not self._was_long(*args):
             try:
                 return self._answer(fn, *args)
             except sqlite3.OperationalError as error:
                 if not _is_broken_off(error):
                     raise
             finally:
-                await asyncio.sleep(0)  # who reads row by row lets others in between, as with the thread
+                await self._let_others_in()
         self._asked += 1
         return await super()._execute(self._counted, fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+
+    async def _let_others_in(self) -> None:
+        """Who reads row by row lets others in between, as with the thread; not after each, as this takes as long."""
+        if time.monotonic() > self._lets_in_at:
+            await asyncio.sleep(0)
+            self._lets_in_at = time.monotonic() + SHORT_SECONDS
 
     def _counted(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         try:
@@ -64,9 +73,10 @@ class Connection(aiosqlite.Connection):
         finally:
             self._answered += 1
 
+    def _was_long(self, statement: str = "", *_values: Any) -> bool:
+        return self._long.get(statement, 0.0) > time.monotonic()
+
     def _is_short(self, method: str, statement: str = "", *values: Any) -> bool:
-        if self._long.get(statement, 0.0) > time.monotonic():
-            return False
         match method:
             case "commit":
                 return not self.in_transaction
@@ -74,6 +84,8 @@ class Connection(aiosqlite.Connection):
                 return bool(WITHOUT_FILE.match(statement))
             case "_execute_insert":
                 return self.in_transaction and not any(_is_large(value) for row in values for value in row)
+            case "executemany":
+                return self.in_transaction and _are_few(*values)
             case "_execute_fetchall":
                 return statement.startswith("SELECT ") or (self.in_transaction and bool(ONE_ROW.match(statement)))
         return False
@@ -104,6 +116,10 @@ class Connection(aiosqlite.Connection):
 def _is_broken_off(error: sqlite3.OperationalError) -> bool:
     # An error of Python's own, as over a text that is no UTF-8, has no code.
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
+
+
+def _are_few(rows: Any) -> bool:
+    return len(rows) <= FEW_ROWS and not any(_is_large(value) for row in rows for value in row)
 
 
 def _is_large(value: Any) -> bool:

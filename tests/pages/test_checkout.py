@@ -24,7 +24,8 @@ def giving(answer: object) -> Callable[..., Any]:
 
 async def test_a_form_that_was_sent_does_not_read_its_cart_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told that the cart has changed, as all pages of the device are."""
-    checkout, shown = Checkout.__new__(Checkout), []
+    checkout = Checkout.__new__(Checkout)
+    shown: list[object] = []
     visit = SimpleNamespace(token="", shop=Shop(time_zone="Europe/Madrid"))
     vars(checkout).update(_visit=visit, _cart_id=1, _shown_total=Decimal(0), _is_sent=False, _show=shown.append)
     view = SimpleNamespace(cart_id=1)
