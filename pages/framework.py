@@ -38,6 +38,12 @@ _sent_from: ContextVar[outbox.Outbox] = ContextVar("sent_from")
 # What we write into a page stands behind the framework's style sheet in its body, which would have it styled twice.
 OURS, FALLBACK = "{{ body_html | safe }}", '<div id="esm-fallback">'
 
+# Where the first products are drawn while the page is read, the framework's scripts would hold them up: they are only
+# fetched as early as elsewhere, and product_grid.js has them begin.
+SCRIPT = re.compile(r'<script defer src="([^"]*)"></script>')
+WAITS = """{% if 'id="first-look"' in body_html %}"""
+FETCHED = r'<link rel="preload" as="script" fetchpriority="low" href="\1" />'
+
 _framework_expects_arguments = helpers.expects_arguments
 _framework_sends = outbox.Outbox.loop
 
@@ -154,6 +160,7 @@ def shorten_pages() -> None:
 def _shortened(page: str) -> str:
     for needless in NEEDLESS:
         page = needless.sub("", page)
+    page = SCRIPT.sub(rf"{WAITS}{FETCHED}{{% else %}}\g<0>{{% endif %}}", page)
     return page.replace(OURS, "").replace(FALLBACK, OURS + FALLBACK)
 
 

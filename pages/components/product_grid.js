@@ -6,8 +6,12 @@ import Stepper from "stepper";
 
 const SETTLE_MS = 350;
 
-// What first_look.js has drawn goes before the framework begins, which else would style it again and again. The page is
-// built in the same task, so that nobody sees it without the one or the other.
+// Where first_look.js has drawn, the framework's scripts begin when that is on the screen, and it goes when they have, as
+// the framework would style it again and again. The page is built in the same task: nobody sees it without the one or the other.
+const begin = ({ href: src }) =>
+  new Promise((end) => document.head.append(Object.assign(document.createElement("script"), { src, async: false, onload: end, onerror: end })));
+await window.firstLook;
+await Promise.all([...document.querySelectorAll("link[as=script]")].map(begin));
 document.getElementById("first-look")?.remove();
 // About as many products as are to be seen without scrolling; the others follow them at once.
 const FIRST = Math.ceil(innerWidth / 320) * Math.ceil(innerHeight / 450);

@@ -4,6 +4,7 @@
   const FIRST = Math.ceil(innerWidth / 320) * Math.ceil(innerHeight / 450); // as the list at first
   const FEW = 8; // values of a filter, until all are asked for
   const MOST = 1000000; // of a product
+  const LATEST_MS = 100; // if no frame comes
   const place = document.getElementById("first-look");
   const shown = JSON.parse(document.getElementById("product-grid").textContent);
   const { words } = shown;
@@ -110,4 +111,10 @@
     </div>`;
   const chosen = isWide ? null : document.querySelector("#first-look .side-nav [aria-current]");
   if (chosen) chosen.parentNode.scrollLeft = chosen.offsetLeft - chosen.parentNode.offsetLeft - 48;
+
+  // The framework waits (product_grid.js) until this is on the screen, which it would hold up; where nobody looks, it does not.
+  window.firstLook = document.hidden || new Promise((drawn) => {
+    requestAnimationFrame(() => setTimeout(drawn));
+    setTimeout(drawn, LATEST_MS);
+  });
 })();

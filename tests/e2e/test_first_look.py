@@ -49,6 +49,23 @@ WATCH = """
 """
 
 
+WITHHELD = "Object.defineProperty(window, 'firstLook', { value: new Promise((seen) => (window.see = seen)) });"
+NO_FRAMES = """
+    const frame = window.requestAnimationFrame;
+    window.requestAnimationFrame = (draw) => (window.Quasar ? frame(draw) : 0);
+"""
+NOBODY_LOOKS = "Object.defineProperty(document, 'hidden', { get: () => true });"
+PICTURE_AT_FIRST = """
+    new MutationObserver((_changes, observer) => {
+        const picture = document.querySelector("#first-look img");
+        if (!picture) return;
+        observer.disconnect();
+        window.pictureAtFirst = getComputedStyle(picture).visibility;
+    }).observe(document, { childList: true, subtree: true });
+"""
+LONG_ENOUGH_MS = 300
+
+
 async def more() -> None:
     """Categories, a picture, what the list can be narrowed by, and texts that look like markup."""
     cutting = await Category.create(path="Cutting", name=HOSTILE)
@@ -133,6 +150,78 @@ def test_its_links_work_and_what_needs_the_shop_takes_no_keyboard(buyer: Person)
     page.get_by_role("link", name="Hammer 01").click()
     page.wait_for_url("**/product/HA-01")
     settle(page)
+
+
+def test_the_framework_begins_when_it_is_on_the_screen(buyer: Person) -> None:
+    page = buyer.tab()
+    page.add_init_script(WITHHELD)
+    page.goto("/?q=A-1")
+    page.wait_for_timeout(LONG_ENOUGH_MS)
+    assert page.evaluate("window.Quasar") is None
+    expect(page.locator("#first-look .card")).to_have_count(1)
+    page.evaluate("window.see()")
+    settle(page)
+    expect(page.locator(".card")).to_have_count(1)
+    expect(page.locator("#first-look")).to_have_count(0)
+
+
+def test_if_no_frame_comes_the_page_comes_all_the_same(buyer: Person) -> None:
+    page = buyer.tab()
+    page.add_init_script(NO_FRAMES)
+    page.goto("/?q=A-1")
+    expect(page.locator("#app .card")).to_have_count(1)
+
+
+def test_where_nobody_looks_the_framework_does_not_wait(buyer: Person) -> None:
+    page = buyer.tab()
+    page.add_init_script(NOBODY_LOOKS)
+    visit(page, "/?q=A-1")
+    assert page.evaluate("window.firstLook") is True
+    expect(page.locator("#app .card")).to_have_count(1)
+
+
+@pytest.mark.parametrize("script", ["throw new Error('none')", "document.getElementById('first-look').remove()", None])
+def test_without_it_the_page_comes_all_the_same(buyer: Person, script: str | None) -> None:
+    buyer.expects("none|Failed to load|ERR_FAILED")
+    answer = lambda route: route.fulfill(body=script) if script else route.abort()  # noqa: E731
+    buyer.page.route("**/first_look.js", answer)
+    page = buyer.visit("/?q=A-1")
+    expect(page.locator("#app .card")).to_have_count(1)
+    page.unroute_all()
+
+
+def test_without_the_framework_s_words_the_page_comes_all_the_same(buyer: Person) -> None:
+    buyer.expects("Failed to load|ERR_FAILED")
+    buyer.page.route("**/lang/*", lambda route: route.abort())
+    expect(buyer.visit("/?q=A-1").locator("#app .card")).to_have_count(1)
+    buyer.page.unroute_all()
+
+
+def test_words_come_before_pictures_and_pictures_come(buyer: Person) -> None:
+    page = buyer.tab()
+    page.add_init_script(PICTURE_AT_FIRST)
+    visit(page, "/?q=A-1")
+    assert page.evaluate("window.pictureAtFirst") == "hidden"
+    expect(first_look(buyer, "/?q=A-1").locator("#first-look .card img")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "instead"),
+    [("prices_for", "everybody", "Sign in to see prices"), ("prices_hidden", 0, "Price on request")],
+)
+def test_it_tells_no_price_that_is_hidden(
+    buyer: Person, pedido: ShopProcess, rule: str, before: str | int, instead: str
+) -> None:
+    assert "€7" in first_look(buyer, "/").locator("#first-look").inner_text()
+    pedido.write(f"UPDATE shop SET {rule} = ?", {"prices_for": "signed_in", "prices_hidden": 1}[rule])
+    try:
+        page = first_look(buyer, "/")
+        assert instead in page.locator("#first-look .card").first.inner_text()
+        assert "€" not in page.content()
+        first = seen(page, "#first-look main")
+        assert first == seen(buyer.visit("/"), ".nicegui-content")
+    finally:
+        pedido.write(f"UPDATE shop SET {rule} = ?", before)
 
 
 def test_an_empty_list_has_none(buyer: Person) -> None:

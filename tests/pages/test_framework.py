@@ -33,6 +33,7 @@ class Bound:
     def alone(first: int) -> None: ...
 
 
+SCRIPT_OR_EARLY = re.compile(f"{re.escape(framework.WAITS)}(.*?){{% else %}}(.*?){{% endif %}}")
 METHODS = ("none", "one", "optional", "of_class", "of_class_alone", "alone")
 
 
@@ -156,7 +157,7 @@ def test_a_page_is_the_framework_s_without_what_no_browser_reads(monkeypatch: py
     monkeypatch.setattr(environment, "loader", environment.loader)
     source = environment.loader.get_source(environment, framework.PAGE)[0]
     framework.shorten_pages()
-    shortened = environment.loader.get_source(environment, framework.PAGE)[0]
+    shortened = SCRIPT_OR_EARLY.sub(r"\2", environment.loader.get_source(environment, framework.PAGE)[0])
     assert len(shortened) < 0.8 * len(source)
     assert not re.search(r'<!--|/\*|rtl"\]', shortened)
     used = re.compile(r"{[{%].*?[%}]}|https?:|<[a-z!/][^>]*>|^ *(?:import|const|app\.|Element).*$", re.MULTILINE)
@@ -164,6 +165,21 @@ def test_a_page_is_the_framework_s_without_what_no_browser_reads(monkeypatch: py
     sent = [" ".join(part.split()) for part in used.findall(shortened)]
     assert sorted(sent) == sorted(as_words)
     assert sent.index("</style>", sent.index("<body>")) < sent.index("{{ body_html | safe }}")
+
+
+def test_scripts_are_only_fetched_where_something_is_drawn_before_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = client.templates.env
+    assert environment.loader
+    monkeypatch.setattr(environment, "loader", environment.loader)
+    framework.shorten_pages()
+    choices = SCRIPT_OR_EARLY.finditer(environment.loader.get_source(environment, framework.PAGE)[0])
+    scripts = "".join(choice.group() for choice in choices)
+    drawn = environment.from_string(scripts).render(body_html='<template id="first-look">')
+    others = environment.from_string(scripts).render(body_html="")
+    assert drawn.count("<link ") == others.count("<script defer ") >= 5  # one name is the debugging version's
+    assert "<script" not in drawn
+    assert "<link" not in others
+    assert re.findall('(?:src|href)="(.*?)"', drawn) == re.findall('src="(.*?)"', others)
 
 
 @pytest.mark.parametrize("is_taken_apart", [True, False])
