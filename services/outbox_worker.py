@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Generic
 
 from tortoise.expressions import F, Q
 from tortoise.functions import Min
@@ -30,7 +30,7 @@ from services import alarms, bell, database, live, mails, parameters, pauses, ta
 from services.database import shielded, unit_of_work
 from services.pauses import MAIL_LANE, Lane
 from services.retries import SlowStart, is_over, next_try_at
-from services.statements import Statement
+from services.statements import Answer, Statement, Value
 from services.transports import NEEDS_MENDING, OUTAGE, TransportError, smtp
 
 logger = logging.getLogger(__name__)
@@ -49,12 +49,41 @@ PAUSING = NEEDS_MENDING | {WRONG_KEY_FILE}
 PAUSED = Statement[list[dict[str, Lane]]](lambda: Pause.all().values("lane"))
 WAITING = Statement[list[dict[str, Any]]](lambda status: _soonest(status, "due_at"))
 LEASED = Statement[list[dict[str, Any]]](lambda status: _soonest(status, "leased_until"))
-DUE_MAIL = Statement[list[dict[str, int]]](lambda status, now: _due(status, now, target_id__isnull=True))
-DUE_FILE = Statement[list[dict[str, int]]](lambda status, now, target_id: _due(status, now, target_id=target_id))
 CLAIMED = Statement[int](
     lambda status, token, until, more, id_, found, held: OutboxMessage.filter(
         id=id_, status=found, lease_token=held
     ).update(status=status, lease_token=token, leased_until=until, attempts=F("attempts") + more)
+)
+
+
+class OfLane(Generic[Answer]):
+    """A statement about one lane, which is the last thing it is narrowed by: mail has no target."""
+
+    def __init__(self, make: Callable[..., Any]) -> None:
+        self._mail = Statement[Answer](lambda *asked: make(*asked, target_id__isnull=True))
+        self._file = Statement[Answer](lambda *asked: make(*asked[:-1], target_id=asked[-1]))
+
+    async def run(self, lane: Lane, *asked: Value) -> Answer:
+        """What `make` gives for what is asked."""
+        return await (self._mail.run(*asked) if lane == MAIL_LANE else self._file.run(*asked, lane))
+
+
+def _first(waits: MessageStatus, now: datetime, is_sent: MessageStatus, agreed: datetime, **lane: Any) -> Any:
+    """The first that waits and is due, or whose lease has run out, by the time that all processes agree on."""
+    has_run_out = Q(leased_until__lt=agreed) | Q(leased_until__isnull=True)
+    is_due = Q(status=waits, due_at__lte=now) | Q(Q(status=is_sent), has_run_out)
+    found = OutboxMessage.filter(is_due, **lane).order_by("due_at", "id")
+    return found.select_for_update(skip_locked=True).first()
+
+
+FIRST = OfLane[OutboxMessage | None](_first)
+HAS_MORE = OfLane[list[dict[str, int]]](
+    lambda status, now, **lane: OutboxMessage.filter(status=status, due_at__lte=now, **lane).limit(1).values("id")
+)
+HELD_UP = OfLane[list[dict[str, int]]](
+    lambda status, now, **lane: (
+        OutboxMessage.filter(status=status, due_at__gt=now, **lane, last_code__in=list(OUTAGE)).limit(1).values("id")
+    )
 )
 
 _lanes: dict[Lane, asyncio.Task[None]] = {}
@@ -165,21 +194,15 @@ async def _run_lane(lane: Lane) -> None:
 @shielded
 async def _has_more(lane: Lane) -> bool:
     """Whether something in a lane waits and is due; what a lease has run out of is found later (see `_waits`)."""
-    asked = MessageStatus.PENDING, datetime.now(UTC)
-    return bool(await DUE_FILE.run(*asked, lane) if lane else await DUE_MAIL.run(*asked))
-
-
-def _due(status: MessageStatus, now: datetime, **lane: Any) -> ValuesQuery[Any]:
-    return OutboxMessage.filter(status=status, due_at__lte=now, **lane).limit(1).values("id")
+    return bool(await HAS_MORE.run(lane, MessageStatus.PENDING, datetime.now(UTC)))
 
 
 @unit_of_work
 async def _claim(lane: Lane) -> OutboxMessage | None:
     if lane in await _paused_lanes():
         return None
-    is_due, lease = await _is_due(), SHORT_LEASE if database.is_shared() else LEASE
-    found = pauses.messages_of(lane).filter(is_due).order_by("due_at", "id")
-    message = await found.select_for_update(skip_locked=True).first()
+    lease, agreed = SHORT_LEASE if database.is_shared() else LEASE, await database.agreed_time()
+    message = await FIRST.run(lane, MessageStatus.PENDING, datetime.now(UTC), MessageStatus.SENDING, agreed)
     if message is None:
         return None
     as_found = message.id, message.status, message.lease_token
@@ -188,13 +211,6 @@ async def _claim(lane: Lane) -> OutboxMessage | None:
     claimed = await CLAIMED.run(MessageStatus.SENDING, message.lease_token, message.leased_until, 1, *as_found)
     message.attempts += 1
     return message if claimed else None
-
-
-async def _is_due() -> Q:
-    """Waiting, or claimed by somebody whose lease has run out, by the time that all processes agree on."""
-    waiting = Q(status=MessageStatus.PENDING, due_at__lte=datetime.now(UTC))
-    has_run_out = Q(leased_until__lt=await database.agreed_time()) | Q(leased_until__isnull=True)
-    return waiting | Q(Q(status=MessageStatus.SENDING), has_run_out)
 
 
 @asynccontextmanager
@@ -352,8 +368,11 @@ async def _pause(message: OutboxMessage, target: TransferTarget | None, outcome:
 async def _end_outage(message: OutboxMessage, now: datetime) -> None:
     """The server answers again: what waits because it did not is due, and goes out slowly at first."""
     lane = pauses.lane_of(message)
-    waiting = pauses.messages_of(lane).filter(status=MessageStatus.PENDING, last_code__in=list(OUTAGE))
-    if await waiting.filter(due_at__gt=now).update(due_at=now) or message.last_code in OUTAGE:
+    is_held_up = bool(await HELD_UP.run(lane, MessageStatus.PENDING, now))
+    if is_held_up:
+        waiting = pauses.messages_of(lane).filter(status=MessageStatus.PENDING, last_code__in=list(OUTAGE))
+        await waiting.filter(due_at__gt=now).update(due_at=now)
+    if is_held_up or message.last_code in OUTAGE:
         _slow_starts[lane].server_is_back()
 
 

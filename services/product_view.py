@@ -76,6 +76,8 @@ async def load(sku: str, prices: PriceList) -> ProductView:
 
 def full_name(name: str, options: Mapping[str, str]) -> str:
     """A variant's name with those of its options that the name does not say already."""
+    if not options:
+        return name
     told = fold(name).split()
     missing = [value for value in options.values() if value and not _says(told, fold(value).split())]
     return f"{name} ({', '.join(missing)})" if missing else name
