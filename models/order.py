@@ -168,6 +168,8 @@ class Order(Model, Business):
             ("surcharges", "id"),
             ("total", "id"),
             ("fingerprint", "created_at"),
+            ("duplicate_of_id",),  # whoever deletes an order asks which ones it was a first of
+            ("terms_version_id",),
         )  # and two that the migration "any_size" makes: of the words to search for, and of the company without case
 
 
@@ -196,7 +198,7 @@ class OrderLine(Model):
         table = "order_line"
         ordering = ("line_no",)
         unique_together = (("order", "line_no"),)
-        indexes = (("product_id",), ("sku", "order_id"))
+        indexes = (("product_id", "order_id"), ("sku", "order_id"))
 
 
 class ChargeKind(StrEnum):

@@ -140,7 +140,8 @@ class OutboxMessage(Model):
         indexes = (
             ("status", "due_at"),
             ("order_id",),
-            ("target_id",),
+            ("target_id", "status"),
+            ("recipient",),
             ("export_id",),
             ("created_at",),
         )  # and one that the migration "searches" makes: of parts of recipient, title and order number

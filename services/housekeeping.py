@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+
+from tortoise.expressions import Q
 
 from models import (
     AuditKind,
@@ -69,6 +72,7 @@ async def clean_up(now: datetime | None = None) -> None:
     await exports.mend(at)
     if await _forget_rows(at):
         await text_search.forget_gone(MESSAGES)
+    await _forget_contents(at - DELIVERED_CONTENT_KEPT)
     await database.look_at_sizes()
     await asyncio.to_thread(exports.forget_files, before=at - exports.FILES_KEPT)
     await asyncio.to_thread(database.forget_copies, before=at - COPIES_KEPT)
@@ -104,21 +108,32 @@ async def _forget_rows(now: datetime) -> int:
     await Link.filter(expires_at__lt=now - EXPIRED_LINKS_KEPT).delete()
     of_earlier_version = Link.filter(purpose=LinkPurpose.REQUEST, expires_at__isnull=True)
     await of_earlier_version.filter(created_at__lt=now - sent_requests.LINK_LIFETIME).delete()
-    gone = await _forget_deliveries(now - DELIVERED_CONTENT_KEPT)
+    of_no_order = OutboxMessage.filter(_done(now - DELIVERED_CONTENT_KEPT), order_id__isnull=True)
+    gone = await of_no_order.delete()
     await audit.forget(now)
     await Cart.filter(status=CartStatus.OPEN, changed_at__lt=now - IDLE_CARTS_KEPT).delete()
     await Device.filter(buyer_id__isnull=True, created_at__lt=now - IDLE_CARTS_KEPT, carts__id__isnull=True).delete()
     return gone
 
 
-async def _forget_deliveries(before: datetime) -> int:
+async def _forget_contents(before: datetime) -> None:
     """What done deliveries carried and what servers answered; given up counts as done, for nobody tries it any more.
 
-    The ledger stays as long as its order: to whom, what, when. What belongs to no order goes whole; how many did.
+    The ledger stays as long as its order: to whom, what, when.
     """
-    done = OutboxMessage.filter(status__in=DONE, finished_at__lt=before)
-    gone = await done.filter(order_id__isnull=True).delete()
-    while message_ids := [row["id"] for row in await done.exclude(content=b"").limit(AT_ONCE).values("id")]:
-        await OutboxMessage.filter(id__in=message_ids).update(content=b"")
-        await DeliveryAttempt.filter(message_id__in=message_ids).update(text="")
-    return gone
+    full = OutboxMessage.filter(_done(before)).exclude(content=b"")
+    message_ids = await database.numbers(full.values_list("id"))  # all messages are read, while others go on
+    for start in range(0, len(message_ids), AT_ONCE):
+        await _forget_some(message_ids[start : start + AT_ONCE], before)
+
+
+@unit_of_work
+async def _forget_some(message_ids: Sequence[int], before: datetime) -> None:
+    """Of those that are still done: one that was given up may be tried again by now."""
+    done = OutboxMessage.filter(_done(before), id__in=list(message_ids))
+    await DeliveryAttempt.filter(message_id__in=[row["id"] for row in await done.values("id")]).update(text="")
+    await done.update(content=b"")
+
+
+def _done(before: datetime) -> Q:
+    return Q(status__in=DONE, finished_at__lt=before)

@@ -51,8 +51,12 @@ class Ordered:
 @shielded
 async def page(product_id: int, number: int, at: str = "") -> OrderedPage:
     """A page of the lines with a product, the newest order first; of a parent also those with its variants."""
-    lines = Q(product_id__in=await _with_variants(product_id))
-    return await walk.page(Way(OrderLine.all(), ("order_id", "id"), served=lines), number, at, PAGE_SIZE, _read)
+    return await walk.page(await way(product_id), number, at, PAGE_SIZE, _read)
+
+
+async def way(product_id: int) -> Way:
+    """The way through these lines."""
+    return Way(OrderLine.all(), ("order_id", "id"), served=Q(product_id__in=await _with_variants(product_id)))
 
 
 @on_one_state  # all lines are looked at: nobody else waits

@@ -27,7 +27,7 @@ from models.errors import ShopError
 from models.file_name import file_name
 from models.text import _
 from services import audit, bell, export_profiles, links, live, mails, outbox, statuses
-from services.database import unit_of_work
+from services.database import numbers, unit_of_work
 from services.exports import local_time, making, rendering
 from services.exports.making import Made, Making, Wanted
 from services.exports.recording import NEW
@@ -109,11 +109,11 @@ async def run(
 
 
 async def _new_to(profile: ExportProfile) -> list[int]:
-    """Received orders that no standing export of the profile took out, oldest first."""
+    """Received orders that no standing export of the profile took out, oldest first; others go on meanwhile."""
     taken = ExportedOrder.filter(export__undone_at__isnull=True, export__profile_id=profile.id).values("order_id")
     since = Q(received_at__gte=profile.since) if profile.since else Q(received_at__isnull=False)
     new = Order.filter(since, id__not_in=Subquery(taken), locked_at__isnull=True, erased_at__isnull=True)
-    return [row["id"] for row in await new.order_by("id").values("id")]
+    return list(await numbers(new.order_by("id").values_list("id")))
 
 
 async def _export(use: _Use, order_ids: Sequence[int], now: datetime) -> Export:

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tortoise.functions import Count
-
 from models import Order, TermsVersion
 from models.errors import NotFoundError
 from models.pricing import Terms
 from models.terms_version import digest, write
 from models.text import _
+from services import walk
 from services.database import shielded
 from services.statements import Statement
+from services.walk import MOST_COUNTED
 
 MOST_SHOWN = 200
 
@@ -20,11 +20,12 @@ VERSION = Statement[TermsVersion | None](lambda sha256: TermsVersion.get_or_none
 
 @dataclass(frozen=True)
 class Used:
-    """A version, since when there is one, and how many orders were priced by it."""
+    """A version, since when there is one, and how many orders were priced by it, or more than that if `is_more`."""
 
     version: int
     since: datetime
     orders: int
+    is_more: bool = False
 
 
 async def of(terms: Terms) -> int | None:
@@ -55,11 +56,8 @@ async def get(version: int) -> TermsVersion:
 async def every() -> list[Used]:
     """The newest versions, the newest first."""
     versions = await TermsVersion.all().order_by("-id").limit(MOST_SHOWN)
-    counts = (
-        await Order.filter(terms_version_id__isnull=False)
-        .annotate(n=Count("id"))
-        .group_by("terms_version_id")
-        .values("terms_version_id", "n")
-    )
-    used = {row["terms_version_id"]: row["n"] for row in counts}
-    return [Used(version.id, version.created_at, used.get(version.id, 0)) for version in versions]
+    counts = [await walk.count(Order.filter(terms_version_id=version.id)) for version in versions]
+    return [
+        Used(version.id, version.created_at, min(orders, MOST_COUNTED), orders > MOST_COUNTED)
+        for version, orders in zip(versions, counts, strict=True)
+    ]

@@ -649,3 +649,11 @@ UPDATE "outbox_message"
 CREATE INDEX "idx_buyer_standin_3d66ac" ON "buyer" ("standing");
 CREATE INDEX "idx_buyer_verifie_3519a7" ON "buyer" ("verified_at");
 DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm') THEN CREATE INDEX "idx_buyer_search" ON "buyer" USING gin ("search" gin_trgm_ops, "email" gin_trgm_ops); CREATE INDEX "idx_message_search" ON "outbox_message" USING gin (UPPER(CAST("recipient" AS VARCHAR)) gin_trgm_ops, UPPER(CAST("title" AS VARCHAR)) gin_trgm_ops, UPPER(CAST("order_number" AS VARCHAR)) gin_trgm_ops); END IF; END $$;
+-- applied: 0025_asked_for
+CREATE INDEX "idx_order_duplica_2b5023" ON "order" ("duplicate_of_id");
+CREATE INDEX "idx_order_terms_v_9b943d" ON "order" ("terms_version_id");
+DROP INDEX "idx_order_line_product_c61e07";
+CREATE INDEX "idx_order_line_product_007471" ON "order_line" ("product_id", "order_id");
+DROP INDEX "idx_outbox_mess_target__e00eff";
+CREATE INDEX "idx_outbox_mess_target__6abd42" ON "outbox_message" ("target_id", "status");
+CREATE INDEX "idx_outbox_mess_recipie_87eed0" ON "outbox_message" ("recipient");

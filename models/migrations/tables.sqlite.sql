@@ -596,3 +596,11 @@ INSERT INTO "message_search"("message_search") VALUES ('rebuild');
 CREATE TRIGGER "message_search_insert" AFTER INSERT ON "outbox_message" BEGIN INSERT INTO "message_search"(rowid, "recipient", "title", "order_number") VALUES (new."id", new."recipient", new."title", new."order_number"); END;
 CREATE TRIGGER "message_search_delete" AFTER DELETE ON "outbox_message" BEGIN INSERT INTO "message_search"("message_search", rowid, "recipient", "title", "order_number") VALUES ('delete', old."id", old."recipient", old."title", old."order_number"); END;
 CREATE TRIGGER "message_search_update" AFTER UPDATE OF "recipient", "title", "order_number" ON "outbox_message" BEGIN INSERT INTO "message_search"("message_search", rowid, "recipient", "title", "order_number") VALUES ('delete', old."id", old."recipient", old."title", old."order_number"); INSERT INTO "message_search"(rowid, "recipient", "title", "order_number") VALUES (new."id", new."recipient", new."title", new."order_number"); END;
+-- applied: 0025_asked_for
+CREATE INDEX "idx_order_duplica_2b5023" ON "order" ("duplicate_of_id");
+CREATE INDEX "idx_order_terms_v_9b943d" ON "order" ("terms_version_id");
+DROP INDEX "idx_order_line_product_c61e07";
+CREATE INDEX "idx_order_line_product_007471" ON "order_line" ("product_id", "order_id");
+DROP INDEX "idx_outbox_mess_target__e00eff";
+CREATE INDEX "idx_outbox_mess_target__6abd42" ON "outbox_message" ("target_id", "status");
+CREATE INDEX "idx_outbox_mess_recipie_87eed0" ON "outbox_message" ("recipient");

@@ -43,7 +43,7 @@ async def every(visit: Visit, _request: Request) -> None:
                     "cells": [
                         {"text": show.rules(used.version), "href": f"{PATH}/{used.version}"},
                         show.full_time(used.since, visit.shop),
-                        show.number(used.orders, visit.shop),
+                        show.number(used.orders, visit.shop) + "+" * used.is_more,
                     ],
                 }
                 for used in versions

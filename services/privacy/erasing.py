@@ -31,7 +31,7 @@ from models.errors import NotFoundError, ShopError
 from models.postal import BUSINESS_COLUMNS, PERSONAL_COLUMNS
 from models.text import _, fold
 from services import audit, buyer_notes, exports, live, parameters, saved_views, text_search
-from services.database import shielded, unit_of_work
+from services.database import numbers, shielded, unit_of_work
 from services.privacy import erasure_list
 from services.privacy.access import is_typed_by
 from services.privacy.erasure_list import Erasure
@@ -122,24 +122,25 @@ async def erase_listed(erasures: Iterable[Erasure]) -> Listed:
 
 async def anonymise_over(now: datetime) -> None:
     """Anonymise the locked orders whose retention is over at `now`."""
-    order_ids, files = await _anonymise_over(now)
+    locked = Order.filter(locked_at__isnull=False, erased_at__isnull=True)
+    over = locked.filter(created_at__lt=_kept_since(await parameters.current(), now))
+    order_ids = list(await numbers(over.values_list("id")))  # all orders are read, while others go on
     if order_ids:
-        await exports.forget_contents(files)
+        await exports.forget_contents(await _anonymise_over(order_ids, now))
         await text_search.forget_gone()
         _told(order_ids)
 
 
 @unit_of_work
-async def _anonymise_over(now: datetime) -> tuple[list[int], frozenset[str]]:
-    shop = await parameters.current()
-    locked = Order.filter(locked_at__isnull=False, erased_at__isnull=True)
-    order_ids = [row["id"] for row in await locked.filter(created_at__lt=_kept_since(shop, now)).values("id")]
+async def _anonymise_over(locked_ids: Sequence[int], now: datetime) -> frozenset[str]:
+    still = Order.filter(id__in=list(locked_ids), erased_at__isnull=True)
+    order_ids = [row["id"] for row in await still.values("id")]
     files = await exports.holding(order_ids)
     await exports.forget_deliveries(order_ids, anonymous=order_ids, now=now)
     await _anonymise(order_ids, audit.SYSTEM, now)
     for order in await Order.filter(id__in=order_ids):
         await audit.record(AuditKind.ANONYMISED, audit.SYSTEM, order.number)
-    return order_ids, files
+    return files
 
 
 @unit_of_work
