@@ -19,12 +19,14 @@ from services import (
     buyer_list,
     database,
     deliveries,
+    housekeeping,
     neighbours,
     order_details,
     order_list,
     order_sums,
     orders,
     parameters,
+    product_orders,
     settings,
 )
 from services.buyer_list import BuyerFilter
@@ -131,6 +133,8 @@ async def _jobs() -> Mapping[str, Job]:
         "status of 50 orders": change_status,
         "deliveries: first page": lambda: deliveries._page(DeliveryFilter.parse({})),
         "deliveries: search for a number": lambda: deliveries_of(middle.number),
+        "product: its orders": lambda: product_orders.page(1, 1),
+        "an hour’s cleaning (nobody waits)": lambda: housekeeping.clean_up(fill.UNTIL),
         "buyers: first page": lambda: buyer_list._page(BuyerFilter.parse({})),
         "buyers: search for a company": lambda: buyers_called(buyer.company),
     }
