@@ -17,10 +17,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tortoise.expressions import Q
-
 import main
-from models import MessageStatus, OutboxMessage, SellerSession
+from models import OutboxMessage, SellerSession
 from pages import received
 from services import (
     confined,
@@ -38,6 +36,8 @@ from services import (
     signals,
     wall_clock,
 )
+from services.pauses import Lane
+from services.statements import Value
 from services.transports import TransportError, sftp, smtp
 from services.transports.smtp_server import SmtpServer
 
@@ -97,10 +97,12 @@ def named_and_patient_with_short_leases() -> None:
 def greedy() -> None:
     """Nobody minds that another holds a lease."""
 
-    async def is_due() -> Q:
-        return Q(status=MessageStatus.PENDING, due_at__lte=datetime.now(UTC)) | Q(status=MessageStatus.SENDING)
+    first = outbox_worker.FIRST.run
 
-    outbox_worker._is_due = is_due
+    async def of_whomever(lane: Lane, *asked: Value) -> OutboxMessage | None:
+        return await first(lane, *asked[:-1], datetime.max.replace(tzinfo=UTC))  # when each lease will have run out
+
+    outbox_worker.FIRST.run = of_whomever  # type: ignore[method-assign]
     outbox_worker._lease_left = lambda leased_until, agreed: 0.0
 
 
