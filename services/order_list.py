@@ -225,8 +225,8 @@ async def _figures(shop: Shop, now: datetime) -> Figures:
     that_day = start_of(day_of(a_week_ago, shop.time_zone), shop.time_zone)
     oldest = await orders(Flag.WAITING).order_by("received_at").first().values("received_at")
     oldest_unverified = await orders(Flag.UNVERIFIED).order_by("created_at").first().values("created_at")
-    in_currency = orders(Flag.THIS_WEEK).filter(currency=shop.currency)
-    [week] = await in_currency.annotate(value=Sum("total")).values("value")
+    this_week = orders(Flag.THIS_WEEK).annotate(number=Count("id"), value=Sum("total")).group_by("currency")
+    week = {row["currency"]: row for row in await this_week.values("currency", "number", "value")}
     return Figures(
         new_today=await orders(Flag.NEW_TODAY).count(),
         new_a_week_ago=await Order.filter(created_at__gte=that_day, created_at__lte=a_week_ago).count(),
@@ -239,8 +239,8 @@ async def _figures(shop: Shop, now: datetime) -> Figures:
         not_exported=await OrderFilter(shop.time_zone, exported="no").select(now).count(),
         failed=await _failed(),
         last_failure=await _last_failure(),
-        week_orders=await orders(Flag.THIS_WEEK).count(),
-        week_value=week["value"] or 0,
+        week_orders=sum(row["number"] for row in week.values()),
+        week_value=week[shop.currency]["value"] if shop.currency in week else 0,
     )
 
 
