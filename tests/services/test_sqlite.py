@@ -1,6 +1,7 @@
 """What is short is done where it is asked for, and nothing else: nobody waits for a long read, or for the disk."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,8 +78,10 @@ async def test_what_was_long_is_not_tried_again_for_a_while(monkeypatch: pytest.
 @pytest.mark.parametrize("is_held_up", [True, False])
 async def test_what_was_only_held_up_is_tried_again(monkeypatch: pytest.MonkeyPatch, *, is_held_up: bool) -> None:
     connection = await opened()
-    if is_held_up:
-        monkeypatch.setattr(time, "thread_time", lambda: 1.0)  # others have the processor
+    seconds = (
+        itertools.repeat(1.0) if is_held_up else itertools.count(1.0)
+    )  # of the processor: others have it, or we do
+    monkeypatch.setattr(time, "thread_time", lambda: next(seconds))
     assert await get_connection("sqlite").execute_query_dict(LONG) == [{"n": 500_000}]
     assert (LONG in connection._long) != is_held_up
 

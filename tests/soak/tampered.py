@@ -34,6 +34,7 @@ from services import (
     retries,
     seller_sessions,
     signals,
+    sqlite,
     wall_clock,
 )
 from services.pauses import Lane
@@ -123,7 +124,8 @@ def without_signals() -> None:
 
 
 def in_a_storm() -> None:
-    """The shop has pages that are cut off while they write; no guard is taken out."""
+    """The shop has pages that are cut off while they write, at any statement; no guard is taken out."""
+    sqlite.Connection._let_others_in = lambda _connection: asyncio.sleep(0)  # type: ignore[method-assign,assignment]
     main.PAGES = (*main.PAGES, "tests.soak.storm_pages")
 
 
