@@ -67,7 +67,7 @@ class Way:
 
     async def count(self) -> int:
         """How many match, as far as anybody reads it: `MOST_COUNTED` and one if they are more."""
-        some = await self.candidates(MOST_LOOKED_AT) if self.candidates else None
+        some = await self.candidates(MOST_LOOKED_AT) if self.is_rare and self.candidates else None
         if some is not None:
             found = await count(self.matching.filter(one_of(some)))
             if found > MOST_COUNTED or len(some) < MOST_LOOKED_AT:
