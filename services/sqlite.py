@@ -19,6 +19,7 @@ from tortoise.backends.base.client import TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient
 
 SHORT_SECONDS = 0.001  # a statement may hold the event loop for so long
+WAITED_SECONDS = 0.005  # who took so long, and was not busy, most likely waited for the disk
 STEPS = 500  # of the database's machine, 10 to 50 µs: how often a statement is asked whether it takes too long
 LONG_FOR_SECONDS = 5.0  # what took too long is not tried again: its values may change, or garbage was looked for in it
 MOST_REMEMBERED = 1000  # statements
@@ -38,7 +39,8 @@ class Connection(aiosqlite.Connection):
 
     A read that turns out to take long is broken off and done in the thread. A write is not broken off, as this would
     undo its whole transaction; it waits for nobody, as a unit of work has the right to write from its beginning.
-    Whatever waits for the disk, as a commit does, is done in the thread.
+    Whatever waits for the disk as a rule, as a commit does, is done in the
+    thread.
     """
 
     def __init__(self, file: str) -> None:
@@ -101,7 +103,9 @@ class Connection(aiosqlite.Connection):
         finally:
             if is_read:
                 self._conn.set_progress_handler(None, 0)
-            if time.monotonic() > self._due and time.thread_time() - busy > SHORT_SECONDS / 2:
+            if time.monotonic() > self._due and (
+                time.thread_time() - busy > SHORT_SECONDS / 2 or time.monotonic() - began > WAITED_SECONDS
+            ):
                 self._remember(statement, began)  # else it was held up by what else the machine does
 
     def _is_late(self) -> bool:
