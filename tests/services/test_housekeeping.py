@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from tortoise import Tortoise
+from tortoise.queryset import ValuesListQuery
 
 from models import (
     Buyer,
@@ -28,7 +30,7 @@ from models import (
     Verification,
 )
 from models.errors import NotFoundError
-from services import exports, housekeeping, live, sent_requests, settings
+from services import database, exports, housekeeping, live, sent_requests, settings
 from services.text_search import BUYERS, MESSAGES
 from tests import order_rows
 from tests.order_rows import NOON
@@ -127,6 +129,24 @@ async def test_contents_of_done_deliveries_go_and_those_of_others_stay(shop: Sho
         MessageStatus.HELD: b"a mail",
     }
     assert {attempt.text for attempt in await DeliveryAttempt.all()} == {""}
+
+
+async def test_what_is_tried_again_while_others_are_looked_for_keeps_its_contents(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, numbers = await order_rows.order(verification=Verification.VERIFIED), database.numbers
+    message = await order_rows.message(order, MessageStatus.FAILED, content=b"a mail", finished_at=NOON)
+
+    async def tried_again(query: ValuesListQuery[Any]) -> Sequence[int]:
+        found = await numbers(query)
+        await OutboxMessage.filter(id=message.id).update(status=MessageStatus.PENDING, finished_at=None)
+        return found
+
+    monkeypatch.setattr(database, "numbers", tried_again)
+    await housekeeping._forget_contents(NOON + ONE_DAY)
+
+    await message.refresh_from_db()
+    assert (message.status, bytes(message.content)) == (MessageStatus.PENDING, b"a mail")
 
 
 async def test_mails_that_belong_to_no_order_go_whole(shop: Shop) -> None:
