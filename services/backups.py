@@ -26,6 +26,7 @@ DATABASE = "pedido.db"
 PREFIX, DAILY_PREFIX, SUFFIX = "pedido-", "daily-", ".zip"
 KEPT = 14  # of the daily ones, and as many of those made by hand
 TOO_OLD = timedelta(days=2)
+HALF_WRITTEN = ".part"  # in the names of files, and of folders, that are still at work
 TIME_IN_NAME = "%Y-%m-%d-%H%M%S"
 UNFINISHED = ".unfinished-"
 
@@ -161,8 +162,9 @@ def _files() -> Iterator[tuple[Path, str]]:
     """The finished pictures and exports, each with its name in the backup."""
     for folder in (settings.current().media, settings.current().exports):
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.name.startswith(".") and path.suffix != ".part":
-                yield path, f"{folder.name}/{path.relative_to(folder).as_posix()}"
+            name = path.relative_to(folder).as_posix()
+            if path.is_file() and not path.name.startswith(".") and HALF_WRITTEN not in name:
+                yield path, f"{folder.name}/{name}"
 
 
 def _check(archive: Path, folder: Path) -> None:

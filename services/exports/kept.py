@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def keep(written: Path, sha256: str) -> Path:
 def forget_files(*, before: datetime) -> None:
     """Delete the bytes of exports made before a moment (aware); the record of who took what out stays."""
     for file in _files_before(before):
-        file.unlink(missing_ok=True)
+        _delete(file)
 
 
 async def forget_unrecorded(now: datetime) -> None:
@@ -82,13 +83,21 @@ async def forget_unrecorded(now: datetime) -> None:
     recorded = {row["sha256"] for row in await Export.all().values("sha256")} if left else set()
     for file in left:
         if file.name.partition(".")[0] not in recorded:
-            await asyncio.to_thread(file.unlink, missing_ok=True)
+            await asyncio.to_thread(_delete, file)
 
 
 async def forget_contents(sha256s: Iterable[str]) -> None:
     """Delete the bytes of exports: somebody in them was erased. The record of who took what out stays."""
     for sha256 in sha256s:
         await asyncio.to_thread(path(sha256).unlink, missing_ok=True)
+
+
+def _delete(left: Path) -> None:
+    """A file, or the folder that a process had for itself."""
+    if left.is_dir():
+        shutil.rmtree(left, ignore_errors=True)
+    else:
+        left.unlink(missing_ok=True)
 
 
 def _files_before(moment: datetime) -> list[Path]:

@@ -8,14 +8,14 @@ import hashlib
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from array import array
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from models import CSV_DIALECTS, Dialect, Shape
@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 CHILD = Path(__file__).with_name("child.py")
 ROOMS = dict.fromkeys(CSV_DIALECTS, "services.exports.runs") | {Dialect.XLSX: "services.exports.books"}
+OWN_FOLDER = ".d"  # of a process, beside its file: what it keeps for itself; `kept` finds what is left there
 FEW_ORDERS = 500  # are written before a process has started
 LONGEST_LINE = 2**24  # of what the process tells
 
@@ -66,13 +67,15 @@ async def write_large(file: GrowingFile, order_ids: Sequence[int], layout: Layou
     head = layout.head() if layout.dialect in CSV_DIALECTS else b""
     await asyncio.to_thread(_put, file.path, head)
     file.grow(len(head))
-    with TemporaryDirectory(prefix="pedido-export-") as folder:
-        process = _started()
-        try:
-            return await _follow(process, file, order_ids, task(file.path, layout, folder))
-        finally:
-            process.kill()  # which does nothing to one that has ended
-            await asyncio.to_thread(process.wait)
+    folder = file.path.with_name(f"{file.path.name}{OWN_FOLDER}")
+    await asyncio.to_thread(_make, folder)
+    process = _started()
+    try:
+        return await _follow(process, file, order_ids, task(file.path, layout, folder))
+    finally:
+        process.kill()  # which does nothing to one that has ended
+        await asyncio.to_thread(process.wait)
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
 def _started() -> subprocess.Popen[bytes]:
@@ -126,7 +129,7 @@ def _hand_over(pipe: IO[bytes], wanted: Mapping[str, Any], order_ids: Sequence[i
         pipe.write(array(IDS, order_ids).tobytes())
 
 
-def task(path: Path, layout: Layout, folder: str) -> dict[str, Any]:
+def task(path: Path, layout: Layout, folder: Path) -> dict[str, Any]:
     """What the process is told, as JSON; in `folder` it may keep things for itself."""
     url = settings.current().database_url
     is_postgres = engines.is_postgres(url)
@@ -135,7 +138,7 @@ def task(path: Path, layout: Layout, folder: str) -> dict[str, Any]:
         "is_postgres": is_postgres,
         "longest_wait": engines.LONGEST_WRITE_MS / 1000,
         "path": str(path),
-        "folder": folder,
+        "folder": str(folder),
         "room": ROOMS[layout.dialect],
         "language": spoken(),
         "title": layout.shape.value,
@@ -148,11 +151,22 @@ def task(path: Path, layout: Layout, folder: str) -> dict[str, Any]:
 
 def _put(path: Path, content: bytes) -> None:
     """Raises StorageError."""
+    with _disk_failing(), path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _make(folder: Path) -> None:
+    """Raises StorageError."""
+    with _disk_failing():
+        folder.mkdir()
+
+
+@contextmanager
+def _disk_failing() -> Iterator[None]:
     try:
-        with path.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        yield
     except OSError as error:
         raise StorageError(_("The export could not be saved. Is the disk full? Please try again.")) from error
 

@@ -48,6 +48,7 @@ from services import (
     restoring,
     settings,
 )
+from services.exports.writing import OWN_FOLDER
 from tests import order_rows
 from tests.servers import smtp_server
 
@@ -100,6 +101,9 @@ async def a_shop() -> None:
     (settings.current().media / "saw.webp").write_bytes(b"a picture")
     (settings.current().exports / "1.csv").write_bytes(b"an export")
     (settings.current().exports / "2.csv.12.part").write_bytes(b"half an exp")
+    own = settings.current().exports / f"3.csv.part{OWN_FOLDER}"
+    own.mkdir()
+    (own / "sheet").write_bytes(b"half a workbook")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -100,7 +99,7 @@ def layouts(shop: Shop) -> list[Layout]:
 
 def by_runs(order_ids: Sequence[int], layout: Layout) -> bytes:
     """What the process writes, written here: to start it so often would take long."""
-    task = writing.task(Path(), layout, "")
+    task = writing.task(Path(), layout, Path())
     database = (child.Postgres if task["is_postgres"] else child.Sqlite)(task["database"], task["longest_wait"])
     content, ids = runs.Rows(json.loads(json.dumps(task)), database.read).of(order_ids)
     assert set(ids) == set(order_ids) - {MISSING}
@@ -159,7 +158,6 @@ async def test_a_large_workbook_is_what_a_small_one_is(shop: Shop, tmp_path: Pat
 async def test_more_rows_than_a_workbook_holds_are_refused_in_words(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     await odd_orders()
     program = f"""
 import sys; sys.path.insert(0, {str(child.ROOT)!r})
@@ -171,7 +169,7 @@ child.main()"""
     with speaking("de"), pytest.raises(ShopError, match="als CSV"):
         await write_by(program, tmp_path / "a.xlsx", layout, monkeypatch)
 
-    assert not list(tmp_path.glob("pedido-export-*"))  # noqa: ASYNC240 - a folder of the test's
+    assert not list(tmp_path.glob("*.d"))  # noqa: ASYNC240 - a folder of the test's
 
 
 @pytest.mark.usefixtures("large")
@@ -308,8 +306,11 @@ async def test_what_a_process_left_without_a_record_is_deleted_and_what_has_one_
     folder = settings.current().exports
     for name in ("0123456789abcdef.csv.part", f"{'0' * 64}.csv"):
         (folder / name).write_bytes(b"Marta")
+    own = folder / f"0123456789abcdef.csv.part{writing.OWN_FOLDER}"
+    own.mkdir()
+    (own / "sheet").write_bytes(b"Marta")
     await exports.mend(datetime.now(UTC))
-    assert len(list(folder.iterdir())) == 3  # they may be in the making still
+    assert len(list(folder.iterdir())) == 4  # they may be in the making still
 
     await exports.mend(datetime.now(UTC) + kept.UNRECORDED_KEPT)
     assert [file.name for file in folder.iterdir()] == [f"{export.sha256}.csv"]
