@@ -134,7 +134,7 @@ async def _jobs() -> Mapping[str, Job]:
         "deliveries: first page": lambda: deliveries._page(DeliveryFilter.parse({})),
         "deliveries: search for a number": lambda: deliveries_of(middle.number),
         "product: its orders": lambda: product_orders.page(1, 1),
-        "an hour’s cleaning (nobody waits)": lambda: housekeeping.clean_up(fill.UNTIL),
+        "an hour’s cleaning, nothing stale (nobody waits)": lambda: housekeeping.clean_up(fill.UNTIL),
         "buyers: first page": lambda: buyer_list._page(BuyerFilter.parse({})),
         "buyers: search for a company": lambda: buyers_called(buyer.company),
     }
