@@ -1,6 +1,6 @@
 """The buyers: who they are, whether they are verified, and what they have asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,7 +17,7 @@ from models.text import _, fold
 from services import shared_reads, text_search, walk
 from services.database import on_one_state, shielded
 from services.text_search import BUYERS
-from services.walk import Page, Tell, Way
+from services.walk import Page, Tell, Told, Way
 
 PAGE_SIZE = 50
 MOST_SUGGESTED = 8
@@ -188,8 +188,8 @@ def way(buyer_filter: BuyerFilter) -> Way:
     """The way through the buyers that match."""
     column, words, conditions = SORTS[buyer_filter.sort], fold(buyer_filter.search).split(), buyer_filter.conditions
     table = Buyer.annotate(folded_company=Lower("company")) if column == "folded_company" else Buyer.all()
-    each: list[Tell] = [partial(text_search.candidates, BUYERS, words)]
-    each += [partial(_meeting, wanted) for wanted in conditions]
+    each: list[Tell] = [partial(_holding, words)]
+    each += [partial(walk.told_by, Buyer.filter(wanted)) for wanted in conditions]
     return Way(
         table,
         (column, "id"),
@@ -200,8 +200,8 @@ def way(buyer_filter: BuyerFilter) -> Way:
     )
 
 
-async def _meeting(wanted: Q, most: int) -> list[int]:
-    return [row["id"] for row in await Buyer.filter(wanted).limit(most).values("id")]
+async def _holding(words: Sequence[str], most: int) -> Told | None:
+    return walk.told_of(await text_search.candidates(BUYERS, words, most))
 
 
 async def _rows(found: QuerySet[Buyer]) -> list[BuyerRow]:

@@ -18,7 +18,8 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connection, get_connections
 from tortoise.exceptions import OperationalError
-from tortoise.queryset import ValuesListQuery
+from tortoise.expressions import RawSQL
+from tortoise.queryset import QuerySet, ValuesListQuery
 from tortoise.transactions import in_transaction
 
 from models.errors import StorageError
@@ -302,11 +303,18 @@ async def numbers(query: ValuesListQuery[Any]) -> Sequence[int]:
     return found
 
 
-async def count(query: ValuesListQuery[Any]) -> int:
-    """How many rows a query finds, as many as its limit says at most: the database does not look at more."""
-    query.sql()  # which is when it is put together
-    statement, values = query.query.get_parameterized_sql()
-    [row] = await opened().execute_query_dict(f"SELECT COUNT(*) AS number FROM ({statement}) AS found", values)  # noqa: S608 - made by the ORM
+async def count(found: QuerySet[Any], most: int) -> int:
+    """How many rows a query finds; one more than `most` if they are more, which the database is asked first.
+
+    To skip rows takes it a fraction of the time that counting them does.
+    """
+    rows = found.order_by().annotate(row=RawSQL("1")).values_list("row")  # a table's own order would have them sorted
+    rows.sql()  # which is when it is put together
+    statement, values = rows.query.get_parameterized_sql()
+    more = f"EXISTS ({statement} LIMIT 1 OFFSET {most})"
+    number = f"CASE WHEN {more} THEN {most + 1} ELSE (SELECT COUNT(*) FROM ({statement}) AS found) END"  # noqa: S608 - made by the ORM
+    told = values if is_shared() else values * 2  # a server numbers them
+    [row] = await opened().execute_query_dict(f"SELECT {number} AS number", told)
     return int(row["number"])
 
 

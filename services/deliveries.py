@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 from tortoise.expressions import Q
@@ -18,7 +19,7 @@ from services.database import on_one_state, shielded
 from services.outbox import TRIED_AGAIN
 from services.pauses import MAIL_LANE, Lane
 from services.text_search import MESSAGES
-from services.walk import Page, Tell, Way
+from services.walk import Page, Tell, Told, Way
 
 PAGE_SIZE = 50
 # What a seller asks for, and the statuses it means.
@@ -79,10 +80,10 @@ class DeliveryFilter:
         """The way through the deliveries that match, newest first."""
         words, statuses = self.search.split(), list(STATUS_WORDS.get(self.status, ()))
         wanted = [MESSAGES.holds(word) for word in words]
-        each: list[Tell] = [lambda most: text_search.candidates(MESSAGES, words, most)]
+        each: list[Tell] = [partial(_holding, words)]
         if self.status:
             wanted.append(Q(status__in=statuses))
-            each.append(lambda most: _with_status(statuses, most))
+            each.append(partial(walk.told_by, OutboxMessage.filter(status__in=statuses)))
         if self.channel:
             wanted.append(Q(channel=self.channel))
         return Way(
@@ -94,8 +95,8 @@ class DeliveryFilter:
         )
 
 
-async def _with_status(statuses: Sequence[MessageStatus], most: int) -> list[int]:
-    return [row["id"] for row in await OutboxMessage.filter(status__in=statuses).limit(most).values("id")]
+async def _holding(words: Sequence[str], most: int) -> Told | None:
+    return walk.told_of(await text_search.candidates(MESSAGES, words, most))
 
 
 @dataclass(frozen=True)

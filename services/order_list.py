@@ -150,8 +150,8 @@ async def figures(shop: Shop) -> Figures:
 
 async def matching_ids(order_filter: OrderFilter) -> Sequence[int]:
     """The ids of all orders that match, in the filter's order."""
-    found, few = order_filter.select(), await order_walk.few_ids(order_filter)
-    return await numbers((found if few is None else found.filter(walk.one_of(few))).values_list("id"))
+    found, few = order_filter.select(), await order_walk.few(order_filter)
+    return await numbers((found if few is None else found.filter(few)).values_list("id"))
 
 
 async def in_order(order_ids: Iterable[int]) -> list[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from tortoise.functions import Count, Sum
 
 from models.order_filter import NEWEST_FIRST, OrderFilter
-from services import order_walk, shared_reads, walk
+from services import order_walk, shared_reads
 from services.database import on_one_state
 
 
@@ -42,9 +42,9 @@ async def of(order_filter: OrderFilter) -> Filtered:
 async def _add_up(order_filter: OrderFilter) -> Filtered:
     groups = ("currency", "prices_hidden")
     added = {f"sum_of_{name}": Sum(name) for name in AMOUNTS}
-    found, few = order_filter.select().order_by(), await order_walk.few_ids(order_filter)
+    found, few = order_filter.select().order_by(), await order_walk.few(order_filter)
     if few is not None:
-        found = found.filter(walk.one_of(few))
+        found = found.filter(few)
     grouped = found.annotate(orders=Count("id"), **added).group_by(*groups)
     rows = await grouped.values(*groups, "orders", *added)
     rows.sort(key=lambda row: -row["orders"])

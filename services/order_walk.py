@@ -1,6 +1,5 @@
 """The walk through the orders a filter finds: in its order, from one of them on (see `walk`)."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -12,9 +11,10 @@ from models.order_filter import SORTS, Flag, OrderFilter
 from models.text import fold
 from services import text_search, walk
 from services.text_search import ORDERS
-from services.walk import Way
+from services.walk import Told, Way
 
 RARE = {"product", "words"}  # conditions that leave few orders as a rule
+AS_THEY_CAME = {"created", "number"}  # orders that follow each other in these stand beside each other in the table
 
 
 def way(order_filter: OrderFilter, now: datetime | None = None) -> Way:
@@ -30,25 +30,24 @@ def way(order_filter: OrderFilter, now: datetime | None = None) -> Way:
         served,
         tuple(conditions.values()),
         candidates=lambda most: walk.fewest(most, each),
-        is_rare=not RARE.isdisjoint(conditions),
+        is_rare=order_filter.sort not in AS_THEY_CAME or not RARE.isdisjoint(conditions),
     )
 
 
-async def few_ids(order_filter: OrderFilter, now: datetime | None = None) -> Sequence[int] | None:
-    """The ids of few orders among which all are that match, in no order; None if no condition leaves few."""
+async def few(order_filter: OrderFilter, now: datetime | None = None) -> Q | None:
+    """The condition to be one of few orders among which all are that match; None if no condition leaves few."""
     return await way(order_filter, now).few()
 
 
-async def _meeting(order_filter: OrderFilter, name: str, wanted: Q, most: int) -> list[int] | None:
-    """The ids of the orders one condition leaves, or some more, as an index tells them; `most` at most."""
+async def _meeting(order_filter: OrderFilter, name: str, wanted: Q, most: int) -> Told | None:
+    """The orders one condition leaves, or some more, as an index tells them; `most` at most."""
     if name == "words":
-        return await text_search.candidates(ORDERS, fold(order_filter.search).split(), most)
+        return walk.told_of(await text_search.candidates(ORDERS, fold(order_filter.search).split(), most))
     if name == "buyer" and not order_filter.buyer_id:  # a part of an address, which is searched by, too
-        return await text_search.candidates(ORDERS, fold(order_filter.buyer).split(), most)
+        return walk.told_of(await text_search.candidates(ORDERS, fold(order_filter.buyer).split(), most))
     if name == "product":
-        lines = OrderLine.filter(sku=order_filter.sku).order_by("order_id").limit(most)
-        return [row["order_id"] for row in await lines.values("order_id")]
+        return await walk.told_by(OrderLine.filter(sku=order_filter.sku).order_by("order_id"), most, "order_id")
     if name == "flag" and order_filter.flag is Flag.FAILED:
-        failed = OutboxMessage.filter(status=MessageStatus.FAILED, order_id__isnull=False).limit(most)
-        return [row["order_id"] for row in await failed.values("order_id")]
-    return [row["id"] for row in await Order.filter(wanted).limit(most).values("id")]
+        failed = OutboxMessage.filter(status=MessageStatus.FAILED, order_id__isnull=False)
+        return await walk.told_by(failed, most, "order_id")
+    return await walk.told_by(Order.filter(wanted), most)

@@ -16,13 +16,23 @@ from tortoise.queryset import QuerySet
 from services import database
 
 T = TypeVar("T")
-Tell = Callable[[int], Awaitable[Sequence[int] | None]]
 
 FEW = 5000  # rows are sorted as quickly as a page is found among more
 FIRST_STRETCH, LONGER = 1000, 10  # rows that are looked at, and how many times as many the next time
 MOST_COUNTED = 10_000
 MOST_LOOKED_AT = MOST_COUNTED + FEW  # of what may match: nearly all of it does
 LAST_BY_NUMBER = 200  # the last page that is found by its number alone, as an old address has it
+
+
+@dataclass(frozen=True)
+class Told:
+    """Rows among which all are that match: the condition to be one of them, and how many they are."""
+
+    where: Q
+    count: int
+
+
+Tell = Callable[[int], Awaitable[Told | None]]
 
 
 @dataclass(frozen=True)
@@ -38,8 +48,8 @@ class Way:
     """What is walked through: the rows of a `table` in the order of `columns`, which end with `id`, as an index leads.
 
     The index serves what is `served`: all it leads through fulfils that. Of these rows those are found that fulfil all
-    that is `wanted`. `candidates(most)` gives the ids of rows among which all are that match, in no order, but no more
-    than `most` of them; None if nothing tells.
+    that is `wanted`. `candidates(most)` tells of rows among which all are that match, but of no more than `most` of
+    them; None if nothing tells.
     """
 
     table: QuerySet[Any]
@@ -48,29 +58,29 @@ class Way:
     served: Q = field(default_factory=Q)
     wanted: tuple[Q, ...] = ()
     candidates: Tell | None = None
-    is_rare: bool = False  # few match as a rule
+    is_rare: bool = False  # few match as a rule, or they are far apart on the way
 
     @property
     def matching(self) -> QuerySet[Any]:
         """All that match, in no order."""
         return self.table.filter(self.served, *self.wanted)
 
-    async def few(self) -> Sequence[int] | None:
-        """The ids of few rows among which all are that match, in no order; None if they may be many."""
-        found = await self.candidates(FEW + 1) if self.candidates else None
-        return found if found is not None and len(found) <= FEW else None
+    async def few(self) -> Q | None:
+        """The condition to be one of few rows among which all are that match; None if they may be many."""
+        told = await self.candidates(FEW + 1) if self.candidates else None
+        return told.where if told and told.count <= FEW else None
 
     async def looked_for(self) -> QuerySet[Any]:
         """All that match, in no order, looked for among few where an index tells that they are few."""
         few = await self.few()
-        return self.matching if few is None else self.matching.filter(one_of(few))
+        return self.matching if few is None else self.matching.filter(few)
 
     async def count(self) -> int:
         """How many match, as far as anybody reads it: `MOST_COUNTED` and one if they are more."""
-        some = await self.candidates(MOST_LOOKED_AT) if self.is_rare and self.candidates else None
-        if some is not None:
-            found = await count(self.matching.filter(one_of(some)))
-            if found > MOST_COUNTED or len(some) < MOST_LOOKED_AT:
+        told = await self.candidates(MOST_LOOKED_AT) if self.is_rare and self.candidates else None
+        if told:
+            found = await count(self.matching.filter(told.where))
+            if found > MOST_COUNTED or told.count < MOST_LOOKED_AT:
                 return found
         return await count(self.matching)
 
@@ -104,7 +114,7 @@ class Way:
             rest = await self._after(last["id"])
             if self.candidates is None:
                 return found + await self._onwards(rest, count - len(found))
-            if stretch == FIRST_STRETCH and (few := await self.few()) is not None:
+            if stretch == FIRST_STRETCH and not self.is_rare and (few := await self.few()) is not None:
                 return found + await self._among(few, rest, count - len(found))
             stretch *= LONGER
         return found
@@ -128,9 +138,9 @@ class Way:
                 break
         return found
 
-    async def _among(self, few: Sequence[int], rest: Sequence[Leg], count: int) -> list[int]:
+    async def _among(self, few: Q, rest: Sequence[Leg], count: int) -> list[int]:
         ahead = Q(*(leg.where for leg in rest), join_type=Q.OR)
-        return await _ids(self._sorted(self.matching.filter(one_of(few), ahead)).limit(count))
+        return await _ids(self._sorted(self.matching.filter(few, ahead)).limit(count))
 
     async def _after(self, row_id: int) -> list[Leg]:
         """The way on from a row: first those that are like it in all but the last column."""
@@ -227,18 +237,32 @@ async def spot_of(way: Way, number: int, at: str, size: int) -> Spot:
 
 async def count(matching: QuerySet[Any]) -> int:
     """How many match, as far as anybody reads it: `MOST_COUNTED` and one if they are more."""
-    return await database.count(matching.order_by().limit(MOST_COUNTED + 1).values_list("id"))
+    return await database.count(matching, MOST_COUNTED)
 
 
-async def fewest(most: int, each: Iterable[Tell]) -> Sequence[int] | None:
+async def fewest(most: int, each: Iterable[Tell]) -> Told | None:
     """What the first condition tells that leaves fewer than `most` rows; else what the first does that tells any."""
     first = None
     for tell in each:
-        found = await tell(most)
-        if found is not None and len(found) < most:
-            return found
-        first = found if first is None else first
+        told = await tell(most)
+        if told and told.count < most:
+            return told
+        first = first or told
     return first
+
+
+async def told_by(found: QuerySet[Any], most: int, column: str = "id") -> Told:
+    """What a query tells: its rows, or what they name in a `column`, are looked up where they are asked for.
+
+    They are counted first. The limit keeps a server from looking at all rows as they are sorted instead.
+    """
+    some = found.limit(most)
+    return Told(Q(id__in=Subquery(some.values(column))), await database.count(found, most - 1))
+
+
+def told_of(row_ids: Sequence[int] | None) -> Told | None:
+    """The same of rows that are known by their ids; None if nothing told them."""
+    return None if row_ids is None else Told(one_of(row_ids), len(row_ids))
 
 
 def one_of(row_ids: Sequence[int]) -> Q:

@@ -127,9 +127,21 @@ async def test_an_index_leads_through_the_newest_of_a_kind(queries: list[Query])
         assert await not_led(queries) == []
 
 
+@pytest.mark.usefixtures("small")
+async def test_what_leaves_few_is_not_looked_for_among_the_dearest(
+    monkeypatch: pytest.MonkeyPatch, queries: list[Query]
+) -> None:
+    await several()
+    monkeypatch.setattr(walk, "FEW", 50)
+    queries.clear()
+    await order_walk.way(OrderFilter.parse({"flag": "waiting", "sort": "total"}, MADRID)).ids(4)
+
+    assert len(queries) == 2  # how many they are, and the dearest of them
+
+
 async def test_what_leaves_few_is_found_through_an_index(queries: list[Query]) -> None:
     kinds = ("exported=no", "exported=yes", "flag=waiting", "flag=unanswered", "flag=failed", "sku=A", "status=error")
     for kind in (*kinds, "verified=yes", "buyer=7", "from=2026-11-01", "search=zirconium", "buyer=@sol"):
         queries.clear()
-        await order_walk.few_ids(OrderFilter.parse(dict([kind.split("=")]), MADRID))
+        await order_walk.few(OrderFilter.parse(dict([kind.split("=")]), MADRID))
         assert await not_led(queries) == []

@@ -106,6 +106,15 @@ async def test_an_index_leads_to_each_page(shop: Shop, queries: list[Query]) -> 
         assert await not_led(queries) == []
 
 
+async def test_nothing_is_sorted_to_be_counted(shop: Shop, queries: list[Query]) -> None:
+    _buyer, product_id = await _fill()
+    way = await product_orders.way(product_id)  # lines, which have an order of their own within a request
+    queries.clear()
+
+    assert await way.count() == ROWS
+    assert await not_led(queries) == []
+
+
 async def test_nobody_counts_further_than_anybody_reads(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:
     await _fill()
     monkeypatch.setattr(walk, "MOST_COUNTED", 5)
