@@ -4,6 +4,7 @@ On SQLite each is a table of parts of words, which triggers keep (see the migrat
 and cleans its own.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,20 @@ from services import database
 from services.database import unit_of_work
 
 PART = 3  # letters; of a shorter word the index knows nothing
+RAREST = 3  # parts that are asked for first: more of them take longer than looking at the rows that they leave
+SOME = 500  # rows that are looked at in as little time as the index takes for all parts
+SMALL = 16  # as `SIZES` counts: to read such lists takes no longer than to choose among them
 CANDIDATES = """SELECT rowid FROM "{table}" WHERE "{table}" MATCH ? LIMIT ?"""
+# How large an index's lists of the rows with each part are, nearly: over how many of its pages they go, counted double,
+# as its table of the parts with which pages begin tells. It has several segments, each with its own lists.
+SIZES = """SELECT value, (
+    WITH RECURSIVE segment(id) AS (
+        SELECT MIN(segid) FROM "{table}_idx" UNION ALL
+        SELECT (SELECT MIN(segid) FROM "{table}_idx" WHERE segid > id) FROM segment WHERE id IS NOT NULL)
+    SELECT SUM((SELECT pgno FROM "{table}_idx" WHERE segid = id AND term > part ORDER BY term LIMIT 1)
+        - (SELECT pgno FROM "{table}_idx" WHERE segid = id AND term <= part ORDER BY term DESC LIMIT 1))
+    FROM segment) AS pages
+FROM (SELECT value, CAST('0' || value AS BLOB) AS part FROM json_each(?))"""
 PAGES_AT_ONCE = 200  # are merged in some hundredths of a second
 MERGE = """INSERT INTO "{table}"("{table}", rank) VALUES ('merge', ?)"""
 CHANGES = "SELECT total_changes()"
@@ -45,16 +59,42 @@ EVERY = (ORDERS, BUYERS, MESSAGES)
 
 async def candidates(index: Index, words: Sequence[str], most: int) -> list[int] | None:
     """The ids of the rows that may hold all of some words, `most` at most; None if no index tells."""
-    parts = [part for word in words for part in _parts(word)]
-    if not parts:
+    if all(len(word) < PART for word in words):
         return None
     connection = index.model._meta.db
     if not _is_sqlite(connection):
         holding = index.model.filter(*map(index.holds, words)).limit(most)
         return [row["id"] for row in await holding.values("id")]
+    every = _parts(words)
+    rarest = await _rarest(index, words, every)
+    if rarest != every:
+        few = min(most, SOME)
+        found = await _with_parts(index, rarest, few)
+        if len(found) < few:
+            return found
+    return await _with_parts(index, every, most)
+
+
+async def _with_parts(index: Index, parts: Sequence[str], most: int) -> list[int]:
     wanted = " AND ".join(map(_quoted, parts))
-    _count, rows = await connection.execute_query(CANDIDATES.format(table=index.table), [wanted, most])
+    _count, rows = await index.model._meta.db.execute_query(CANDIDATES.format(table=index.table), [wanted, most])
     return [row[0] for row in rows]
+
+
+async def _rarest(index: Index, words: Sequence[str], every: list[str]) -> list[str]:
+    """Parts of words that few rows hold: to read the lists of the others takes most of a search's time. If all are
+    small, those that are given.
+    """
+    within = [word[at : at + PART] for word in words for at in range(len(word) - PART + 1)]
+    parts = list(dict.fromkeys([*every, *within]))
+    if len(parts) <= RAREST:
+        return parts
+    known = json.dumps([part.lower() for part in parts])  # nearly as the index folds them
+    _count, rows = await index.model._meta.db.execute_query(SIZES.format(table=index.table), [known])
+    sizes = {part: row["pages"] or 0 for part, row in zip(parts, rows, strict=True)}
+    if sum(sizes[part] for part in every) <= SMALL:
+        return every
+    return sorted(parts, key=lambda part: sizes[part])[:RAREST]
 
 
 async def forget_gone(*indexes: Index) -> None:
@@ -81,10 +121,13 @@ async def _merge(index: Index, pages: int) -> bool:
     return bool(after[0] - before[0] >= LEAST_CHANGES)
 
 
-def _parts(word: str) -> list[str]:
-    """Parts of a word that hold each of its letters. All its parts would tell more, and take twice the time."""
-    ends = [*range(PART, len(word), PART), len(word)] if len(word) >= PART else []
-    return [word[end - PART : end] for end in ends]
+def _parts(words: Sequence[str]) -> list[str]:
+    """Parts of words that hold each of their letters. All their parts would tell more, and take twice the time."""
+    return [word[end - PART : end] for word in words if len(word) >= PART for end in _ends(len(word))]
+
+
+def _ends(length: int) -> list[int]:
+    return [*range(PART, length, PART), length]
 
 
 def _quoted(part: str) -> str:

@@ -9,7 +9,7 @@ from tortoise.transactions import in_transaction
 
 from models import Order
 
-COUNTED = "SCAN CONSTANT ROW"  # how many rows are found, as `database.count` asks
+NO_TABLES = {"SCAN CONSTANT ROW", "SCAN segment"}  # as `database.count` and `text_search.SIZES` ask
 
 Query = tuple[str, Sequence[Any]]
 
@@ -41,7 +41,7 @@ async def _is_led(text: str, values: Sequence[Any]) -> bool:
     async with in_transaction() as connection:
         if connection.capabilities.dialect == "sqlite":
             _count, rows = await connection.execute_query(f"EXPLAIN QUERY PLAN {text}", list(values))
-            steps = [row["detail"] for row in rows if row["detail"] != COUNTED]
+            steps = [row["detail"] for row in rows if row["detail"] not in NO_TABLES]
             by_id = 'ORDER BY "id"' in text  # as the table itself is kept
             return (
                 not any("B-TREE" in step or (step.startswith("SCAN") and "INDEX" not in step) for step in steps)

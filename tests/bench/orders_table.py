@@ -44,7 +44,7 @@ class Look:
 
 
 def _searched(*words: str) -> str:
-    parts = " AND ".join(f'"{part}"' for word in words for part in text_search._parts(word))
+    parts = " AND ".join(f'"{part}"' for part in text_search._parts(words))
     found = f"id IN (SELECT rowid FROM order_search WHERE order_search MATCH '{parts}')"
     return " AND ".join([found, *(f"search LIKE '%{word}%'" for word in words)])
 

@@ -63,6 +63,8 @@ async def test_the_index_finds_what_a_look_at_each_row_finds(monkeypatch: pytest
         await Buyer.create(email=f"{text[:4]}{running}", search=fold(text))
     for few in (walk.FEW, 3):  # what the index tells, and what it tells to be too many
         monkeypatch.setattr(walk, "FEW", few)
+        monkeypatch.setattr(text_search, "SOME", few)
+        monkeypatch.setattr(text_search, "SMALL", 0 if few == 3 else text_search.SMALL)
         found = 0
         for _search in range(SEARCHES):
             words = " ".join(_part(dice, texts) for _word in range(dice.randint(1, 2)))
@@ -129,6 +131,19 @@ async def test_what_may_match_is_not_counted_further_than_anybody_reads(monkeypa
     assert [await counted(most) for most in (1, 5, 9, 10)] == [5, 5, 5, 5]
     monkeypatch.setattr(walk, "MOST_COUNTED", 9)
     assert [await counted(most) for most in (5, 9, 10)] == [6, 6, 6]
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.usefixtures("database")
+async def test_a_search_reads_the_lists_of_what_few_rows_hold() -> None:
+    words = ["carpentry", "12345"]
+    filling = """INSERT INTO order_search(rowid, search) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+        WHERE i < 20000) SELECT i, printf('carpentry %05d', i) FROM n"""
+    await Order._meta.db.execute_query(filling)
+
+    assert await text_search._rarest(ORDERS, words, text_search._parts(words)) == ["123", "345", "234"]
+    assert await text_search.candidates(ORDERS, words, 99) == [12345]
+    assert len(await text_search.candidates(ORDERS, ["carpentry"], 9999) or []) == 9999  # more than are looked at
 
 
 @pytest.mark.usefixtures("database")
