@@ -1,18 +1,17 @@
 """Statements that are put together once: the ORM takes longer to write a query than the database to answer it."""
 
 from collections.abc import Callable, Sequence
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
-from tortoise.queryset import QuerySet, QuerySetSingle, UpdateQuery, ValuesListQuery, ValuesQuery
+from tortoise.queryset import FieldSelectQuery
 
 from services import database
 
 Answer = TypeVar("Answer")
 
-Query = QuerySet[Any] | QuerySetSingle[Any] | ValuesQuery[Any] | ValuesListQuery[Any] | UpdateQuery
 Value = int | str | datetime
 
 
@@ -37,7 +36,7 @@ class Statement(Generic[Answer]):
         (aware, in UTC), which a database takes as they are; each may be asked for, but None.
         """
         self._make = make
-        self._made: dict[str, tuple[Query, _Written]] = {}  # by engine
+        self._made: dict[str, tuple[Any, _Written]] = {}  # by engine
 
     async def run(self, *values: Value) -> Answer:
         """What `await make(*values)` gives, as the transaction sees it inside a unit of work."""
@@ -46,14 +45,16 @@ class Statement(Generic[Answer]):
         made, written = self._made.get(dialect) or self._put_together(values)
         if len(set(values)) == len(values):  # two that are equal do not tell whether they stand in their order
             self._made[dialect] = made, written
-        query: Any = copy(made)
-        query._db, query.query = connection, _Written(written.text, [*values, *written.values])
-        answer: Answer = await query._execute()
+        # One query for all who ask at the same time: both are read before anything is awaited.
+        made._db, made.query = connection, _Written(written.text, [*values, *written.values])
+        answer: Answer = await made._execute()
         return answer
 
-    def _put_together(self, values: Sequence[Value]) -> tuple[Query, _Written]:
+    def _put_together(self, values: Sequence[Value]) -> tuple[Any, _Written]:
         query = self._make(*values)
         query.sql()  # which is when it is put together
+        if isinstance(query, FieldSelectQuery):  # it looks up how each column is read, each time that it is asked
+            query.resolve_to_python_value = cache(query.resolve_to_python_value)  # type: ignore[method-assign]
         text, written = query.query.get_parameterized_sql()
         if written[: len(values)] != list(values):
             raise ValueError(f"these are not the first values of the statement: {text}")

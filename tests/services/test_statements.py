@@ -1,5 +1,6 @@
 """A statement that is put together once gives what the ORM gives, also within what is being written."""
 
+import asyncio
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -51,6 +52,13 @@ async def test_inside_a_unit_of_work_it_sees_what_is_being_written(devices: list
     assert await carts.OPEN_CART.run(devices[0].id)
     assert await send(devices[0].id) is None
     assert await carts.OPEN_CART.run(devices[1].id)
+
+
+async def test_who_asks_at_the_same_time_gets_each_his_own(devices: list[Device]) -> None:
+    asked = [device.token_hash for device in devices] * 5
+    assert await asyncio.gather(*map(visitors.DEVICE.run, asked)) == devices * 5
+    lines = await asyncio.gather(*(carts.OPEN_CART.run(device.id) for device in devices * 5))
+    assert [line.device_id for line in lines if line] == [device.id for device in devices] * 5
 
 
 async def test_an_update_writes_its_values_and_counts_its_rows(devices: list[Device]) -> None:
