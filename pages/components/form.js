@@ -1,6 +1,11 @@
 // A whole form: labels above controls, errors at their fields, and nothing typed ever lost.
+import shownIn from "prepared";
+
 const DRAFT_DELAY_MS = 400;
 const LONGEST_AT_ONCE = 6000; // the shop takes messages up to 64 KB; quotes grow fourfold until they get there
+
+const read = {};
+const shared = (name) => (read[name] ??= shownIn(name).options);
 
 export default {
   template: `
@@ -17,8 +22,8 @@ export default {
         <textarea v-if="field.kind === 'textarea'" class="input" v-bind="common(field)" :value="values[field.name]" @input="type(field, $event.target.value)"></textarea>
 
         <select v-else-if="field.kind === 'select'" class="input" v-bind="common(field)" :value="values[field.name]" @change="type(field, $event.target.value)">
-          <option v-if="!field.options.some((option) => option[0] === '')" value="">{{ field.placeholder || words.choose }}</option>
-          <option v-for="option in field.options" :key="option[0]" :value="option[0]">{{ option[1] }}</option>
+          <option v-if="!options(field).some((option) => option[0] === '')" value="">{{ field.placeholder || words.choose }}</option>
+          <option v-for="option in options(field)" :key="option[0]" :value="option[0]">{{ option[1] }}</option>
         </select>
 
         <label v-else-if="field.kind === 'checkbox'" class="check">
@@ -106,6 +111,9 @@ export default {
     },
   },
   methods: {
+    options(field) {
+      return field.sharedAs ? shared(field.sharedAs) : field.options;
+    },
     at(field) {
       return `${this.id}-${field.name}`;
     },

@@ -8,6 +8,7 @@ from nicegui import events, ui
 
 from models.errors import FieldErrors, ShopError
 from models.text import _
+from pages.components import prepared
 from pages.components.form_values import Field, Values, checked, for_browser, put_together, taken
 
 __all__ = ["Field", "Form", "Values"]
@@ -18,7 +19,7 @@ MAX_PARTS = 100
 OnValues = Callable[[Values], Awaitable[None]]
 
 
-class Form(ui.element, component="form.js"):
+class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
     """Labels above controls, one submit button, and an error at its field.
 
     `on_submit` gets clean values; a `FieldErrors` or `ShopError` it raises is shown where it belongs. `on_draft` gets
@@ -39,6 +40,7 @@ class Form(ui.element, component="form.js"):
     ) -> None:
         """`submit` and `secondary` label the buttons ("Save" if left out); `kind` is "danger" for what is destroyed."""
         super().__init__()
+        fields = list(fields)
         self._fields = {field.name: field for field in fields}
         self._on_submit = on_submit
         self._on_draft = on_draft
@@ -50,6 +52,8 @@ class Form(ui.element, component="form.js"):
         self.props.update(errors={}, summary="", attempt=0, round=0)
         self.props["words"] = {"optional": _("optional"), "show": _("Show"), "hide": _("Hide"), "choose": _("Choose …")}
         self._show_fields()
+        for name, options in {field.shared_as: field.options for field in fields if field.shared_as}.items():
+            prepared.write(prepared.prepare({"options": options}), name)
         self.on("part", self._part_came)
         self.on("send", self._sent)
         self.on("draft", self._drafted)
@@ -138,7 +142,8 @@ class Form(ui.element, component="form.js"):
     def _settle(self, values: Values, before: Mapping[str, Field]) -> None:
         """Take what was accepted as the fields' own values, except where the handler gave new ones."""
         for name, field in list(self._fields.items()):
-            if field is before.get(name) and name in values and not for_browser(field)["secret"]:
+            is_new = field is before.get(name) and values.get(name, field.value) != field.value
+            if is_new and not for_browser(field)["secret"]:
                 self._fields[name] = replace(field, value=values[name])
         self._show_fields()
 

@@ -37,6 +37,9 @@ NUMERIC = {"number", "money"}
 class Field:
     """One question of a form. `options` are (value, label) pairs; `link` is (text, address) shown beside a checkbox.
 
+    Options of which there are many are `shared_as` something: the page holds them once by that name, and not again
+    with each answer of the shop. Such a field is asked while its page is built.
+
     `heading` stands above it and those that follow. `doubt` is a sentence about what was typed that stops nobody, ""
     while there is none, so that screen readers watch its place. `shown_with` names a checkbox: the field is seen, and
     required if it is so, only while that is ticked.
@@ -49,6 +52,7 @@ class Field:
     hint: str = ""
     required: bool = False
     options: tuple[tuple[str, str], ...] = ()
+    shared_as: str = ""
     autocomplete: str = ""
     width: Width = "full"
     max_length: int = 200
@@ -176,7 +180,8 @@ def for_browser(field: Field) -> dict[str, Any]:
         "value": field.value if field.kind != "checkbox" else bool(field.value),
         "hint": field.hint,
         "required": field.required,
-        "options": field.options,
+        "options": () if field.shared_as else field.options,
+        "sharedAs": field.shared_as,
         "autocomplete": field.autocomplete,
         "width": field.width,
         "maxLength": field.max_length,

@@ -67,7 +67,7 @@ def _address(kind: str, answers: Answers, shop: Shop, *, shown_with: str = "") -
         "street": Field("", _("Street and number"), required=is_needed),
         "postcode": Field("", _("Postcode"), width="third"),
         "city": Field("", _("City"), width="two-thirds", required=is_needed),
-        "country": Field("", _("Country"), "select", country, options=countries),
+        "country": Field("", _("Country"), "select", country, options=countries, shared_as="countries"),
     }
     return [
         replace(
