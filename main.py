@@ -97,6 +97,7 @@ def wire() -> None:
     framework.remember()
     framework.forget_unused()
     framework.fetch_early()
+    framework.load_once()
     framework.shorten_pages()
     framework.sleep_longer()
     framework.wake_at_connection()

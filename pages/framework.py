@@ -149,6 +149,20 @@ def fetch_early() -> None:
     client.generate_resources = _resources  # type: ignore[attr-defined] # it is not meant to be changed
 
 
+def load_once() -> None:
+    """Let a browser show what comes first at once: it was told to load again what its page had come with."""
+    named = vars(client)["generate_resources"]
+
+    def resources(prefix: str, elements: Iterable[Element]) -> tuple[Any, ...]:
+        elements = list(elements)
+        for element in elements:
+            if element.component:
+                element.client.outbox._loaded_components.add(element.component.name)
+        return cast(tuple[Any, ...], named(prefix, elements))
+
+    client.generate_resources = resources  # type: ignore[attr-defined] # it is not meant to be changed
+
+
 def shorten_pages() -> None:
     """Send nothing in each page that no browser reads: comments, indents, rules for a direction we do not write in."""
     environment = client.templates.env

@@ -14,6 +14,7 @@ from nicegui import json as framework_json
 from nicegui.dependencies import esm_modules
 
 from pages import components, framework
+from pages.components.cart_lines import LineList
 from pages.components.form import Form, Values
 from pages.components.product_grid import ProductGrid
 from pages.desk import guard
@@ -71,6 +72,36 @@ def test_what_the_elements_of_a_page_import_is_fetched_at_once(monkeypatch: pyte
     assert len(imported) == 4
     for name in ["vue", "dompurify", *imported]:
         assert early.count(names[name]) == 1
+
+
+@pytest.mark.parametrize("is_once", [True, False])
+async def test_what_a_page_came_with_is_not_loaded_again(monkeypatch: pytest.MonkeyPatch, *, is_once: bool) -> None:
+    monkeypatch.setattr(client, "generate_resources", dependencies.generate_resources)
+    monkeypatch.setattr(core.app.config, "prod_js", True, raising=False)
+    monkeypatch.setattr(Client, "has_socket_connection", True)
+    sent = []
+
+    async def note(_box: outbox.Outbox, message: tuple[str, str, dict[str, list[dict[str, str]]]]) -> None:
+        sent.append((message[1], [one["tag"] for one in message[2].get("components", [])]))
+
+    monkeypatch.setattr(outbox.Outbox, "_emit", note)
+    if is_once:
+        framework.load_once()
+    page = Client(ui.page("/"), request=None)
+    with page:
+        form = Form([], on_submit=nothing)
+        vars(client)["generate_resources"]("", page.elements.values())
+        LineList((), label="")  # comes later
+    form.update()
+    sending = asyncio.create_task(page.outbox.loop())
+    await asyncio.sleep(0.01)
+    page.delete()
+    await sending
+    first = [] if is_once else ["nicegui-form"]
+    assert sent[:2] == [("load_js_components", [*first, "nicegui-line_list"]), ("update", [])]
+
+
+async def nothing(_values: Values) -> None: ...
 
 
 async def test_an_open_page_with_nothing_to_send_sleeps_until_there_is_something(
