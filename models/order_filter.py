@@ -239,15 +239,15 @@ def flagged(flag: Flag | None, time_zone: str, now: datetime | None = None) -> Q
         case Flag.NEW_TODAY:
             wanted = Q(created_at__gte=start_of(today, time_zone), created_at__lt=end_of(today, time_zone))
         case Flag.WAITING:
-            wanted = Q(received_at__isnull=False) & _is_open()
+            wanted = Q(received_at__isnull=False) & is_open()
         case Flag.UNANSWERED:
             long_ago = working_days_before(at, ANSWERED_WITHIN, time_zone)
             answers = OutboxMessage.filter(order_id=THIS_ORDER, purpose__in=list(ANSWERS))
-            wanted = Q(received_at__lte=long_ago, id__not_in=Subquery(answers.values("order_id"))) & _is_open()
+            wanted = Q(received_at__lte=long_ago, id__not_in=Subquery(answers.values("order_id"))) & is_open()
         case Flag.UNVERIFIED:
             wanted = Q(verification=Verification.UNVERIFIED)
         case Flag.DUPLICATES:
-            wanted = Q(duplicate_of_id__isnull=False) & _is_open()
+            wanted = Q(duplicate_of_id__isnull=False) & is_open()
         case Flag.FAILED:
             failed = OutboxMessage.filter(order_id=THIS_ORDER, status=MessageStatus.FAILED)
             wanted = Q(id__in=Subquery(failed.values("order_id")))
@@ -258,8 +258,8 @@ def flagged(flag: Flag | None, time_zone: str, now: datetime | None = None) -> Q
     return wanted
 
 
-def _is_open() -> Q:
-    """Neither confirmed nor settled by its status."""
+def is_open() -> Q:
+    """The condition to be neither confirmed nor settled by its status."""
     return Q(confirmed_at__isnull=True, status__in=list(WAITING))
 
 

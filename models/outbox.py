@@ -139,7 +139,7 @@ class OutboxMessage(Model):
         table = "outbox_message"
         indexes = (
             ("status", "due_at"),
-            ("order_id",),
+            ("order_id", "purpose"),
             ("target_id", "status"),
             ("recipient",),
             ("export_id",),

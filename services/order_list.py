@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from tortoise.functions import Count, Max, Sum
+from tortoise.expressions import Q
+from tortoise.functions import Count, Max, Min, Sum
 from tortoise.queryset import QuerySet
 
 from models import ExportedOrder, MessageStatus, Order, OutboxMessage, Purpose, Shop, Status, Verification
 from models.days import ONE_WEEK, day_of, start_of
-from models.order_filter import Flag, OrderFilter, flagged
+from models.order_filter import Flag, OrderFilter, flagged, is_open
 from models.text import N_
 from services import order_walk, pauses, shared_reads, walk
 from services.database import numbers, shielded
@@ -223,24 +224,29 @@ async def _figures(shop: Shop, now: datetime) -> Figures:
 
     a_week_ago = now - ONE_WEEK
     that_day = start_of(day_of(a_week_ago, shop.time_zone), shop.time_zone)
-    oldest = await orders(Flag.WAITING).order_by("received_at").first().values("received_at")
-    oldest_unverified = await orders(Flag.UNVERIFIED).order_by("created_at").first().values("created_at")
-    this_week = orders(Flag.THIS_WEEK).annotate(number=Count("id"), value=Sum("total")).group_by("currency")
-    week = {row["currency"]: row for row in await this_week.values("currency", "number", "value")}
+    # What is empty is not counted: of those that are open, those that were received wait.
+    opened = Order.filter(is_open()).annotate(
+        waiting=Count("received_at"), oldest=Min("received_at"), duplicates=Count("duplicate_of_id")
+    )
+    unverified = orders(Flag.UNVERIFIED).annotate(number=Count("id"), oldest=Min("created_at"))
+    week = orders(Flag.THIS_WEEK).annotate(number=Count("id"), value=Sum("total", _filter=Q(currency=shop.currency)))
+    [open_] = await opened.values("waiting", "oldest", "duplicates")
+    [stranger] = await unverified.values("number", "oldest")
+    [this_week] = await week.values("number", "value")
     return Figures(
         new_today=await orders(Flag.NEW_TODAY).count(),
         new_a_week_ago=await Order.filter(created_at__gte=that_day, created_at__lte=a_week_ago).count(),
-        waiting=await orders(Flag.WAITING).count(),
-        oldest_waiting_at=oldest["received_at"] if oldest else None,
+        waiting=open_["waiting"],
+        oldest_waiting_at=open_["oldest"],
         unanswered=await orders(Flag.UNANSWERED).count(),
-        unverified=await orders(Flag.UNVERIFIED).count(),
-        oldest_unverified_at=oldest_unverified["created_at"] if oldest_unverified else None,
-        duplicates=await orders(Flag.DUPLICATES).count(),
+        unverified=stranger["number"],
+        oldest_unverified_at=stranger["oldest"],
+        duplicates=open_["duplicates"],
         not_exported=await OrderFilter(shop.time_zone, exported="no").select(now).count(),
         failed=await _failed(),
         last_failure=await _last_failure(),
-        week_orders=sum(row["number"] for row in week.values()),
-        week_value=week[shop.currency]["value"] if shop.currency in week else 0,
+        week_orders=this_week["number"],
+        week_value=int(this_week["value"] or 0),
     )
 
 

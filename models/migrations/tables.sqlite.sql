@@ -604,3 +604,11 @@ CREATE INDEX "idx_order_line_product_007471" ON "order_line" ("product_id", "ord
 DROP INDEX "idx_outbox_mess_target__e00eff";
 CREATE INDEX "idx_outbox_mess_target__6abd42" ON "outbox_message" ("target_id", "status");
 CREATE INDEX "idx_outbox_mess_recipie_87eed0" ON "outbox_message" ("recipient");
+-- applied: 0026_figures
+DROP INDEX "idx_order_status_01cb66";
+CREATE INDEX "idx_order_open" ON "order" ("status", "received_at", "duplicate_of_id", "total")
+    WHERE "confirmed_at" IS NULL;
+DROP INDEX "idx_order_created_a653c8";
+CREATE INDEX "idx_order_created_de05b6" ON "order" ("created_at", "id", "received_at", "currency", "total");
+DROP INDEX "idx_outbox_mess_order_i_5f0505";
+CREATE INDEX "idx_outbox_mess_order_i_d0e614" ON "outbox_message" ("order_id", "purpose");

@@ -96,10 +96,13 @@ async def test_figures_count_what_their_filters_show(shop: Shop) -> None:
     await order_rows.order(total=1000, verification=received, created_at=this_moment)
     await order_rows.order(total=500, verification=received, created_at=this_moment, currency="USD")
     await order_rows.order(verification=received, created_at=this_moment - timedelta(days=40), received_at=oldest)
-    await order_rows.order(created_at=this_moment - timedelta(days=40))
-    await order_rows.order(created_at=this_moment - timedelta(days=7))
+    first = await order_rows.order(created_at=this_moment - timedelta(days=40))
+    await order_rows.order(created_at=this_moment - timedelta(days=7), duplicate_of_id=first.id)
     failed = await order_rows.order(
-        verification=received, created_at=this_moment - timedelta(days=60), status=Status.PROCESSED
+        verification=received,
+        created_at=this_moment - timedelta(days=60),
+        status=Status.PROCESSED,
+        duplicate_of_id=first.id,
     )
     for text, minutes in (("first", 0), ("wrong password", 1)):
         finished_at = this_moment + timedelta(minutes=minutes)
@@ -109,7 +112,8 @@ async def test_figures_count_what_their_filters_show(shop: Shop) -> None:
 
     assert (shown.new_today, shown.new_a_week_ago) == (2, 1)
     assert (shown.waiting, shown.oldest_waiting_at) == (3, oldest)
-    assert shown.unverified == 2
+    assert (shown.unverified, shown.oldest_unverified_at) == (2, first.created_at)
+    assert shown.duplicates == 1
     assert (shown.failed, shown.last_failure) == (1, "wrong password")
     assert (shown.week_orders, shown.week_value) == (2, 1000)
 
