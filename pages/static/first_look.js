@@ -1,7 +1,9 @@
 // The first look of the catalogue, drawn while the page is still read: what its list (product_grid.js) shows first, from the
 // same JSON and with the same markup, until that has come and takes its place. Links work; what needs the shop is inert.
 (() => {
-  const FIRST = Math.ceil(innerWidth / 320) * Math.ceil(innerHeight / 450); // as the list at first
+  const ROW = Math.ceil(innerWidth / 320);
+  const FIRST = ROW * Math.ceil(innerHeight / 450); // as the list at first
+  const AT_ONCE = ROW * Math.max(1, Math.floor(innerHeight / 450)); // those of whom more than a picture is to be seen
   const FEW = 8; // values of a filter, until all are asked for
   const MOST = 1000000; // of a product
   const LATEST_MS = 100; // if no frame comes
@@ -99,7 +101,7 @@
       </div>
       ${shown.chips.length > 0 && chips}
       ${shown.note && html`<p class="found-close">${shown.note}</p>`}
-      <ul class="cards">${shown.products.slice(0, FIRST).map(card)}</ul>
+      <ul class="cards">${shown.products.slice(0, AT_ONCE).map(card)}</ul>
     </section>`;
 
   const hasSide = shown.categories.length > 0 || shown.filters.length > 0;
@@ -112,9 +114,15 @@
   const chosen = isWide ? null : document.querySelector("#first-look .side-nav [aria-current]");
   if (chosen) chosen.parentNode.scrollLeft = chosen.offsetLeft - chosen.parentNode.offsetLeft - 48;
 
+  // The last row would hold up the words above it: it comes with the next frame, as the pictures do.
+  const drawRest = () => {
+    const rest = shown.products.slice(AT_ONCE, FIRST).map((product, i) => card(product, AT_ONCE + i));
+    document.querySelector("#first-look .cards")?.insertAdjacentHTML("beforeend", written(rest));
+  };
+
   // The framework waits (product_grid.js) until this is on the screen, which it would hold up; where nobody looks, it does not.
   window.firstLook = document.hidden || new Promise((drawn) => {
     requestAnimationFrame(() => setTimeout(drawn));
     setTimeout(drawn, LATEST_MS);
-  });
+  }).then(drawRest);
 })();

@@ -55,12 +55,13 @@ NO_FRAMES = """
     window.requestAnimationFrame = (draw) => (window.Quasar ? frame(draw) : 0);
 """
 NOBODY_LOOKS = "Object.defineProperty(document, 'hidden', { get: () => true });"
-PICTURE_AT_FIRST = """
+AT_FIRST = """
     new MutationObserver((_changes, observer) => {
         const picture = document.querySelector("#first-look img");
         if (!picture) return;
         observer.disconnect();
         window.pictureAtFirst = getComputedStyle(picture).visibility;
+        window.cardsAtFirst = document.querySelectorAll("#first-look .card").length;
     }).observe(document, { childList: true, subtree: true });
 """
 LONG_ENOUGH_MS = 300
@@ -96,6 +97,7 @@ def first_look(person: Person, path: str) -> Page:
     person.expects("Failed to load|ERR_FAILED|module")
     person.page.route(FRAMEWORK, lambda route: route.abort())
     person.page.goto(path)
+    person.page.evaluate("window.firstLook")
     person.page.unroute_all()
     return person.page
 
@@ -199,10 +201,18 @@ def test_without_the_framework_s_words_the_page_comes_all_the_same(buyer: Person
 
 def test_words_come_before_pictures_and_pictures_come(buyer: Person) -> None:
     page = buyer.tab()
-    page.add_init_script(PICTURE_AT_FIRST)
+    page.add_init_script(AT_FIRST)
     visit(page, "/?q=A-1")
     assert page.evaluate("window.pictureAtFirst") == "hidden"
     expect(first_look(buyer, "/?q=A-1").locator("#first-look .card img")).to_be_visible()
+
+
+def test_the_last_row_does_not_hold_up_the_words_above_it(arrives: Arrivals) -> None:
+    person = arrives(PHONE)
+    person.page.add_init_script(AT_FIRST)
+    page = first_look(person, "/")
+    assert page.evaluate("window.cardsAtFirst") == 2
+    expect(page.locator("#first-look .card")).to_have_count(4)
 
 
 @pytest.mark.parametrize(
