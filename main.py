@@ -98,6 +98,7 @@ def wire() -> None:
     framework.forget_unused()
     framework.fetch_early()
     framework.load_once()
+    framework.build_quietly()
     framework.shorten_pages()
     framework.sleep_longer()
     framework.wake_at_connection()

@@ -46,6 +46,7 @@ FETCHED = r'<link rel="preload" as="script" fetchpriority="low" href="\1" />'
 
 _framework_expects_arguments = helpers.expects_arguments
 _framework_sends = outbox.Outbox.loop
+_framework_enqueues = outbox.Outbox.enqueue_update
 
 
 def remember() -> None:
@@ -147,6 +148,16 @@ def forget_unused() -> None:
 def fetch_early() -> None:
     """Have a browser fetch at once what a page's elements import, not only when these have arrived and begun."""
     client.generate_resources = _resources  # type: ignore[attr-defined] # it is not meant to be changed
+
+
+def build_quietly() -> None:
+    """Note no update of a page that is being built: each change of an element is one, and all are dropped with it."""
+    outbox.Outbox.enqueue_update = _enqueue_update  # type: ignore[method-assign,assignment]
+
+
+def _enqueue_update(box: outbox.Outbox, element: Element) -> None:
+    if getattr(box.client, "_response_built", False):  # not there yet while a page makes its first elements
+        _framework_enqueues(box, element)
 
 
 def load_once() -> None:

@@ -42,15 +42,13 @@ class Statement(Generic[Answer]):
         """What `await make(*values)` gives, as the transaction sees it inside a unit of work."""
         connection = database.opened()
         dialect = connection.capabilities.dialect
-        made, written = self._made.get(dialect) or self._put_together(values)
-        if len(set(values)) == len(values):  # two that are equal do not tell whether they stand in their order
-            self._made[dialect] = made, written
+        made, written = self._made.get(dialect) or self._put_together(dialect, _told_apart(values))
         # One query for all who ask at the same time: both are read before anything is awaited.
         made._db, made.query = connection, _Written(written.text, [*values, *written.values])
         answer: Answer = await made._execute()
         return answer
 
-    def _put_together(self, values: Sequence[Value]) -> tuple[Any, _Written]:
+    def _put_together(self, dialect: str, values: Sequence[Value]) -> tuple[Any, _Written]:
         query = self._make(*values)
         query.sql()  # which is when it is put together
         if isinstance(query, FieldSelectQuery):  # it looks up how each column is read, each time that it is asked
@@ -58,4 +56,15 @@ class Statement(Generic[Answer]):
         text, written = query.query.get_parameterized_sql()
         if written[: len(values)] != list(values):
             raise ValueError(f"these are not the first values of the statement: {text}")
-        return query, _Written(text, written[len(values) :])
+        made = query, _Written(text, written[len(values) :])
+        if len(set(values)) == len(values):  # two that are equal do not tell whether they stand in their order
+            self._made[dialect] = made
+        return made
+
+
+def _told_apart(values: Sequence[Value]) -> list[Value]:
+    """Values of the same kinds, among them no whole number twice."""
+    greatest = max((value for value in values if isinstance(value, int)), default=0)
+    return [
+        greatest + at if isinstance(value, int) and value in values[:at] else value for at, value in enumerate(values)
+    ]

@@ -59,7 +59,8 @@ class Checkout:
         with page_head(_("Send request")):
             link(_("Back to the cart"), "/cart")
         self._sentences = Sentences()
-        self._build_memory(is_filled=bool(known) and visit.visitor.buyer is None)
+        if known and visit.visitor.buyer is None:
+            self._build_memory()
         with box("two"):
             with box("panel pad"):
                 self._form = Form(self._fields(), submit=_("Send request"), on_submit=self._send, on_draft=self._keep)
@@ -72,12 +73,11 @@ class Checkout:
                 paragraph(_("You do not pay here: the shop looks at your request and answers."), "muted small")
         self._show(view)
 
-    def _build_memory(self, *, is_filled: bool) -> None:
+    def _build_memory(self) -> None:
         """Say whose answers stand there already: browsers are shared."""
         with box("notice") as self._memory:
             text(_("Filled in with what was sent from this browser last."))
             Button(_("Not you? Begin empty"), self._forget, "small")
-        self._memory.set_visibility(is_filled)
 
     async def _forget(self) -> None:
         await visitors.forget(self._visit.token)

@@ -104,6 +104,20 @@ async def test_what_a_page_came_with_is_not_loaded_again(monkeypatch: pytest.Mon
 async def nothing(_values: Values) -> None: ...
 
 
+async def test_what_changes_is_noted_once_a_page_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox.Outbox, "enqueue_update", outbox.Outbox.enqueue_update)
+    framework.build_quietly()
+    page = Client(ui.page("/"), request=None)
+    with page:
+        form = Form([], on_submit=nothing)
+        form.props["kind"] = "danger"
+    assert not page.outbox.updates  # the framework drops them with the answer
+    page._response_built = True
+    form.props["kind"] = ""
+    assert dict(page.outbox.updates) == {form.id: form}
+    page.delete()
+
+
 async def test_an_open_page_with_nothing_to_send_sleeps_until_there_is_something(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -90,9 +90,23 @@ async def test_equal_values_do_not_hide_that_they_are_turned(devices: list[Devic
     for cart_id, device in zip((11, 12), devices, strict=True):
         await Cart.create(id=cart_id, device_id=device.id)
     turned = Statement[Any](lambda cart_id, device_id: Cart.filter(device_id=device_id, id=cart_id).first())
-    assert await turned.run(11, 11) is None
-    with pytest.raises(ValueError, match="not the first values"):
-        await turned.run(11, devices[0].id)
+    for device_id in (11, devices[0].id):
+        with pytest.raises(ValueError, match="not the first values"):
+            await turned.run(11, device_id)
+
+
+async def test_a_number_that_is_asked_for_twice_is_put_together_once(devices: list[Device]) -> None:
+    made: list[int] = []
+
+    def make(cart_id: int, device_id: int) -> Any:
+        made.append(cart_id)
+        return Cart.filter(id=cart_id, device_id=device_id).first()
+
+    await Cart.all().delete()
+    carts_of = [await Cart.create(id=device.id, device_id=device.id) for device in devices]
+    statement = Statement[Cart | None](make)
+    assert [await statement.run(device.id, device.id) for device in devices] == carts_of
+    assert len(made) == 1
 
 
 async def test_it_is_put_together_once(devices: list[Device]) -> None:
