@@ -95,6 +95,8 @@ class Way:
         That row need not match; but if it is no longer there, nothing comes after it.
         """
         rest = [Leg(Q(), 0)] if beyond is None else await self._after(beyond)
+        if not rest:
+            return []
         if not self.wanted:
             return await self._along(rest, count)
         if self.is_rare and (few := await self.few()) is not None:

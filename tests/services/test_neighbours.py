@@ -43,4 +43,6 @@ async def test_what_left_the_list_still_has_its_place_in_it() -> None:
     await Order.filter(id=first.id).update(status=Status.PROCESSED)
     beside = await neighbours.of(first.id, waiting)
     assert (beside.above, beside.below) == ("", last.number)
-    assert await neighbours.of(10**6, waiting) == neighbours.Neighbours("", "")
+    searched = OrderFilter.parse({"search": last.number}, MADRID)
+    for listed in (waiting, searched):
+        assert await neighbours.of(10**6, listed) == neighbours.Neighbours("", "")
