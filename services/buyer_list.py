@@ -196,7 +196,7 @@ def way(buyer_filter: BuyerFilter) -> Way:
         buyer_filter.descending,
         wanted=(*map(BUYERS.holds, words), *conditions),
         candidates=lambda most: walk.fewest(most, each),
-        is_rare=bool(words),
+        few_first=bool(words),
     )
 
 

@@ -91,7 +91,7 @@ class DeliveryFilter:
             ("created_at", "id"),
             wanted=tuple(wanted),
             candidates=lambda most: walk.fewest(most, each),
-            is_rare=bool(words),
+            few_first=bool(words),
         )
 
 

@@ -30,7 +30,7 @@ def way(order_filter: OrderFilter, now: datetime | None = None) -> Way:
         served,
         tuple(conditions.values()),
         candidates=lambda most: walk.fewest(most, each),
-        is_rare=order_filter.sort not in AS_THEY_CAME or not RARE.isdisjoint(conditions),
+        few_first=order_filter.sort not in AS_THEY_CAME or not RARE.isdisjoint(conditions),
     )
 
 

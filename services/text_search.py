@@ -23,7 +23,7 @@ SMALL = 16  # as `SIZES` counts: to read such lists takes no longer than to choo
 CANDIDATES = """SELECT rowid FROM "{table}" WHERE "{table}" MATCH ? LIMIT ?"""
 # How large an index's lists of the rows with each part are, nearly: over how many of its pages they go, counted double,
 # as its table of the parts with which pages begin tells. It has several segments, each with its own lists.
-SIZES = """SELECT value, (
+SIZES = """SELECT (
     WITH RECURSIVE segment(id) AS (
         SELECT MIN(segid) FROM "{table}_idx" UNION ALL
         SELECT (SELECT MIN(segid) FROM "{table}_idx" WHERE segid > id) FROM segment WHERE id IS NOT NULL)

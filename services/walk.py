@@ -58,7 +58,7 @@ class Way:
     served: Q = field(default_factory=Q)
     wanted: tuple[Q, ...] = ()
     candidates: Tell | None = None
-    is_rare: bool = False  # few match as a rule, or they are far apart on the way
+    few_first: bool = False  # look whether few match before going along: few do as a rule, or they are far apart
 
     @property
     def matching(self) -> QuerySet[Any]:
@@ -77,7 +77,7 @@ class Way:
 
     async def count(self) -> int:
         """How many match, as far as anybody reads it: `MOST_COUNTED` and one if they are more."""
-        told = await self.candidates(MOST_LOOKED_AT) if self.is_rare and self.candidates else None
+        told = await self.candidates(MOST_LOOKED_AT) if self.few_first and self.candidates else None
         if told:
             found = await count(self.matching.filter(told.where))
             if found > MOST_COUNTED or told.count < MOST_LOOKED_AT:
@@ -99,7 +99,7 @@ class Way:
             return []
         if not self.wanted:
             return await self._along(rest, count)
-        if self.is_rare and (few := await self.few()) is not None:
+        if self.few_first and (few := await self.few()) is not None:
             return await self._among(few, rest, count)
         found: list[int] = []
         stretch = FIRST_STRETCH
@@ -116,7 +116,7 @@ class Way:
             rest = await self._after(last["id"])
             if self.candidates is None:
                 return found + await self._onwards(rest, count - len(found))
-            if stretch == FIRST_STRETCH and not self.is_rare and (few := await self.few()) is not None:
+            if stretch == FIRST_STRETCH and not self.few_first and (few := await self.few()) is not None:
                 return found + await self._among(few, rest, count - len(found))
             stretch *= LONGER
         return found
@@ -256,13 +256,15 @@ async def fewest(most: int, each: Iterable[Tell]) -> Told | None:
 async def told_by(found: QuerySet[Any], most: int, column: str = "id") -> Told:
     """What a query tells: its rows, or what they name in a `column`, are looked up where they are asked for.
 
-    They are counted first. A server takes them for fewer than they are, and compares each with all: it gets their ids.
+    They are counted first; those that come later are found, too. A server takes them for fewer than they are, and
+    compares each with all: it gets their ids.
     """
-    some = found.limit(most).values(column)
+    some = found.limit(most)
     if database.is_shared():
-        ids = [row[column] for row in await some]
+        ids = [row[column] for row in await some.values(column)]
         return Told(one_of(ids), len(ids))
-    return Told(Q(id__in=Subquery(some)), await database.count(found, most - 1))
+    number = await database.count(found, most - 1)
+    return Told(Q(id__in=Subquery((found if number < most else some).values(column))), number)
 
 
 def told_of(row_ids: Sequence[int] | None) -> Told | None:

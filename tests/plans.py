@@ -9,7 +9,8 @@ from tortoise.transactions import in_transaction
 
 from models import Order
 
-NO_TABLES = {"SCAN CONSTANT ROW", "SCAN segment"}  # as `database.count` and `text_search.SIZES` ask
+# The rows that were found, as `database.count` names them, and what `text_search.SIZES` asks.
+NO_TABLES = {"SCAN found", "SCAN (subquery-1)", "SCAN CONSTANT ROW", "SCAN segment"}
 
 Query = tuple[str, Sequence[Any]]
 

@@ -9,7 +9,7 @@ from nicegui import events, ui
 from models.errors import FieldErrors, ShopError
 from models.text import _
 from pages.components import prepared
-from pages.components.form_values import Field, Values, checked, for_browser, put_together, taken
+from pages.components.form_values import Field, Values, checked, for_browser, is_secret, put_together, taken
 
 __all__ = ["Field", "Form", "Values"]
 
@@ -51,9 +51,11 @@ class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
         self.props.update(submit=submit or _("Save"), secondary=secondary, kind=kind, drafts=on_draft is not None)
         self.props.update(errors={}, summary="", attempt=0, round=0)
         self.props["words"] = {"optional": _("optional"), "show": _("Show"), "hide": _("Hide"), "choose": _("Choose …")}
+        shared = {field.shared_as: field.options for field in fields if field.shared_as}
+        self._shared = frozenset(() if self.client.has_socket_connection else shared)  # a page that is there keeps none
+        for name in self._shared:
+            prepared.write(prepared.prepare({"options": shared[name]}), name)
         self._show_fields()
-        for name, options in {field.shared_as: field.options for field in fields if field.shared_as}.items():
-            prepared.write(prepared.prepare({"options": options}), name)
         self.on("part", self._part_came)
         self.on("send", self._sent)
         self.on("draft", self._drafted)
@@ -77,10 +79,13 @@ class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
             self.props.update(errors={}, summary="")
 
     def set_values(self, values: Mapping[str, str | bool]) -> None:
-        """Replace what the named fields hold, typed or not."""
+        """Replace what the named fields hold, typed or not, and take their errors away."""
         for name, value in values.items():
             self._fields[name] = replace(self._fields[name], value=value)
         self._show_fields()
+        wrong = {name: sentence for name, sentence in self.props["errors"].items() if name not in values}
+        if wrong != self.props["errors"]:
+            self.props["errors"] = wrong
         if self.client.has_socket_connection:
             self.run_method("setValues", dict(values))
 
@@ -96,7 +101,7 @@ class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
 
     def _show_fields(self) -> None:
         # A tuple: of a list each country of an address would become a list that the framework watches for changes.
-        self.props["fields"] = tuple(for_browser(field) for field in self._fields.values())
+        self.props["fields"] = tuple(for_browser(field, self._shared) for field in self._fields.values())
 
     def _part_came(self, event: events.GenericEventArguments) -> None:
         """Keep a part of answers that are too long for one message; what does not follow on is not kept."""
@@ -143,7 +148,7 @@ class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
         """Take what was accepted as the fields' own values, except where the handler gave new ones."""
         for name, field in list(self._fields.items()):
             is_new = field is before.get(name) and values.get(name, field.value) != field.value
-            if is_new and not for_browser(field)["secret"]:
+            if is_new and not is_secret(field):
                 self._fields[name] = replace(field, value=values[name])
         self._show_fields()
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -37,8 +37,8 @@ NUMERIC = {"number", "money"}
 class Field:
     """One question of a form. `options` are (value, label) pairs; `link` is (text, address) shown beside a checkbox.
 
-    Options of which there are many are `shared_as` something: the page holds them once by that name, and not again
-    with each answer of the shop. Such a field is asked while its page is built.
+    Options of which there are many are `shared_as` something: a page that is being built holds them once by that name,
+    and they are not sent again with each answer of the shop.
 
     `heading` stands above it and those that follow. `doubt` is a sentence about what was typed that stops nobody, ""
     while there is none, so that screen readers watch its place. `shown_with` names a checkbox: the field is seen, and
@@ -171,8 +171,14 @@ def _is_date(text: str) -> bool:
     return len(text) == len("2026-11-22")
 
 
-def for_browser(field: Field) -> dict[str, Any]:
-    """Return `field` as the browser's component reads it."""
+def is_secret(field: Field) -> bool:
+    """Whether it is a text that the browser must not keep."""
+    return field.secret or field.kind == "password"
+
+
+def for_browser(field: Field, shared: Collection[str] = ()) -> dict[str, Any]:
+    """Return `field` as the browser's component reads it; `shared` are the options that its page holds."""
+    is_shared = field.shared_as in shared
     return {
         "name": field.name,
         "label": field.label,
@@ -180,15 +186,15 @@ def for_browser(field: Field) -> dict[str, Any]:
         "value": field.value if field.kind != "checkbox" else bool(field.value),
         "hint": field.hint,
         "required": field.required,
-        "options": () if field.shared_as else field.options,
-        "sharedAs": field.shared_as,
+        "options": () if is_shared else field.options,
+        "sharedAs": field.shared_as if is_shared else "",
         "autocomplete": field.autocomplete,
         "width": field.width,
         "maxLength": field.max_length,
         "placeholder": field.placeholder,
         "link": field.link,
         "readonly": field.readonly,
-        "secret": field.secret or field.kind == "password",
+        "secret": is_secret(field),
         "heading": field.heading,
         "doubt": field.doubt,
         "shownWith": field.shown_with,

@@ -1,4 +1,4 @@
-"""What an element shows from the beginning, as a text in the page: made once for all pages that show the same.
+"""What an element shows from the beginning, as a text in the page; it can be made once for all that show the same.
 
 As properties of an element it would be copied, written as JSON and escaped for each page, kept for each open one, and
 sent again with each change of another property.

@@ -21,7 +21,7 @@ from pages.components.form_values import Field, Values
 from pages.components.order_edit import EditCharges
 from pages.components.simple_table import SimpleTable
 from pages.components.toasts import toast
-from pages.desk import guard, order_fields, show
+from pages.desk import guard, order_fields, trail
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.desk.draft_rows import DraftRows
 from pages.desk.product_rows import ProductRows
@@ -40,18 +40,19 @@ def register() -> None:
 async def edit(visit: Visit, request: Request) -> None:
     """Build the page; an order that cannot be edited any more says so, with the way back to it."""
     number = request.path_params["number"]
+    came_from = trail.cleaned(request.query_params.get(trail.CAME_FROM, ""))
     try:
         opened = await order_editing.open_order(number)
     except NotFoundError:
         raise
     except ShopError as refused:
         with frame(visit, number, "/desk"):
-            link(f"‹ {number}", show.order_address(number), "crumb")
+            link(f"‹ {number}", trail.address(number, came_from), "crumb")
             with box("notice wait"):
                 text(str(refused))
         return
     with frame(visit, _("Edit {number}").format(number=number), "/desk"):
-        page = OrderEditor(visit, opened)
+        page = OrderEditor(visit, opened, came_from)
         await page.build()
     live.orders.subscribe(guard.told(page.orders_changed))
 
@@ -59,19 +60,20 @@ async def edit(visit: Visit, request: Request) -> None:
 class OrderEditor:
     """An order that is being edited: as it was opened, and what has been typed since."""
 
-    def __init__(self, visit: Visit, opened: Opened) -> None:
+    def __init__(self, visit: Visit, opened: Opened, came_from: str) -> None:
         self.visit, self.shop, self.opened = visit, visit.shop, opened
         self.rows = DraftRows(opened.draft)
         self.hides_prices = opened.draft.prices_hidden
         self.zones: tuple[str, ...] = ()
         self.zone = opened.draft.form.zone  # as it is chosen now: the terms charge by it
         self._is_saved = False
+        self._came_from = came_from
 
     async def build(self) -> None:
         """Make the elements and fill them."""
         number = self.opened.order.number
         self.zones = await terms_trial.zones()
-        link(f"‹ {number}", show.order_address(number), "crumb")
+        link(f"‹ {number}", self._address(), "crumb")
         with page_head(_("Edit {number}").format(number=number)):
             pass
         with box("notices"):
@@ -91,7 +93,7 @@ class OrderEditor:
                     on_draft=guard.signed_in(self._typed),
                 )
                 with self.form:
-                    link_button(_("Cancel"), show.order_address(number))
+                    link_button(_("Cancel"), self._address())
         self._show()
 
     async def orders_changed(self, order_ids: frozenset[int]) -> None:
@@ -105,6 +107,10 @@ class OrderEditor:
                 if now.confirmed_at or now.is_locked
                 else _("Somebody else has just changed this order. You see what when you save; nothing gets lost.")
             )
+
+    def _address(self, part: str = "") -> str:
+        """The order's page, which leads on to the list somebody came from, or a part of it."""
+        return trail.address(self.opened.order.number, self._came_from, part)
 
     def _tell_news(self, words: str) -> None:
         self.news.clear()
@@ -289,7 +295,7 @@ class OrderEditor:
             return
         dialog.close()
         self._forget()
-        ui.navigate.to(show.order_address(self.opened.order.number))
+        ui.navigate.to(self._address())
 
     async def _tell_of(self, error: EditedMeanwhileError, mine: OrderDraft) -> None:
         """Somebody else was quicker: what they changed, and the choice to go on with one's own on top of it."""
@@ -327,7 +333,7 @@ class OrderEditor:
 
     def _begin_anew(self) -> None:
         self._forget()
-        ui.navigate.to(f"{show.order_address(self.opened.order.number)}/edit")
+        ui.navigate.to(self._address("/edit"))
 
     def _safely(self, act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         @guard.signed_in

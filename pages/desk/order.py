@@ -74,7 +74,7 @@ class OrderSheet:
 
     def _build_actions(self) -> None:
         self.confirm_button = Button(_("Confirm order processing"), self._safely(self._confirm), "primary")
-        self.edit_button = link_button(_("Edit"), f"{show.order_address(self.order.number)}/edit")
+        self.edit_button = link_button(_("Edit"), trail.address(self.order.number, self.trail.came_from, "/edit"))
         self.accept_button = Button(_("Accept without verification"), self._safely(self._accept))
         self.status_button = Button(
             _("Change status"), self._safely(lambda: order_actions.change_status([self.order.id]))

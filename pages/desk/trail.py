@@ -14,26 +14,26 @@ CAME_FROM = "from"  # in the address of an order: the query of the list
 MOST_PAIRS, LONGEST = 20, 1000
 
 
-def address(number: str, came_from: str) -> str:
-    """The page of an order for somebody who comes from a list with this query."""
+def address(number: str, came_from: str, part: str = "") -> str:
+    """The page of an order, or a `part` of it like "/edit", for somebody who comes from a list with this query."""
     way = f"?{urlencode({CAME_FROM: came_from})}" if came_from else ""
-    return f"{show.order_address(number)}{way}"
+    return f"{show.order_address(number)}{part}{way}"
 
 
 class Trail:
     """Stands above an open order. Who did not come from a list goes through all orders, the newest first."""
 
     def __init__(self, shop: Shop, came_from: str) -> None:
-        self._list = cleaned(came_from)
-        self._filter = OrderFilter.parse(dict(parse_qsl(self._list)), shop.time_zone)
+        self.came_from = cleaned(came_from)
+        self._filter = OrderFilter.parse(dict(parse_qsl(self.came_from)), shop.time_zone)
         with box("trail"):
-            link(_("‹ Purchase orders"), f"/desk?{self._list}" if self._list else "/desk", "crumb")
+            link(_("‹ Purchase orders"), f"/desk?{self.came_from}" if self.came_from else "/desk", "crumb")
             self._links = NeighbourLinks()
 
     async def show(self, order: Order) -> None:
         """Lead on from this order."""
         beside = await neighbours.of(order.id, self._filter)
-        above, below = (address(number, self._list) if number else "" for number in (beside.above, beside.below))
+        above, below = (address(number, self.came_from) if number else "" for number in (beside.above, beside.below))
         self._links.show(above, below)
 
 

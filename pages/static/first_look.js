@@ -3,7 +3,7 @@
 (() => {
   const ROW = Math.ceil(innerWidth / 320);
   const FIRST = ROW * Math.ceil(innerHeight / 450); // as the list at first
-  const AT_ONCE = ROW * Math.max(1, Math.floor(innerHeight / 450)); // those of whom more than a picture is to be seen
+  const AT_ONCE = ROW * Math.max(1, Math.floor(innerHeight / 450)); // those of whom more than a picture is to be seen, in most windows; the others come a frame later
   const FEW = 8; // values of a filter, until all are asked for
   const MOST = 1000000; // of a product
   const LATEST_MS = 100; // if no frame comes

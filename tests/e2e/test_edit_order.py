@@ -38,9 +38,9 @@ def review(page: Page) -> Locator:
 
 def test_an_order_is_edited_shown_saved_and_told(buyer: Person, seller: Person, post: SmtpTestServer) -> None:
     number, email = received(buyer, seller)
-    page = seller.visit(f"/desk/orders/{number}")
+    page = seller.visit(f"/desk/orders/{number}?from=sort%3Dtotal")
     page.get_by_role("link", name="Edit", exact=True).click()
-    page.wait_for_url("**/edit")
+    page.wait_for_url("**/edit?from=sort%3Dtotal")
     settle(page)
     type_in(page, "Quantity: Japanese saw", "x")
     expect(page.get_by_text("Please enter a whole number")).to_be_visible()
@@ -73,7 +73,7 @@ def test_an_order_is_edited_shown_saved_and_told(buyer: Person, seller: Person, 
     dialog.get_by_role("checkbox", name="Mail the buyer about it").check()
     dialog.get_by_label("A word to the buyer").fill("Three saws come in a box.")
     dialog.get_by_role("button", name="Save changes").click()
-    page.wait_for_url(f"**/orders/{number}")
+    page.wait_for_url(f"**/orders/{number}?from=sort%3Dtotal")  # the list that somebody came from is not lost
     history = page.get_by_role("list", name="History")
     expect(history).to_contain_text("Phone: +34 1 → +34 2")
     expect(page.get_by_role("list", name="Messages to the buyer")).to_contain_text("Three saws come in a box.")

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from nicegui import Client, ui
 from nicegui import json as nicegui_json
-from nicegui import ui
 from nicegui.testing import User, user_simulation
 
 from models.errors import FieldErrors, ShopError
@@ -26,6 +26,7 @@ from pages.frame import CartBadge, desk_frame, page_head, shop_frame
 
 SHOP = SimpleNamespace(name="Norte.Tools", color="#0f6b5c", logo_url="", contact="hola@norte.example", language="en")
 NAME = Field("name", "Name", required=True)
+COUNTRY = Field("country", "Country", "select", options=(("ES", "Spain"),), shared_as="countries")
 
 
 @pytest.fixture
@@ -71,6 +72,27 @@ async def test_a_form_is_sent_again_only_if_there_are_errors_to_take_away(marta:
         waiting.clear()
         form.clear_errors()
         assert form.id in waiting
+
+
+async def test_a_value_that_is_set_is_not_wrong_any_more(marta: User) -> None:
+    with marta:
+        form = Form([NAME, COUNTRY], on_submit=nothing)
+        form.show_errors({"name": "Too short.", "country": "Choose one."})
+        form.set_values({"name": "Marta"})
+    assert form.props["errors"] == {"country": "Choose one."}
+
+
+async def test_options_of_which_there_are_many_stand_in_a_page_once(marta: User) -> None:
+    page = Client(ui.page("/"), request=None)
+    with page:
+        form = Form([COUNTRY, NAME], on_submit=nothing)
+        form.set_fields([COUNTRY])
+        assert [(field["options"], field["sharedAs"]) for field in form.props["fields"]] == [((), "countries")]
+        assert page._body_html.count('{"options":[["ES","Spain"]]}') == 1
+    page.delete()
+    with marta:  # whose page is there already
+        late = Form([COUNTRY], on_submit=nothing)
+    assert [(field["options"], field["sharedAs"]) for field in late.props["fields"]] == [(COUNTRY.options, "")]
 
 
 async def test_a_form_hands_on_clean_values_once(marta: User) -> None:

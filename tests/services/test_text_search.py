@@ -99,7 +99,7 @@ async def test_no_search_reads_all_rows(queries: list[Query]) -> None:
     for way in ways:
         for words in ("marta", "marta zirconium", "zirconium", "2026-00318"):
             queries.clear()
-            if await way(words).few() != walk.one_of([]):
+            if (told := await way(words).candidates(walk.FEW)) and told.count:  # type: ignore[misc] # each has them
                 await (await way(words).looked_for()).values("id")
             assert queries
             assert await not_led(queries) == []
