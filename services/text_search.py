@@ -17,6 +17,7 @@ from services import database
 from services.database import unit_of_work
 
 PART = 3  # letters; of a shorter word the index knows nothing
+END = 6  # letters of a phone or an article's number, of which many begin alike
 RAREST = 3  # parts that are asked for first: more of them take longer than looking at the rows that they leave
 SOME = 500  # rows that are looked at in as little time as the index takes for all parts
 SMALL = 16  # as `SIZES` counts: to read such lists takes no longer than to choose among them
@@ -74,13 +75,13 @@ async def candidates(index: Index, words: Sequence[str], most: int) -> list[int]
 
 
 async def _told_by_server(index: Index, words: Sequence[str], most: int) -> list[int]:
-    """It reads the lists of all parts of what it is asked for, and does not tell how large they are: words that hold a
-    number, which few rows have as a rule, are asked for first.
+    """It reads the lists of all parts of what it is asked for, and does not tell how large they are: the ends of words
+    with a number in them, which few rows have as a rule, are asked for first.
     """
-    numbers = [word for word in words if len(word) >= PART and any(map(str.isdigit, word))]
-    if numbers and len(numbers) < len(words):
+    ends = [word[-END:] for word in words if len(word) >= PART and any(map(str.isdigit, word))]
+    if ends and ends != list(words):
         few = min(most, SOME)
-        found = await _holding(index, numbers, few)
+        found = await _holding(index, ends, few)
         if len(found) < few:
             return found
     return await _holding(index, words, most)

@@ -8,8 +8,9 @@ import pytest
 from tortoise.queryset import QuerySet
 
 from models import Buyer, MessageStatus, Order, OutboxMessage
+from models.order_filter import OrderFilter
 from models.text import fold
-from services import buyer_list, deliveries, text_search, walk
+from services import buyer_list, deliveries, order_walk, text_search, walk
 from services.buyer_list import BuyerFilter
 from services.deliveries import DeliveryFilter
 from services.text_search import BUYERS, MESSAGES, ORDERS, Index
@@ -144,6 +145,14 @@ async def test_a_search_reads_the_lists_of_what_few_rows_hold() -> None:
     assert await text_search._rarest(ORDERS, words, text_search._parts(words)) == ["123", "345", "234"]
     assert await text_search.candidates(ORDERS, words, 99) == [12345]
     assert len(await text_search.candidates(ORDERS, ["carpentry"], 9999) or []) == 9999  # more than are looked at
+
+
+@pytest.mark.usefixtures("database")
+async def test_what_ends_like_a_number_is_not_taken_for_it() -> None:
+    of_one, of_another = [await order_rows.order(search=f"{sku} saw") for sku in ("lo-003826", "lx-003826")]
+    for words, found in (("lo-003826", [of_one]), ("003826", [of_one, of_another]), ("saw x-003826", [of_another])):
+        way = order_walk.way(OrderFilter.parse({"search": words}, "Europe/Madrid"))
+        assert await way.ids(9) == [order.id for order in reversed(found)]
 
 
 @pytest.mark.usefixtures("database")
