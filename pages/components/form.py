@@ -87,7 +87,7 @@ class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
         if wrong != self.props["errors"]:
             self.props["errors"] = wrong
         if self.client.has_socket_connection:
-            self.run_method("setValues", dict(values))
+            self.run_method("setValues", {name: for_browser(self._fields[name])["value"] for name in values})
 
     def set_fields(self, fields: Iterable[Field]) -> None:
         """Ask other questions; what was typed into fields that stay is kept."""

@@ -13,7 +13,7 @@ export default {
               <th scope="row">{{ row }}<small v-if="!columns.length" class="muted mono">{{ at(row).sku }}</small></th>
               <td v-for="value in columns.length ? columns : ['']" :key="value" :class="{ on: at(row, value) && at(row, value).id === focused }">
                 <template v-if="at(row, value)">
-                  <input class="input" type="text" inputmode="numeric" maxlength="7" autocomplete="off" placeholder="0" :value="wanted[at(row, value).id] ?? ''" :aria-label="spoken(at(row, value), row, value)" :aria-describedby="id + '-' + at(row, value).id" @focus="come(at(row, value), $event)" @input="type(at(row, value), $event)" @change="fit(at(row, value), $event)" @keydown.enter.prevent="add" @keydown.up.prevent="step(at(row, value), 1)" @keydown.down.prevent="step(at(row, value), -1)">
+                  <input class="input" type="text" inputmode="numeric" maxlength="7" autocomplete="off" placeholder="0" :value="odd[at(row, value).id] ?? wanted[at(row, value).id] ?? ''" :aria-invalid="at(row, value).id in odd ? 'true' : null" :aria-label="spoken(at(row, value), row, value)" :aria-describedby="id + '-' + at(row, value).id" @focus="come(at(row, value), $event)" @input="type(at(row, value), $event)" @change="fit(at(row, value), $event)" @keydown.enter.prevent="add" @keydown.up.prevent="step(at(row, value), 1)" @keydown.down.prevent="step(at(row, value), -1)">
                   <span :id="id + '-' + at(row, value).id" class="under small"><span v-if="priceOf(at(row, value))">{{ priceOf(at(row, value)) }}</span><span v-if="at(row, value).pack > 1" class="muted">{{ words.packOf.replace('{n}', at(row, value).pack) }}</span><span v-if="at(row, value).stock" class="stock" :class="{ out: at(row, value).out }">{{ at(row, value).stock }}</span><span v-if="quantities[at(row, value).id]" class="in-cart">{{ words.hasInCart.replace('{n}', quantities[at(row, value).id]) }}</span></span>
                 </template>
                 <span v-else class="muted" aria-hidden="true">–</span>
@@ -32,7 +32,7 @@ export default {
   emits: ["many", "come"],
   props: { id: String, options: Array, variants: Array, quantities: Object, money: Object, answer: Number, words: Object },
   data() {
-    return { wanted: {}, waiting: false, corrected: "", focused: 0 };
+    return { wanted: {}, odd: {}, waiting: false, corrected: "", focused: 0 };
   },
   computed: {
     down() {
@@ -97,25 +97,38 @@ export default {
       else delete this.wanted[variant.id];
     },
     type(variant, event) {
-      const digits = event.target.value.replace(/[^0-9]/g, "");
-      if (digits !== event.target.value) event.target.value = digits;
-      this.put(variant, Math.min(Number(digits), MOST));
+      const typed = event.target.value.trim();
+      if (/^[0-9]*$/.test(typed)) {
+        this.put(variant, Math.min(Number(typed), MOST));
+        delete this.odd[variant.id];
+        if (this.corrected === this.words.whole) this.corrected = "";
+      } else {
+        this.put(variant, 0);
+        this.odd[variant.id] = event.target.value; // it stays to be looked at, and does not count
+      }
+    },
+    hasOdd() {
+      const is = Object.keys(this.odd).length > 0;
+      if (is) this.corrected = this.words.whole;
+      return is;
     },
     fitting(variant, quantity) {
       return Math.min(Math.ceil(Math.max(quantity, variant.min) / variant.pack), Math.floor(MOST / variant.pack)) * variant.pack;
     },
     fit(variant) {
+      if (this.hasOdd()) return;
       const asked = this.wanted[variant.id];
       if (!asked || this.fitting(variant, asked) === asked) return (this.corrected = "");
       this.put(variant, this.fitting(variant, asked));
       this.corrected = this.words.became.replace("{name}", Object.values(variant.options).join(" ")).replace("{asked}", asked).replace("{quantity}", this.wanted[variant.id]);
     },
     step(variant, packs) {
+      delete this.odd[variant.id];
       const asked = (this.wanted[variant.id] || 0) + packs * variant.pack;
       this.put(variant, asked < variant.min ? (packs > 0 ? variant.min : 0) : this.fitting(variant, asked));
     },
     add() {
-      if (this.waiting || !this.count) return;
+      if (this.waiting || this.hasOdd() || !this.count) return;
       this.waiting = true;
       this.$emit("many", this.chosen.map((variant) => ({ id: variant.id, quantity: this.wanted[variant.id] })));
     },

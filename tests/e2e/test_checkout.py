@@ -70,6 +70,7 @@ def test_an_order_form_is_kept_sent_and_remembered_and_the_seller_writes_back(
     page.get_by_role("button", name="Not you? Begin empty").click()
     expect(field(page, "E-mail")).to_have_value("")
     expect(page.locator("[name=delivery_city]")).to_have_value("")
+    expect(page.locator("[name=privacy_accepted]")).not_to_be_checked()
     page.reload()
     settle(page)
     expect(field(page, "E-mail")).to_have_value("")
