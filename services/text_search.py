@@ -62,33 +62,29 @@ async def candidates(index: Index, words: Sequence[str], most: int) -> list[int]
     """The ids of the rows that may hold all of some words, `most` at most; None if no index tells."""
     if all(len(word) < PART for word in words):
         return None
-    if not _is_sqlite(index.model._meta.db):
-        return await _told_by_server(index, words, most)
-    every = _parts(words)
-    rarest = await _rarest(index, words, every)
+    if _is_sqlite(index.model._meta.db):
+        find, every = _with_parts, _parts(words)
+        rarest = await _rarest(index, words, every)
+    else:
+        find, every = _holding, list(words)
+        rarest = _ends_of_numbers(words) or every
     if rarest != every:
         few = min(most, SOME)
-        found = await _with_parts(index, rarest, few)
+        found = await find(index, rarest, few)
         if len(found) < few:
             return found
-    return await _with_parts(index, every, most)
+    return await find(index, every, most)
 
 
-async def _told_by_server(index: Index, words: Sequence[str], most: int) -> list[int]:
-    """It reads the lists of all parts of what it is asked for, and does not tell how large they are: the ends of words
-    with a number in them, which few rows have as a rule, are asked for first.
+def _ends_of_numbers(words: Sequence[str]) -> list[str]:
+    """The ends of words with a number in them, which few rows have as a rule: a server reads the lists of all parts of
+    what it is asked for, and does not tell how large they are.
     """
-    ends = [word[-END:] for word in words if len(word) >= PART and any(map(str.isdigit, word))]
-    if ends and ends != list(words):
-        few = min(most, SOME)
-        found = await _holding(index, ends, few)
-        if len(found) < few:
-            return found
-    return await _holding(index, words, most)
+    return [word[-END:] for word in words if len(word) >= PART and any(map(str.isdigit, word))]
 
 
-async def _holding(index: Index, words: Sequence[str], most: int) -> list[int]:
-    holding = index.model.filter(*map(index.holds, words)).limit(most)
+async def _holding(index: Index, parts: Sequence[str], most: int) -> list[int]:
+    holding = index.model.filter(*map(index.holds, parts)).limit(most)
     return [row["id"] for row in await holding.values("id")]
 
 

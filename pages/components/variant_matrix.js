@@ -100,12 +100,15 @@ export default {
       const typed = event.target.value.trim();
       if (/^[0-9]*$/.test(typed)) {
         this.put(variant, Math.min(Number(typed), MOST));
-        delete this.odd[variant.id];
-        if (this.corrected === this.words.whole) this.corrected = "";
+        this.forgetOdd(variant);
       } else {
         this.put(variant, 0);
         this.odd[variant.id] = event.target.value; // it stays to be looked at, and does not count
       }
+    },
+    forgetOdd(variant) {
+      delete this.odd[variant.id];
+      if (this.corrected === this.words.whole) this.corrected = "";
     },
     hasOdd() {
       const is = Object.keys(this.odd).length > 0;
@@ -123,7 +126,7 @@ export default {
       this.corrected = this.words.became.replace("{name}", Object.values(variant.options).join(" ")).replace("{asked}", asked).replace("{quantity}", this.wanted[variant.id]);
     },
     step(variant, packs) {
-      delete this.odd[variant.id];
+      this.forgetOdd(variant);
       const asked = (this.wanted[variant.id] || 0) + packs * variant.pack;
       this.put(variant, asked < variant.min ? (packs > 0 ? variant.min : 0) : this.fitting(variant, asked));
     },
