@@ -10,7 +10,7 @@ from services.catalog_import import stored
 from services.catalog_import.outcomes import Outcome, PlannedProduct, RowOutcome, ValueChange
 from services.catalog_import.packed import Packed
 from services.catalog_import.stored import StoredProduct
-from services.catalog_import.wanted import Wanted, inherited
+from services.catalog_import.wanted import Wanted, completed
 
 ORDER = (Outcome.REFUSED, Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED)  # what counts of several in one row
 JUMP = 10  # a price that changes by this factor is held back for a look
@@ -46,7 +46,7 @@ class Comparing:
 
     def _compare(self, product: Wanted) -> None:
         known = self.stored.get(product.sku)
-        after = self._inherited(product, known) | {key: stored.plain(value) for key, value in product.values.items()}
+        after = self._completed(product, known)
         if known and "texts" in after:  # languages the file does not speak stay
             after["texts"] = known.values["texts"] | after["texts"]
         if (
@@ -70,12 +70,11 @@ class Comparing:
         outcome = (Outcome.CHANGED if changed else Outcome.UNCHANGED) if known else Outcome.NEW
         self._tell(product, outcome, before, changed)
 
-    def _inherited(self, product: Wanted, known: StoredProduct | None) -> dict[str, Any]:
-        """What a new variant takes from a parent that only the catalogue has."""
-        parent = self.stored.get(product.values.get("parent", "")) if known is None else None
-        return (
-            {key: value for key, value in inherited(parent.values, product.values).items() if value} if parent else {}
-        )
+    def _completed(self, product: Wanted, known: StoredProduct | None) -> dict[str, Any]:
+        """What the file says, and what a new variant takes from a parent that only the catalogue has."""
+        own = {key: stored.plain(value) for key, value in product.values.items()}
+        parent = self.stored.get(own.get("parent", "")) if known is None else None
+        return completed(own, parent.values) if parent else own
 
     def _refusal(self, product: Wanted, known: StoredProduct | None, after: Mapping[str, Any]) -> str:
         """Why this product cannot be taken, or ""."""

@@ -26,10 +26,13 @@ OF_THE_VARIANT = {"price", "breaks", "stock", "ean"}  # what a first row tells o
 INHERITED = ("name", "category", "price", "unit", "pack_size", "minimum_quantity", "active")
 
 
-def inherited(parent: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """What a variant takes from its parent where it says nothing; a name comes in all its languages."""
-    names = INHERITED if "name" in own else (*INHERITED, "texts")
-    return {name: parent[name] for name in names if parent.get(name) is not None}
+def completed(own: Mapping[str, Any], parent: Mapping[str, Any]) -> dict[str, Any]:
+    """What a variant is with what it takes from its parent where it says nothing; a name comes in all its languages."""
+    whole = {**{name: parent[name] for name in INHERITED if parent.get(name)}, **own}
+    texts = {**(parent.get("texts") or {}), **own.get("texts", {})}
+    if texts and whole.get("name") == parent.get("name"):
+        whole["texts"] = texts
+    return whole
 
 
 def _one_line(text: str, longest: int) -> str:
@@ -101,7 +104,7 @@ class _Reader:
                 raise ValueError(_("Its parent in row {n} was refused.").format(n=parent.lead.number))
             if found.get("description") == done[parent].get("description"):
                 found.pop("description", None)
-            found = inherited(done[parent], found) | found
+            found = completed(found, done[parent])
             found["active"] = found.get("active", True) and done[parent].get("active", True)
         if self.draft.variants:
             found["is_parent"] = True

@@ -92,6 +92,25 @@ async def test_variants_without_a_name_have_their_parents_in_every_language(shop
     assert not (await Product.get(sku="G-9")).texts
 
 
+async def test_variants_with_translated_options_keep_their_parents_name_in_every_language(shop: Shop) -> None:
+    header = "SKU;Name;name:es;Parent SKU;Colour;Colour:es;Price\n"
+    family = "G;Glove;Guante;;;;5\nG-R;;;G;red;rojo;5\nG-B;Glove;;G;blue;azul;5\nG-9;Big glove;;G;big;grande;5\n"
+    await imported(table(header + family))
+    await imported(table(header + "G-W;;;G;white;blanco;5\n"))
+    told = {product.sku: product.texts for product in await Product.filter(parent__sku="G")}
+    assert told == {
+        "G-R": {"name:es": "Guante", "option.Colour:es": "rojo"},
+        "G-B": {"name:es": "Guante", "option.Colour:es": "azul"},
+        "G-9": {"option.Colour:es": "grande"},
+        "G-W": {"name:es": "Guante", "option.Colour:es": "blanco"},
+    }
+    rows = await cart_lines.product_rows([(await Product.get(sku="G-W")).id])
+    with speaking("es"):
+        [line] = [cart_lines.kept(row, 1, LISTED) for row in rows.values()]
+    assert line and line.wanted.name == "Guante (blanco)"
+    assert not (await planned(table(header + family))).changes_anything
+
+
 async def test_the_desk_edits_them_and_leaves_the_others(shop: Shop) -> None:
     await imported(table(FILE))
     product_id = (await Product.get(sku="FR-200")).id
