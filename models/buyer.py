@@ -34,6 +34,7 @@ class Standing(StrEnum):
         return {"new": "quiet", "waiting": "wait", "approved": "ok", "refused": "bad"}[self.value]
 
 
+MAX_SORT_NAME = 120
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the last order of who has not ordered yet: a database sorts it like others
 
 
@@ -51,7 +52,8 @@ class Buyer(Model, Business):
     phone = fields.CharField(max_length=40, default="")
     zone = fields.CharField(max_length=80, default="")
     language = fields.CharField(max_length=5, default="", db_default="")  # the one they chose, or ""
-    search = fields.TextField(default="")  # see `search_text`
+    search = fields.TextField(default="")  # see `folded`
+    sort_name = fields.CharField(max_length=MAX_SORT_NAME, default="", db_default="")  # see `sort_name_of`
     verified_at = fields.DatetimeField(null=True)
     standing = fields.CharEnumField(
         Standing,
@@ -80,7 +82,8 @@ class Buyer(Model, Business):
             ("orders_count", "id"),
             ("last_order_at", "id"),
             ("orders_value", "id"),
-        )  # and two that migrations make: "buyers_orders" of the company without case, "searches" of parts of words
+            ("sort_name", "id"),
+        )  # and one that the migration "searches" makes: of parts of words
 
 
 # When the shop's currency has changed.
@@ -126,6 +129,11 @@ class Device(Model):
         indexes = (("buyer_id",),)
 
 
-def search_text(*, email: str, name: str, company: str, phone: str) -> str:
-    """The folded text that a buyer is found by."""
-    return fold(" ".join([email, name, company, phone]))
+def folded(*, email: str, name: str, company: str, phone: str) -> dict[str, str]:
+    """The columns of a buyer that follow from others: the folded texts they are found and sorted by."""
+    return {"search": fold(" ".join([email, name, company, phone])), "sort_name": sort_name_of(company, name)}
+
+
+def sort_name_of(company: str, name: str) -> str:
+    """The folded text that a buyer and their orders are sorted by: the company, or else the name."""
+    return fold(company or name)[:MAX_SORT_NAME]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tortoise import fields
 from tortoise.models import Model
 
-from models.buyer import Buyer
+from models.buyer import MAX_SORT_NAME, Buyer
 from models.cart import Cart
 from models.money import UnitPriceField
 from models.postal import Business
@@ -116,6 +116,7 @@ class Order(Model, Business):
     total = fields.BigIntField(default=0)
     references = fields.TextField(default="")  # the SKUs, joined by ", "
     search = fields.TextField(default="")  # folded
+    sort_name = fields.CharField(max_length=MAX_SORT_NAME, default="", db_default="")  # see `sort_name_of`
     fingerprint = fields.CharField(max_length=64, default="")  # of the lines, to notice possible duplicates
     duplicate_of: fields.ForeignKeyNullableRelation[Order] = fields.ForeignKeyField(
         "models.Order", null=True, on_delete=fields.SET_NULL
@@ -166,12 +167,12 @@ class Order(Model, Business):
             ("discounts", "id"),
             ("surcharges", "id"),
             ("total", "id"),
+            ("sort_name", "id"),
             ("fingerprint", "created_at"),
             ("duplicate_of_id",),  # whoever deletes an order asks which ones it was a first of
             ("terms_version_id",),
         )
-        # And two that the migration "any_size" makes: of the words to search for, and of the company without case; and
-        # one that "figures" makes: of what waits.
+        # And two that migrations make: "any_size" of the words to search for, "figures" of what waits.
 
 
 class OrderLine(Model):

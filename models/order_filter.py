@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from babel.dates import format_date
 from tortoise.expressions import Q, RawSQL, Subquery
-from tortoise.functions import Lower
 from tortoise.queryset import QuerySet
 
 from models import query_values
@@ -28,7 +27,7 @@ ANSWERED_WITHIN = 2  # working days
 SORTS = {
     "created": ("created_at", "id"),
     "number": ("id",),
-    "buyer": ("folded_company", "id"),
+    "buyer": ("sort_name", "id"),
     "status": ("status", "created_at", "id"),
     "price": ("lines_total", "id"),
     "discounts": ("discounts", "id"),
@@ -196,8 +195,6 @@ class OrderFilter:
 
     def sorted(self, found: QuerySet[Order], *, alike: int = 0) -> QuerySet[Order]:
         """Orders in the order of this filter; those that are `alike` in its first columns are sorted by the others."""
-        if self.sort == "buyer":
-            found = found.annotate(folded_company=Lower("company"))
         sign = "-" if self.descending else ""
         return found.order_by(*(f"{sign}{column}" for column in SORTS[self.sort][alike:]))
 

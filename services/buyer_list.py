@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 
 from tortoise.expressions import Q
-from tortoise.functions import Lower
 from tortoise.queryset import QuerySet
 
 from models import Buyer, Standing, query_values
@@ -24,7 +23,7 @@ MOST_SUGGESTED = 8
 LATEST_FIRST = "last_order"
 # What the desk sorts by, and the column it means.
 SORTS = {
-    "buyer": "folded_company",
+    "buyer": "sort_name",
     "email": "email",
     "orders": "orders_count",
     "last_order": "last_order_at",
@@ -187,11 +186,10 @@ _search = on_one_state(_read)  # no index knows words of two letters: nobody els
 def way(buyer_filter: BuyerFilter) -> Way:
     """The way through the buyers that match."""
     column, words, conditions = SORTS[buyer_filter.sort], fold(buyer_filter.search).split(), buyer_filter.conditions
-    table = Buyer.annotate(folded_company=Lower("company")) if column == "folded_company" else Buyer.all()
     each: list[Tell] = [partial(_holding, words)]
     each += [partial(walk.told_by, Buyer.filter(wanted)) for wanted in conditions]
     return Way(
-        table,
+        Buyer.all(),
         (column, "id"),
         buyer_filter.descending,
         wanted=(*map(BUYERS.holds, words), *conditions),

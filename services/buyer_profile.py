@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from models import Buyer, Order, Verification, postal
-from models.buyer import search_text
+from models.buyer import folded
 from models.errors import FieldErrors, NotFoundError
 from models.order_form import problem
 from models.postal import BUSINESS_COLUMNS, INVOICE_DIFFERS
@@ -31,7 +31,7 @@ async def _save(buyer_id: int, texts: dict[str, str]) -> list[int]:
     if buyer is None:
         raise NotFoundError(_("This buyer is no longer there."))
     known = {name: texts[name] for name in ("name", "company", "phone")}
-    await Buyer.filter(id=buyer.id).update(**texts, search=search_text(email=buyer.email, **known))
+    await Buyer.filter(id=buyer.id).update(**texts, **folded(email=buyer.email, **known))
     return [row["id"] for row in await Order.filter(buyer_id=buyer.id).values("id")]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from models import LegalText, OrderCharge, OrderLine, Shop
+from models.buyer import sort_name_of
 from models.money import to_minor
 from models.order import MAX_LINE_NAME_LENGTH
 from models.order_form import OrderForm
@@ -37,6 +38,7 @@ def contents(number: str, form: OrderForm, quoted: Quote) -> dict[str, Any]:
         **_amounts(quoted),
         "references": skus,
         "search": _search_text(number, form, skus),
+        "sort_name": sort_name_of(form.company, form.name),
         "fingerprint": _fingerprint(quoted),
     }
 

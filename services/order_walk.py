@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import partial
 
 from tortoise.expressions import Q
-from tortoise.functions import Lower
 
 from models import MessageStatus, Order, OrderLine, OutboxMessage
 from models.order_filter import SORTS, Flag, OrderFilter
@@ -22,9 +21,8 @@ def way(order_filter: OrderFilter, now: datetime | None = None) -> Way:
     conditions = order_filter.conditions(now)
     each = [partial(_meeting, order_filter, name, wanted) for name, wanted in conditions.items()]
     served = Q(*(conditions.pop(name) for name in order_filter.served() & conditions.keys()))
-    table = Order.annotate(folded_company=Lower("company")) if order_filter.sort == "buyer" else Order.all()
     return Way(
-        table,
+        Order.all(),
         SORTS[order_filter.sort],
         order_filter.descending,
         served,

@@ -24,7 +24,7 @@ from models import (
     TransferTarget,
     Verification,
 )
-from models.buyer import search_text
+from models.buyer import folded
 from models.errors import FieldErrors, NotFoundError, ShopError, TotalChangedError
 from models.money import show_amount
 from models.order_form import OrderForm
@@ -409,7 +409,7 @@ def profile(email: str, sender: OrderForm | Order) -> dict[str, str]:
     """The columns of the buyer with this address: what was sent with it."""
     known = {"name": sender.name, "company": sender.company, "phone": sender.phone}
     business = {name: getattr(sender, name) for name in BUSINESS_COLUMNS}
-    return {**known, **business, "zone": sender.zone, "search": search_text(email=email, **known)}
+    return {**known, **business, "zone": sender.zone, **folded(email=email, **known)}
 
 
 async def _each(order_ids: Iterable[int], act: Callable[[int], Awaitable[Result]]) -> list[Result]:

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from models import Channel, MessageStatus, Order, OrderLine, OutboxMessage, Purpose, Verification
+from models.buyer import sort_name_of
 from models.text import fold
 
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)  # a Sunday, noon in Madrid
@@ -29,6 +30,7 @@ async def order(**values: Any) -> Order:
         filled.setdefault("received_at", filled["created_at"])
     texts = ("number", "company", "name", "email", "phone", "references", "comments")
     filled.setdefault("search", fold(" ".join(filled.get(name, "") for name in texts)))
+    filled.setdefault("sort_name", sort_name_of(filled["company"], filled["name"]))
     return await Order.create(**filled)
 
 

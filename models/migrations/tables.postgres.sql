@@ -665,3 +665,10 @@ DROP INDEX "idx_order_created_a653c8";
 CREATE INDEX "idx_order_created_de05b6" ON "order" ("created_at", "id", "received_at", "currency", "total");
 DROP INDEX "idx_outbox_mess_order_i_5f0505";
 CREATE INDEX "idx_outbox_mess_order_i_d0e614" ON "outbox_message" ("order_id", "purpose");
+-- applied: 0027_sort_names
+ALTER TABLE "buyer" ADD COLUMN "sort_name" VARCHAR(120) NOT NULL DEFAULT '';
+ALTER TABLE "order" ADD COLUMN "sort_name" VARCHAR(120) NOT NULL DEFAULT '';
+DROP INDEX "idx_buyer_folded_company";
+DROP INDEX "idx_order_folded_company";
+CREATE INDEX "idx_buyer_sort_na_b50f4a" ON "buyer" ("sort_name", "id");
+CREATE INDEX "idx_order_sort_na_e9813e" ON "order" ("sort_name", "id");

@@ -19,7 +19,7 @@ from models import (
     TermsVersion,
     Verification,
 )
-from models.buyer import search_text
+from models.buyer import folded
 from models.days import day_of
 from models.order_form import OrderForm
 from models.order_number import order_number
@@ -85,7 +85,7 @@ def _buyer(story: Story, verified_at: datetime | None) -> Buyer:
         phone=person.phone,
         zone=person.zone,
         **person.business,
-        search=search_text(email=person.email, name=person.name, company=person.company, phone=person.phone),
+        **folded(email=person.email, name=person.name, company=person.company, phone=person.phone),
         verified_at=verified_at,
         standing=Standing.APPROVED if verified_at else Standing.NEW,
         created_at=story.request.sent_at,

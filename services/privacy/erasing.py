@@ -26,6 +26,7 @@ from models import (
     Standing,
     Verification,
 )
+from models.buyer import sort_name_of
 from models.days import start_of
 from models.errors import NotFoundError, ShopError
 from models.postal import BUSINESS_COLUMNS, PERSONAL_COLUMNS
@@ -167,6 +168,7 @@ async def _erase(buyer_id: int, by: str, now: datetime) -> tuple[Orders, frozens
         language="",
         **dict.fromkeys(BUSINESS_COLUMNS, ""),
         search=fold(_("Erased")),
+        sort_name=sort_name_of("", _("Erased")),
         verified_at=None,
         standing=Standing.NEW,
         group_id=None,
@@ -265,6 +267,7 @@ async def _anonymise(order_ids: Sequence[int], by: str, now: datetime) -> None:
             comments="",
             **dict.fromkeys(PERSONAL_COLUMNS, ""),
             search=fold(f"{row['number']} {row['references']}"),
+            sort_name=sort_name_of("", _("Erased")),
             erased_at=now,
         )
     await _record(order_ids, EventKind.ERASED, by, now)

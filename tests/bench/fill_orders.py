@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from models.buyer import search_text
+from models.buyer import folded
 from tests.bench.fill_shop import OPENED_AT, SELLER, TARGET_ID, insert
 
 UNTIL = datetime(2026, 11, 27, 11, 0, tzinfo=UTC)  # when the newest order was sent
@@ -66,7 +66,7 @@ def _buyer(n: int, dice: Random) -> dict[str, Any]:
         "id": n,
         **known,
         "zone": dice.choice(ZONES),
-        "search": search_text(**known),
+        **folded(**known),
         "verified_at": OPENED_AT,
         "created_at": OPENED_AT,
         "standing": "approved",
@@ -113,9 +113,9 @@ def _statements(seed: int) -> list[str]:
         f"""
         INSERT INTO "order" ("id", "number", "name", "company", "email", "phone", "buyer_reference", "comments", "zone",
             "status", "verification", "currency", "price_note", "prices_hidden", "lines_total", "discounts",
-            "surcharges", "total", "references", "search", "fingerprint", "privacy_sha256", "language", "created_at",
-            "received_at", "confirmed_at", "confirmed_by", "opened_at", "exported_at", "revision", "buyer_id",
-            "duplicate_of_id")
+            "surcharges", "total", "references", "search", "sort_name", "fingerprint", "privacy_sha256", "language",
+            "created_at", "received_at", "confirmed_at", "confirmed_by", "opened_at", "exported_at", "revision",
+            "buyer_id", "duplicate_of_id")
         WITH summed AS (
             SELECT order_id, sum(line_total) AS lines, group_concat(sku, ', ') AS skus FROM "order_line"
             GROUP BY order_id),
@@ -135,7 +135,7 @@ def _statements(seed: int) -> list[str]:
             CASE WHEN stranger THEN 'unverified' WHEN i % 97 = 0 THEN 'overridden' ELSE 'verified' END,
             'EUR', 'plus VAT', 0, lines, discount, surcharge, lines + discount + surcharge, skus,
             folded(number || ' ' || b.search || ' ' || replace(b.phone, ' ', '') || ' ' || reference || ' ' || skus
-                || ' ' || comment),
+                || ' ' || comment), b.sort_name,
             printf('%064x', {dice("i", 6)} * {PRIME} + i), '', 'en', {_time("sent")},
             iif(stranger, NULL, {_time("sent + 60 + fate")}),
             iif(stranger OR waits, NULL, {_time("sent + 3600 + fate")}),

@@ -71,7 +71,7 @@ SORTINGS = tuple(
     Look(f"sorted by {sort}", {"sort": sort}, "TRUE", order)
     for sort, order in (
         ("number", "id DESC"),
-        ("buyer", "lower(company) DESC, id DESC"),
+        ("buyer", "sort_name DESC, id DESC"),
         ("status", "status DESC, created_at DESC, id DESC"),
         ("price", "lines_total DESC, id DESC"),
         ("discounts", "discounts DESC, id DESC"),

@@ -27,6 +27,7 @@ NAME = "migrating"
 KILLS = 1  # besides the last statement; `make soak` has more
 KILLED_FROM = VERSIONS[-6]  # `make soak` kills on the way from each version
 WITHOUT_SEARCHES = "0023_buyers_orders"
+WITHOUT_SORT_NAMES = "0026_figures"
 WHOLE = """INSERT INTO "{table}"("{table}", rank) VALUES ('integrity-check', 1)"""  # fails where a text is missing
 TWICE = "0003_nothing_lost"  # changes tables, which cannot be done twice
 
@@ -85,6 +86,15 @@ def test_what_was_there_before_it_is_searched_for_is_found(url: str) -> None:
         with closing(sqlite3.connect(engines.file_of(url))) as connection:
             for index in text_search.EVERY:
                 connection.execute(WHOLE.format(table=index.table))
+
+
+def test_who_was_there_before_it_is_sorted_by_a_folded_name(url: str) -> None:
+    asyncio.run(at_version(url, WITHOUT_SORT_NAMES))
+    fill(url)
+    asyncio.run(database.bring_up_to_date(url))
+    rows = rows_of(url)
+    for table in ("order", "buyer"):
+        assert [row["sort_name"] for row in rows[table]] == ["c1", "c2"]  # as `fill` calls companies
 
 
 def test_what_was_brought_up_to_date_has_the_very_tables_of_a_new_database(data_folder: settings.Settings) -> None:

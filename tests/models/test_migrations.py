@@ -28,8 +28,7 @@ BESIDE = {
     table: {f"{what}_{when}" for what in of_table for when in ("insert", "delete", "update")}
     for table, of_table in TRIGGERS.items()
 }
-BESIDE["order"] |= {"idx_order_folded_company", "idx_order_open"}
-BESIDE["buyer"].add("idx_buyer_folded_company")
+BESIDE["order"].add("idx_order_open")
 # Foreign keys that no index begins with: of tables that stay short, and to rows that nobody deletes.
 FEW_ROWS = {"export.profile_id", "export_profile.target_id", "transfer_target.profile_id"}
 NEVER_DELETED = {"order.privacy_text_id"}

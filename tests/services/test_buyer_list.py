@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from models import Buyer, Order, Shop
-from models.text import fold
+from models.buyer import folded
 from services import buyer_list, orders, parameters
 from services.buyer_list import BuyerFilter
 from tests import order_rows
@@ -12,7 +12,9 @@ from tests.order_rows import NOON
 
 
 async def buyer(email: str, **values: Any) -> Buyer:
-    return await Buyer.create(email=email, search=fold(" ".join([email, *values.values()])), **values)
+    known = {name: values.get(name, "") for name in ("name", "company", "phone")}
+    columns: dict[str, Any] = values | folded(email=email, **known)
+    return await Buyer.create(email=email, **columns)
 
 
 async def test_a_buyer_shows_their_orders_their_last_one_and_its_value_in_the_shops_currency(shop: Shop) -> None:
@@ -84,6 +86,16 @@ async def test_every_column_sorts(shop: Shop) -> None:
     by_count = await buyer_list.page(BuyerFilter(sort="orders"))
     by_name = await buyer_list.page(BuyerFilter(sort="buyer", descending=False))
     assert [row.id for row in by_count.rows] == [row.id for row in by_name.rows] == [many.id, few.id]
+
+
+async def test_buyers_stand_by_company_or_name_without_case_and_accents(shop: Shop) -> None:
+    companies = ("Zócalo", "Óptica Sur", "nautica", "Pintura", "")
+    for place, company in enumerate(companies):
+        await buyer(f"{place}@b.example", company=company, name="Ángela Öz")
+
+    shown = await buyer_list.page(BuyerFilter(sort="buyer", descending=False))
+
+    assert [row.company for row in shown.rows] == ["", "nautica", "Óptica Sur", "Pintura", "Zócalo"]
 
 
 async def test_who_is_known_by_a_corrected_address_is_found_by_name(shop: Shop) -> None:

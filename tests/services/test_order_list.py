@@ -63,13 +63,13 @@ async def test_a_page_beyond_the_last_gives_the_last() -> None:
 
 
 @pytest.mark.usefixtures("database")
-async def test_sorting_by_buyer_does_not_heed_case() -> None:
-    for company in ("beta", "Alfa", "Gamma"):
-        await order_rows.order(company=company)
+async def test_sorting_by_buyer_heeds_neither_case_nor_accents_and_takes_the_name_where_there_is_no_company() -> None:
+    for company in ("pintura", "Óptica", "Nautica", "Zócalo", ""):
+        await order_rows.order(company=company, name="Ömer Öz")
 
     shown = await order_list.page(OrderFilter("Europe/Madrid", sort="buyer", descending=False))
 
-    assert [row.company for row in shown.rows] == ["Alfa", "beta", "Gamma"]
+    assert [row.company for row in shown.rows] == ["Nautica", "", "Óptica", "pintura", "Zócalo"]
 
 
 @pytest.mark.usefixtures("database")

@@ -28,6 +28,7 @@ from models import (
     Trigger,
     Verification,
 )
+from models.buyer import sort_name_of
 from models.errors import FieldErrors, ShopError, TotalChangedError
 from models.order_form import OrderForm
 from services import carts, orders, statuses, verification, visitors
@@ -79,6 +80,14 @@ async def test_a_request_is_kept_with_its_own_snapshot(rule: Product) -> None:
     assert (order.total, order.currency, order.references) == (1280, "EUR", "FR-200")
     assert (order.email, order.comments, order.buyer_reference) == ("marta@sol.example", "Please call", "PO 7")
     assert order.privacy_accepted_at is not None
+
+
+async def test_a_request_and_its_buyer_are_sorted_by_a_folded_company_or_name(rule: Product) -> None:
+    order = await placed_order(rule, company="Óptica SUR")
+    nobody = await placed_order(rule, company="", name="Ángel Öz")
+    assert (order.sort_name, nobody.sort_name) == ("optica sur", "angel oz")
+    buyer = await Buyer.get(id=order.buyer_id)
+    assert buyer.sort_name == sort_name_of(buyer.company, buyer.name) != ""
 
 
 async def test_an_unverified_request_is_visible_but_nobody_is_told(rule: Product) -> None:

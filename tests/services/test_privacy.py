@@ -63,7 +63,18 @@ from tests.order_rows import NOON
 from tests.searched import kept
 
 MARTA = "marta@sol.example"
-TRACES = ("Marta", "Gil", "Ferretería", "sol.example", "600 123", "600123", "the back door", "RX-77", "Avenida")
+TRACES = (
+    "Marta",
+    "Gil",
+    "Ferretería",
+    "ferreteria",
+    "sol.example",
+    "600 123",
+    "600123",
+    "the back door",
+    "RX-77",
+    "Avenida",
+)
 SELLER = "nuria@norte.example"
 NOW = NOON + timedelta(days=3)
 MANY_YEARS = timedelta(days=366 * 11)
@@ -81,6 +92,7 @@ async def marta(shop: Shop) -> Buyer:
         phone="+34 600 123 456",
         zone="Norte",
         search="marta gil ferreteria sol",
+        sort_name="ferreteria sol s.l.",
         verified_at=NOON,
     )
     product = await Product.create(sku="FR-200", name="Folding rule", search="folding rule", sort_name="folding rule")
@@ -275,7 +287,7 @@ async def test_an_erasure_leaves_what_the_law_keeps_and_nothing_else(shop: Shop,
     assert traces(await everything()) == []
     gone = await Order.get(number="OLD-1")
     assert (gone.name, gone.company, gone.email, gone.phone, gone.erased_at) == ("Erased", "", "", "", NOW)
-    assert (gone.total, gone.zone, gone.search) == (7180, "Norte", "old-1 fr-200")
+    assert (gone.total, gone.zone, gone.search, gone.sort_name) == (7180, "Norte", "old-1 fr-200", "erased")
     assert await Order.filter(number="U-1").count() == 0
     erased = await Buyer.get(id=marta.id)
     assert (erased.name, erased.email, erased.erased_at) == ("Erased", f"erased-{marta.id}", NOW)
