@@ -109,11 +109,11 @@ class Way:
             found += await _ids(matching.limit(count - len(found)))
             if len(found) == count:
                 break
-            last = await led.offset(stretch - 1).first().values("id")
+            last = await led.offset(stretch - 1).first().values(*self.columns)
             if last is None:
                 rest = rest[1:]
                 continue
-            rest = await self._after(last["id"])
+            rest = self._beyond(last)
             if self.candidates is None:
                 return found + await self._onwards(rest, count - len(found))
             if stretch == FIRST_STRETCH and not self.few_first and (few := await self.few()) is not None:
@@ -145,10 +145,12 @@ class Way:
         return await _ids(self._sorted(self.matching.filter(few, ahead)).limit(count))
 
     async def _after(self, row_id: int) -> list[Leg]:
-        """The way on from a row: first those that are like it in all but the last column."""
-        place: Mapping[str, Any] | None = await self.table.filter(id=row_id).first().values(*self.columns)
-        if place is None:
-            return []
+        """The way on from a row; none if it is no longer there."""
+        place = await self.table.filter(id=row_id).first().values(*self.columns)
+        return self._beyond(place) if place else []
+
+    def _beyond(self, place: Mapping[str, Any]) -> list[Leg]:
+        """The way on from a place: first the rows that are like it in all but the last column."""
         further = "lt" if self.descending else "gt"
         legs = []
         for alike in reversed(range(len(self.columns))):

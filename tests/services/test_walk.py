@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tortoise.expressions import Q
 
-from models import AuditEntry, AuditKind, Buyer, Export, MessageStatus, Product, Shop
+from models import AuditEntry, AuditKind, Buyer, Export, MessageStatus, Order, Product, Shop
 from models.file_kind import Dialect, Shape
 from services import audit, buyer_list, deliveries, exports, product_orders, sent_requests, walk
 from services.audit import AuditFilter
@@ -14,7 +15,7 @@ from services.buyer_list import SORTS, BuyerFilter
 from services.deliveries import DeliveryFilter
 from services.exports import listing
 from services.sent_requests import RequestFilter
-from services.walk import Page
+from services.walk import Leg, Page, Told, Way
 from tests import order_rows
 from tests.plans import Query, not_led, queries
 
@@ -87,6 +88,27 @@ async def _turned(turn: Turn, step: int) -> list[int]:
         here = [row.id for row in page.rows if row.id not in found]
         found = [*found, *here] if step > 0 else [*here, *found]
     return found
+
+
+@pytest.mark.usefixtures("small")
+async def test_a_row_that_is_deleted_while_somebody_walks_past_it_leads_nobody_back(
+    monkeypatch: pytest.MonkeyPatch, shop: Shop
+) -> None:
+    order_ids = [(await order_rows.order(number=f"N-{n}", search="sol")).id for n in range(5)]
+    wanted = Q(search="sol")
+    way = Way(Order.all(), ("id",), False, wanted=(wanted,), candidates=lambda _most: _told(wanted))
+    look = Way._after
+
+    async def look_too_late(way: Way, row_id: int) -> list[Leg]:
+        await Order.filter(id=row_id).delete()
+        return await look(way, row_id)
+
+    monkeypatch.setattr(Way, "_after", look_too_late)
+    assert await way.ids(5) == order_ids
+
+
+async def _told(where: Q) -> Told:
+    return Told(where, count=1)
 
 
 async def test_an_index_leads_to_each_page(shop: Shop, queries: list[Query]) -> None:
