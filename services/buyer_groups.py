@@ -11,7 +11,7 @@ from models.buyer_group import MAX_GROUP_NAME
 from models.errors import FieldErrors, NotFoundError
 from models.money import MAX_UNIT_PRICE, parse_decimal, round_unit_price
 from models.product import MAX_SKU_LENGTH
-from models.text import _, fold, is_clean
+from models.text import _, fold, is_clean, ngettext
 from services import amounts, audit, live, standings
 from services.database import shielded, unit_of_work
 
@@ -214,7 +214,8 @@ async def _take_out(group_id: int, price_ids: list[int] | None, by: str) -> int:
     group = await get(group_id)
     found = GroupPrice.filter(group_id=group.id)
     count = await (found if price_ids is None else found.filter(id__in=price_ids)).delete()
-    about = _("group {name}: {n} prices taken out").format(name=group.name, n=count)
+    words = ngettext("group {name}: {n} price taken out", "group {name}: {n} prices taken out", count)
+    about = words.format(name=group.name, n=count)
     await audit.record(AuditKind.BUYERS, by, about)
     return count
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models import Shop
 from models.errors import ShopError
-from models.text import _
+from models.text import _, ngettext
 from services import (
     backups,
     catalog_import,
@@ -101,7 +101,8 @@ async def _import_file(path: Path, maps: list[str], *, apply: bool) -> None:
             _say(_("Nothing was written. Add --apply to write it."))
             return
         await catalog_import.apply(plan, by=COMMAND_LINE)
-        _say(_("Done: {n} rows are in the catalogue.").format(n=plan.imported))
+        words = ngettext("Done: {n} row is in the catalogue.", "Done: {n} rows are in the catalogue.", plan.imported)
+        _say(words.format(n=plan.imported))
     finally:
         await database.close_database()
 
@@ -125,13 +126,15 @@ def restore(path: Path, key_file: Path | None, erasures: Path | None = None) -> 
         _say(str(error), to_stderr=True)
         return 1
     made_at = f"{restored.made_at:%Y-%m-%d %H:%M} UTC"
-    _say(_("The shop is as it was on {time}: {n} orders.").format(time=made_at, n=restored.orders))
+    orders = ngettext("{n} order", "{n} orders", restored.orders).format(n=restored.orders)
+    _say(_("The shop is as it was on {time}: {orders}.").format(time=made_at, orders=orders))
     if restored.held:
-        _say(
-            _("{n} deliveries had not gone out then. They are held until you release them: {address}").format(
-                n=restored.held, address=f"{_desk()}/deliveries?status=held"
-            )
+        words = ngettext(
+            "{n} delivery had not gone out then. It is held until you release it: {address}",
+            "{n} deliveries had not gone out then. They are held until you release them: {address}",
+            restored.held,
         )
+        _say(words.format(n=restored.held, address=f"{_desk()}/deliveries?status=held"))
     if erasures is None:
         _say(
             _(
@@ -140,7 +143,12 @@ def restore(path: Path, key_file: Path | None, erasures: Path | None = None) -> 
             ).format(time=made_at, name=erasure_list.FILE)
         )
     else:
-        _say(_("{n} buyers were erased since, and are erased here, too.").format(n=restored.erased))
+        words = ngettext(
+            "{n} buyer was erased since, and is erased here, too.",
+            "{n} buyers were erased since, and are erased here, too.",
+            restored.erased,
+        )
+        _say(words.format(n=restored.erased))
     if restored.passwords_lost:
         _say(_("Passwords of servers could not be read without the key file: enter them again at the desk."))
     return 0

@@ -9,7 +9,7 @@ from typing import Any
 from models import AuditKind, CatalogImport, ImportChange, ImportChangeKind, Product
 from models.errors import ShopError
 from models.price_rule import PriceRule
-from models.text import _
+from models.text import _, ngettext
 from services import audit, database, live
 from services.catalog_import.stored import chunks, plain
 
@@ -123,7 +123,8 @@ async def _apply(wanted: PricePlan, by: str) -> CatalogImport:
     for chunk in chunks(wanted.changes, AT_ONCE):
         await Product.bulk_update([_product(new) for new in chunk], fields=["price", "breaks"], batch_size=AT_ONCE)
         await ImportChange.bulk_create([_change(record, new) for new in chunk])
-    about = _("{n} prices: {rule}").format(n=len(wanted.changes), rule=wanted.rule.words)
+    count = len(wanted.changes)
+    about = ngettext("{n} price: {rule}", "{n} prices: {rule}", count).format(n=count, rule=wanted.rule.words)
     await audit.record(AuditKind.CATALOGUE, by, about)
     return record
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from models import AuditKind, GroupPrice
 from models.errors import ShopError
-from models.text import _, fold
+from models.text import _, fold, ngettext
 from services import audit, buyer_groups, cart_lines, catalog_import, live
 from services.catalog_import import Field, SourceTable
 from services.catalog_import.numbers import Sign, decimal_sign, looks_numeric
@@ -112,7 +112,8 @@ async def _apply(group_id: int, wanted: Mapping[int, Decimal], by: str) -> None:
     group = await buyer_groups.get(group_id)
     there = await cart_lines.product_rows(wanted)  # one may have been deleted since the plan was made
     await buyer_groups.write(group.id, {id_: price for id_, price in wanted.items() if id_ in there})
-    about = _("group {name}: {n} prices imported").format(name=group.name, n=len(wanted))
+    words = ngettext("group {name}: {n} price imported", "group {name}: {n} prices imported", len(wanted))
+    about = words.format(name=group.name, n=len(wanted))
     await audit.record(AuditKind.BUYERS, by, about)
 
 

@@ -72,6 +72,8 @@ def updated(language: str, sentences: Catalog) -> Catalog:
     )
     for message in sorted(_of(sentences), key=lambda message: (sorted(message.locations), _first(message))):
         before = known.get(message.id)
+        if before and before.pluralizable != message.pluralizable:
+            before = None  # a sentence that is said for one and for many now needs two translations
         places = [(place, None) for place in sorted({place for place, _line in message.locations})]
         catalog.add(message.id, before.string if before else None, locations=places)  # type: ignore[arg-type]
     return catalog

@@ -52,7 +52,7 @@ export default {
       <div class="tool">
         <template v-if="selectable && rows.length">
           <label class="pick-page"><input type="checkbox" :checked="pageState === 'all'" :indeterminate="pageState === 'some'" :disabled="!rows.length" :aria-label="words.pickPage" @change="pickPage($event.target.checked)"></label>
-          <span class="tool-selected" :class="{ none: !count }" role="status">{{ count ? fill(words.selected, { n: all ? counted : number(count) }) : words.none }}</span>
+          <span class="tool-selected" :class="{ none: !count }" role="status">{{ count ? fill(count === 1 ? words.selectedOne : words.selected, { n: all ? counted : number(count) }) : words.none }}</span>
           <div class="menu-box" ref="menuBox" @keydown="menuKey" @focusout="menuLeft">
             <button type="button" class="btn" :class="{ primary: count }" ref="opener" :disabled="!count || acting" aria-haspopup="menu" :aria-expanded="menu ? 'true' : 'false'" @click="toggleMenu">{{ words.actions }} <span aria-hidden="true">▾</span></button>
             <div v-if="menu" class="menu" role="menu" :aria-label="words.actions" ref="menu">

@@ -7,7 +7,7 @@ from typing import Any
 from nicegui import events, ui
 
 from models.errors import ShopError
-from models.text import _
+from models.text import _, ngettext
 from pages.components.table_values import (
     Action,
     CellEdit,
@@ -184,7 +184,8 @@ def _words() -> dict[str, str]:
         "last": _("Last page"),
         "previous": _("Previous page"),
         "next": _("Next page"),
-        "selected": _("{n} selected"),
+        "selectedOne": ngettext("{n} selected", "{n} selected", 1),
+        "selected": ngettext("{n} selected", "{n} selected", 2),
         "none": _("None selected"),
         "actions": _("Actions"),
         "pickPage": _("Select all rows of this page"),

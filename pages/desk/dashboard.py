@@ -12,7 +12,7 @@ from models import Shop
 from models.errors import ShopError
 from models.money import MINUS
 from models.order_filter import Flag, OrderFilter
-from models.text import _
+from models.text import _, ngettext
 from pages.components.checklist import Checklist
 from pages.components.columns_menu import ColumnsMenu
 from pages.components.elements import Button, box, link_button
@@ -266,7 +266,7 @@ def _oldest(figures: order_list.Figures, now: datetime) -> str:
 def _next_to_go(figures: order_list.Figures, shop: Shop, now: datetime) -> str:
     """When the oldest request that nobody verified is deleted."""
     if figures.oldest_unverified_at is None:
-        return _("{n} days kept").format(n=shop.unverified_days)
+        return ngettext("{n} day kept", "{n} days kept", shop.unverified_days).format(n=shop.unverified_days)
     left = figures.oldest_unverified_at + timedelta(days=shop.unverified_days) - now
     if left < show.ONE_HOUR:  # housekeeping comes every hour
         return _("next goes within the hour")

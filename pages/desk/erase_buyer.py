@@ -1,7 +1,7 @@
 """The question before a buyer is erased: exactly what goes, and what stays."""
 
 from models.errors import ShopError
-from models.text import _
+from models.text import _, ngettext
 from pages.components.dialog import ask
 from pages.components.toasts import toast
 from pages.desk import guard, show
@@ -33,14 +33,18 @@ def _sentences(planned: Question) -> list[str]:
         ),
     ]
     if planned.gone:
-        told.append(_("{orders} never verified: deleted.").format(orders=show.orders(planned.gone)))
+        words = ngettext("{orders} never verified: deleted.", "{orders} never verified: deleted.", planned.gone)
+        told.append(words.format(orders=show.orders(planned.gone)))
     if planned.anonymised:
         words = _("{orders} no law keeps any more: name, address and comments go; lines, amounts and zone stay.")
         told.append(words.format(orders=show.orders(planned.anonymised)))
     if planned.locked:
-        words = _(
+        words = ngettext(
             "{orders} must be kept by law: locked now, and no longer mailed, sent or noted on. After the end of {year} "
-            "at the latest name, address and comments go by themselves; lines, amounts and zone stay."
+            "at the latest name, address and comments go by themselves; lines, amounts and zone stay.",
+            "{orders} must be kept by law: locked now, and no longer mailed, sent or noted on. After the end of {year} "
+            "at the latest name, address and comments go by themselves; lines, amounts and zone stay.",
+            planned.locked,
         )
         told.append(words.format(orders=show.orders(planned.locked), year=planned.locked_until))
     told.append(_("What was downloaded or sent elsewhere before is yours to erase there."))

@@ -1,10 +1,12 @@
 """The history of the catalogue: each import and change of many prices, what it did, and the way back."""
 
+from collections.abc import Callable
+
 from fastapi import Request
 
 from models import CatalogImport, Shop, query_values
 from models.errors import NotFoundError
-from models.text import _
+from models.text import _, ngettext
 from pages.components.elements import Button, box, link, paragraph
 from pages.components.table import Column, PageRequest, Row, Table
 from pages.desk import guard, show
@@ -17,6 +19,13 @@ from services.catalog_import.history import ChangedProduct
 
 PATH = "/desk/imports"
 PRODUCTS = "/desk/products"
+OUTCOME_WORDS: dict[str, Callable[[int], str]] = {  # of products, as an import's summary counts them
+    "new": lambda n: ngettext("{n} new", "{n} new", n),
+    "changed": lambda n: ngettext("{n} changed", "{n} changed", n),
+    "deactivated": lambda n: ngettext("{n} deactivated", "{n} deactivated", n),
+    "unchanged": lambda n: ngettext("{n} unchanged", "{n} unchanged", n),
+    "refused": lambda n: ngettext("{n} refused", "{n} refused", n),
+}
 
 
 def register() -> None:
@@ -121,14 +130,8 @@ class ImportSheet:
 
 def counts(record: CatalogImport, shop: Shop) -> str:
     """What an import did, in numbers."""
-    words = (
-        ("new", _("{n} new")),
-        ("changed", _("{n} changed")),
-        ("deactivated", _("{n} deactivated")),
-        ("unchanged", _("{n} unchanged")),
-        ("refused", _("{n} refused")),
-    )
-    told = [text.format(n=show.number(n, shop)) for key, text in words if (n := record.summary.get(key, 0))]
+    done = record.summary
+    told = [words(n).format(n=show.number(n, shop)) for key, words in OUTCOME_WORDS.items() if (n := done.get(key, 0))]
     return ", ".join(told) or show.NOTHING
 
 

@@ -8,7 +8,7 @@ from nicegui import ui
 
 from models import Order
 from models.errors import NotFoundError, ShopError
-from models.text import _
+from models.text import _, ngettext
 from pages.components.cart_lines import Amounts
 from pages.components.dialog import ask
 from pages.components.elements import Button, box, h2, link, link_button, paragraph, text
@@ -88,11 +88,12 @@ class OrderSheet:
                 paragraph(_("The buyer was erased. Lines and amounts stay, nothing tells who it was."))
         elif self.order.locked_at:
             with box("notice wait"):
+                years = ngettext("{n} year", "{n} years", self.shop.retention_years)
                 words = _(
-                    "Locked: the buyer was erased, and this order is kept only as long as the law says ({n} years). "
+                    "Locked: the buyer was erased, and this order is kept only as long as the law says ({years}). "
                     "It cannot be confirmed, mailed, sent or noted on any more."
                 )
-                paragraph(words.format(n=self.shop.retention_years))
+                paragraph(words.format(years=years.format(n=self.shop.retention_years)))
 
     def _build_lines(self) -> None:
         address = show.order_address(self.order.number)

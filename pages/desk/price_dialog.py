@@ -129,16 +129,24 @@ def _of_products(count: int, shop: Shop) -> str:
 
 def _sums(plan: PricePlan, shop: Shop) -> str:
     counts = (
-        (_("{n} change"), len(plan.changes)),
-        (_("{n} unchanged"), plan.unchanged),
-        (_("{n} without a price"), plan.without_price),
-        (_("{n} stay, because nothing would be left of them or too much come of them"), len(plan.refused)),
+        (lambda n: ngettext("{n} changes", "{n} change", n), len(plan.changes)),
+        (lambda n: ngettext("{n} unchanged", "{n} unchanged", n), plan.unchanged),
+        (lambda n: ngettext("{n} without a price", "{n} without a price", n), plan.without_price),
+        (_refused, len(plan.refused)),
     )
-    told = [words.format(n=show.number(n, shop)) for words, n in counts if n]
+    told = [words(n).format(n=show.number(n, shop)) for words, n in counts if n]
     if plan.changes:
         least, most = plan.extremes[0], plan.extremes[-1]
         told.append(_("from {least} to {most}").format(least=_share(least), most=_share(most)))
     return " · ".join(told)
+
+
+def _refused(count: int) -> str:
+    return ngettext(
+        "{n} stays, because nothing would be left of it or too much come of it",
+        "{n} stay, because nothing would be left of them or too much come of them",
+        count,
+    )
 
 
 def _row(new: NewPrice, shop: Shop) -> dict[str, object]:

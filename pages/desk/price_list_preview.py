@@ -1,6 +1,6 @@
 """What a price list would do to a group, before anything is written."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from models import Shop
 from models.text import _, ngettext
@@ -47,14 +47,14 @@ async def ask_to_import(plan: Plan, shop: Shop) -> bool:
 
 
 def _counts(plan: Plan, shop: Shop) -> str:
-    counts = (
-        (_("{n} new"), len(plan.new)),
-        (_("{n} changed"), len(plan.changed)),
-        (_("{n} unchanged"), plan.unchanged),
-        (_("{n} held back"), len(plan.odd)),
-        (_("{n} refused"), len(plan.refused)),
+    counts: tuple[tuple[Callable[[int], str], int], ...] = (
+        (lambda n: ngettext("{n} new", "{n} new", n), len(plan.new)),
+        (lambda n: ngettext("{n} changed", "{n} changed", n), len(plan.changed)),
+        (lambda n: ngettext("{n} unchanged", "{n} unchanged", n), plan.unchanged),
+        (lambda n: ngettext("{n} held back", "{n} held back", n), len(plan.odd)),
+        (lambda n: ngettext("{n} refused", "{n} refused", n), len(plan.refused)),
     )
-    return " · ".join(words.format(n=show.number(n, shop)) for words, n in counts if n)
+    return " · ".join(words(n).format(n=show.number(n, shop)) for words, n in counts if n)
 
 
 def _fields(plan: Plan, shop: Shop) -> list[Field]:

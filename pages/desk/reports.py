@@ -12,7 +12,7 @@ from nicegui import ui
 from models import Shop, Status
 from models.days import date_locale
 from models.money import from_minor
-from models.text import N_, _, spoken
+from models.text import _, ngettext, spoken
 from pages.components.chart import Bars, Series
 from pages.components.elements import Words, box, h2, link_button, paragraph, text
 from pages.components.filters import Filter, FilterButton, Filters
@@ -32,7 +32,6 @@ COLORS = {
     Status.ERROR: "--bad",
 }
 DRAWN = 10  # of the best, the table has more
-NO_VALUE = N_("{orders} without shown prices or in another currency are counted, but not in any value.")
 
 
 def register() -> None:
@@ -137,7 +136,7 @@ class ReportPage:
             _row(number, [words, *self._linked(sums, self._orders(made.period, status=status))])
             for number, (words, sums, status) in enumerate(rows)
         )
-        self.no_value.set_text(_(NO_VALUE).format(orders=show.orders(made.no_value)))
+        self.no_value.set_text(_without_value(made.no_value))
         self.no_value.set_visibility(made.no_value > 0)
 
     def _show_parts(self, made: Report) -> None:
@@ -198,6 +197,15 @@ class ReportPage:
 
     def _major(self, sums: Sums) -> float:
         return float(from_minor(sums.value, self.shop.currency))
+
+
+def _without_value(count: int) -> str:
+    words = ngettext(
+        "{orders} without shown prices or in another currency is counted, but not in any value.",
+        "{orders} without shown prices or in another currency are counted, but not in any value.",
+        count,
+    )
+    return words.format(orders=show.orders(count))
 
 
 def _named(part: Period, period: Period) -> str:

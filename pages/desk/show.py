@@ -1,6 +1,6 @@
 """Orders, times and amounts in words, as the desk writes them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -14,7 +14,7 @@ from babel.numbers import format_decimal, get_currency_precision
 from models import Channel, MessageStatus, Shop, Verification
 from models.days import ONE_DAY, date_locale
 from models.money import MINUS, from_minor, show_amount, show_rough_amount
-from models.text import N_, _, ngettext, spoken
+from models.text import _, ngettext, spoken
 from services.deliveries import DeliveryRow
 from services.order_list import Delivered, Errand, Exported, OrderRow
 
@@ -23,12 +23,12 @@ PICKING_LISTS = "/desk/picking-lists/pdf"
 ONE_HOUR = timedelta(hours=1)
 MOMENTS_KEPT = 4096  # as they were written
 TICKS = {Verification.VERIFIED: "yes", Verification.UNVERIFIED: "no", Verification.OVERRIDDEN: "override"}
-PLACE_WORDS = {  # of deliveries, as `Delivered` counts them
-    "failed": N_("{n} failed"),
-    "held": N_("{n} held"),
-    "waiting": N_("{n} waiting"),
-    "done": N_("{n} delivered"),
-    "kept": N_("{n} kept here"),
+PLACE_WORDS: dict[str, Callable[[int], str]] = {  # of deliveries, as `Delivered` counts them
+    "failed": lambda n: ngettext("{n} failed", "{n} failed", n),
+    "held": lambda n: ngettext("{n} held", "{n} held", n),
+    "waiting": lambda n: ngettext("{n} waiting", "{n} waiting", n),
+    "done": lambda n: ngettext("{n} delivered", "{n} delivered", n),
+    "kept": lambda n: ngettext("{n} kept here", "{n} kept here", n),
 }
 
 Cell = dict[str, Any]
@@ -175,7 +175,7 @@ def _mark(delivered: Delivered) -> str:
 
 def _mark_label(errand: Errand, delivered: Delivered, shop: Shop) -> str:
     counts = [(getattr(delivered, place), words) for place, words in PLACE_WORDS.items()]
-    words = ", ".join(_(words).format(n=count) for count, words in counts if count) or _("nothing yet")
+    words = ", ".join(words(count).format(n=count) for count, words in counts if count) or _("nothing yet")
     told = [f"{_(errand.label)}: {words}", full_time(delivered.at, shop) if delivered.at else "", delivered.reason]
     return " · ".join(filter(None, told))
 

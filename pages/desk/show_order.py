@@ -18,7 +18,7 @@ from models import (
     vat,
 )
 from models.money import below_each_other, show_unit_price
-from models.text import _, spoken
+from models.text import _, ngettext, spoken
 from pages.desk import show
 from services.deliveries import DeliveryRow
 from services.order_details import OrderDetails
@@ -103,7 +103,9 @@ def _vat_doubt(order: Order) -> str:
 
 def _verified(order: Order, shop: Shop) -> str:
     if order.verification is Verification.UNVERIFIED:
-        return _("not verified – kept for {n} days").format(n=shop.unverified_days)
+        days = shop.unverified_days
+        words = ngettext("not verified – kept for {n} day", "not verified – kept for {n} days", days)
+        return words.format(n=days)
     return _(order.verification.label).lower()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from babel.numbers import format_decimal
 
-from models.text import _, spoken
+from models.text import _, ngettext, spoken
 from services.catalog_import.outcomes import VALUE_LABELS, Outcome, RowOutcome, ValueChange
 from services.catalog_import.planning import ImportPlan
 from services.catalog_import.undoing import UndoReport
@@ -32,7 +32,8 @@ def lines(plan: ImportPlan) -> list[str]:
 def counts(plan: ImportPlan) -> str:
     """How many rows have each outcome, as a sentence."""
     parts = [f"{_number(number)} {_(outcome.label).lower()}" for outcome, number in plan.counts.items()]
-    return _("{rows} rows: {parts}").format(rows=_number(len(plan.outcomes)), parts=", ".join(parts))
+    rows = ngettext("{n} row", "{n} rows", len(plan.outcomes)).format(n=_number(len(plan.outcomes)))
+    return _("{rows}: {parts}").format(rows=rows, parts=", ".join(parts))
 
 
 def change(one: ValueChange) -> str:
@@ -63,9 +64,13 @@ def shown(value: Any) -> str:
 
 def undone(report: UndoReport) -> str:
     """What became of an import that was taken back, in sentences."""
+    removed = ngettext("{n} product removed", "{n} products removed", report.removed)
+    restored = ngettext("{n} restored", "{n} restored", report.restored)
     parts = [
-        _("{file} was taken back: {removed} products removed, {restored} restored.").format(
-            file=report.file_name, removed=_number(report.removed), restored=_number(report.restored)
+        _("{file} was taken back: {removed}, {restored}.").format(
+            file=report.file_name,
+            removed=removed.format(n=_number(report.removed)),
+            restored=restored.format(n=_number(report.restored)),
         )
     ]
     if report.kept_ordered:

@@ -9,6 +9,7 @@ import pytest
 from fastapi.responses import FileResponse
 
 from models import (
+    CatalogImport,
     Channel,
     Dialect,
     MessageStatus,
@@ -23,8 +24,9 @@ from models import (
     money,
 )
 from models.order_filter import Flag, OrderFilter
+from models.text import speaking
 from pages.components.table import PageRequest
-from pages.desk import dashboard, downloads, guard, order_table, show, show_order
+from pages.desk import dashboard, downloads, guard, import_history, order_table, show, show_order
 from pages.desk.desk_view import DeskView
 from services import exports, live, order_details, order_list
 from services.pauses import MAIL_LANE
@@ -134,6 +136,17 @@ async def test_marks_tell_the_worst_first_and_everything_in_words_with_time_and_
         "Transfer: nothing yet",
         f"Export: {show.full_time(export.created_at, shop)}, {export.file_name} (seller@norte.example)",
     ]
+
+
+async def test_one_is_told_in_the_singular_and_two_in_the_plural(shop: Shop) -> None:
+    order = await order_rows.order(verification=Verification.VERIFIED)
+    for status in (MessageStatus.FAILED, MessageStatus.SENT, MessageStatus.SENT):
+        await order_rows.message(order, status, purpose=Purpose.VERIFY)
+    [row] = (await order_list.page(OrderFilter(shop.time_zone))).rows
+
+    with speaking("es"):
+        assert "1 fallido, 2 entregados" in show.marks(row, shop)[0]["label"]
+        assert import_history.counts(CatalogImport(summary={"new": 1, "changed": 2}), shop) == "1 nuevo, 2 cambiados"
 
 
 async def test_a_mark_tells_why_its_lane_is_paused(shop: Shop) -> None:

@@ -159,6 +159,7 @@ async def test_changed_products_get_their_old_values_back() -> None:
     undone = await catalog_import.undo_last(SELLER)
 
     assert (undone.removed, undone.restored) == (1, 1)
+    assert "was taken back: 1 product removed, 1 restored." in report.undone(undone)
     assert await Product.all().order_by("sku").values() == before
     assert [picture.source for picture in await Picture.all()] == ["a.jpg"]
     assert [category.path for category in await Category.all()] == ["Tools", "Tools > Saws"]

@@ -40,7 +40,7 @@ def test_the_plan_is_shown_and_nothing_is_written(file: Path, capsys: pytest.Cap
 def test_what_was_shown_is_written_with_apply(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert commands.import_file(file, ["sku=1", "name=2", "price=3"], apply=True) == 0
 
-    assert "Done: 1 rows are in the catalogue." in capsys.readouterr().out
+    assert "Done: 1 row is in the catalogue." in capsys.readouterr().out
     assert skus() == ["A-1"]
 
 
