@@ -65,7 +65,7 @@ class Flag(StrEnum):
         }[self.value]
 
 
-EXPORTED_WORDS = {"yes": N_("Exported"), "no": N_("Not exported yet")}
+EXPORTED_WORDS = {"yes": N_("Exported"), "no": N_("Received, not exported yet")}
 
 
 @dataclass(frozen=True)

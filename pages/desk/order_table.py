@@ -164,7 +164,7 @@ def filters() -> list[Filter]:
         Filter("status", _("Status"), "chips", tuple((s.value, _(s.label)) for s in Status), several=True),
         Filter("buyer", _("Buyer"), "pick", placeholder=_("Anyone")),
         Filter("verified", _("Verified"), "chips", tuple((word, verified[word]) for word in VERIFIED_WORDS)),
-        Filter("exported", _("Exported"), "chips", (("yes", _("Yes")), ("no", _("Not yet")))),
+        Filter("exported", _("Exported"), "chips", (("yes", _("Yes")), ("no", _("Received, not yet")))),
         Filter("flag", "", "chips", tuple((flag.value, _(flag.label)) for flag in Flag), set_elsewhere=True),
         Filter("sku", _("Product"), "search", set_elsewhere=True),
     ]

@@ -28,7 +28,7 @@ from models.text import speaking
 from pages.components.table import PageRequest
 from pages.desk import dashboard, downloads, guard, import_history, order_table, show, show_order
 from pages.desk.desk_view import DeskView
-from services import exports, live, order_details, order_list
+from services import exports, live, order_details, order_list, order_sums
 from services.pauses import MAIL_LANE
 from tests import order_rows
 from tests.order_rows import NOON
@@ -243,6 +243,18 @@ def test_the_panel_and_the_address_mean_the_same_filter() -> None:
 
     assert order_table.from_panel(order_table.panel_values(written), written) == written
     assert set(order_table.panel_values(written)) == {key for f in order_table.filters() for key in f.keys}
+
+
+async def test_what_is_not_exported_yet_was_received_and_the_filter_says_so(shop: Shop) -> None:
+    received = await order_rows.order(verification=Verification.VERIFIED, received_at=NOON)
+    await order_rows.order(verification=Verification.UNVERIFIED, received_at=None)
+    order_filter = OrderFilter(shop.time_zone, exported="no")
+
+    assert [row.id for row in (await order_list.page(order_filter)).rows] == [received.id]
+    assert (await order_list.figures(shop)).not_exported == (await order_sums.of(order_filter)).orders == 1
+    assert order_filter.chips() == [("exported", "Received, not exported yet")]
+    [panel] = [asked for asked in order_table.filters() if asked.name == "exported"]
+    assert dict(panel.options)["no"] == "Received, not yet"
 
 
 def test_another_filter_begins_at_its_first_page_and_keeps_the_sorting() -> None:
