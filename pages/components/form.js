@@ -195,6 +195,9 @@ export default {
       if (field) document.getElementById(this.at(field))?.focus();
       else if (this.summary) this.$refs.summary?.focus();
     },
+    focusFirst() {
+      document.getElementById(this.at(this.fields[0]))?.focus();
+    },
     setValues(values) {
       for (const [name, value] of Object.entries(values)) {
         this.values[name] = value;

@@ -89,6 +89,10 @@ class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
         if self.client.has_socket_connection:
             self.run_method("setValues", {name: for_browser(self._fields[name])["value"] for name in values})
 
+    def focus(self) -> None:
+        """Take the keyboard to the first field, as when the button that was pressed goes away."""
+        self.run_method("focusFirst")
+
     def set_fields(self, fields: Iterable[Field]) -> None:
         """Ask other questions; what was typed into fields that stay is kept."""
         self._fields = {field.name: field for field in fields}

@@ -51,6 +51,9 @@ export default {
     this.leave = () => Object.keys(this.timers).forEach((key) => this.send(Number(key)));
     window.addEventListener("pagehide", this.leave);
   },
+  mounted() {
+    this.focusAdd();
+  },
   unmounted() {
     window.removeEventListener("pagehide", this.leave);
   },
@@ -77,10 +80,7 @@ export default {
       this.only = "";
       this.$nextTick(() => {
         if (this.done) this.$refs.cart?.focus();
-        else if (this.focus && this.rows.length) {
-          this.$refs.add?.focus({ preventScroll: true });
-          this.$refs.all.scrollIntoView({ block: "start", behavior: "smooth" });
-        }
+        else if (this.focusAdd()) this.$refs.all.scrollIntoView({ block: "start", behavior: "smooth" });
       });
     },
     answer() {
@@ -88,6 +88,11 @@ export default {
     },
   },
   methods: {
+    focusAdd() {
+      if (!this.focus || !this.rows.length) return false;
+      this.$refs.add.focus({ preventScroll: true });
+      return true;
+    },
     // One row is not as it was, or came to the list.
     patch(row) {
       const at = this.rows.findIndex((other) => other.key === row.key);

@@ -91,6 +91,7 @@ export default {
   watch: {
     // Each answer of the shop ends the waiting; of what is in the cart, the cart's quantity counts from then on.
     answer() {
+      this.keepFocus();
       for (const id of Object.keys(this.waiting)) {
         const product = this.shown.products.find((product) => product.id === Number(id));
         if (product && this.cartHas(product)) this.announced = `${product.name}: ${this.shown.words.inCart}`;
@@ -101,6 +102,12 @@ export default {
     },
   },
   methods: {
+    // Add becomes In cart, or the other way round: the keyboard goes to what has come in place of what had the focus.
+    keepFocus() {
+      const focused = document.activeElement;
+      const place = focused.closest(".add");
+      this.$nextTick(() => !focused.isConnected && place?.querySelector(":scope > .btn")?.focus());
+    },
     cartHas(product) {
       return Boolean(this.quantities[product.id]);
     },

@@ -102,6 +102,7 @@ export default {
   },
   watch: {
     answer() {
+      this.keepFocus();
       if (this.waiting && this.inCart) this.announced = `${this.name}: ${this.words.inCart}`;
       this.waiting = false;
       const isOld = (id) => !this.timer && (this.quantities[id] || !this.wanted[id]);
@@ -109,6 +110,12 @@ export default {
     },
   },
   methods: {
+    // Add becomes In cart, or the other way round: the keyboard goes to what has come in place of what had the focus.
+    keepFocus() {
+      const focused = document.activeElement;
+      const place = focused.closest(".add");
+      this.$nextTick(() => !focused.isConnected && place?.querySelector(":scope > .btn")?.focus());
+    },
     valueOf(variant, name) {
       return variant.options[name] ?? "–";
     },

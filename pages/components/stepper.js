@@ -4,9 +4,9 @@ const MOST = 1000000;
 export default {
   template: `
     <span class="step" role="group" :aria-label="label">
-      <button type="button" :aria-label="words.less" :disabled="quantity <= least" @click="move(-1)">–</button>
+      <button type="button" :aria-label="words.less" :aria-disabled="quantity <= least ? 'true' : null" @click="move(-1)">–</button>
       <input type="text" inputmode="numeric" autocomplete="off" maxlength="7" :aria-label="label" :data-digits="String(quantity).length" :value="typed ?? quantity" @input="write" @change="type" @keydown.enter.prevent="type" @keydown.up.prevent="move(1)" @keydown.down.prevent="move(-1)" @focus="$event.target.select()">
-      <button type="button" :aria-label="words.more" :disabled="quantity >= most" @click="move(1)">+</button>
+      <button type="button" :aria-label="words.more" :aria-disabled="quantity >= most ? 'true' : null" @click="move(1)">+</button>
     </span>`,
   emits: ["set"],
   props: { quantity: Number, pack: Number, min: Number, removable: Boolean, label: String, words: Object },
@@ -32,6 +32,7 @@ export default {
     },
     move(packs) {
       this.typed = null;
+      if (packs < 0 ? this.quantity <= this.least : this.quantity >= this.most) return;
       const whole = packs > 0 ? Math.floor(this.quantity / this.pack) : Math.ceil(this.quantity / this.pack);
       const moved = Math.min((whole + packs) * this.pack, this.most);
       const below = packs < 0 && moved < this.min;

@@ -85,6 +85,7 @@ class Checkout:
         self._form.set_values({field.name: field.value for field in self._fields()})
         await carts.save_draft(self._visit.token, {})
         self._memory.set_visibility(False)
+        self._form.focus()
 
     async def reload(self) -> None:
         """Show the cart as it is now; once it was sent (here or in another tab) it stays as it was."""

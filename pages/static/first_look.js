@@ -60,7 +60,7 @@
   const stepper = (product, inCart) => {
     const quantity = inCart || product.min;
     const label = `${words.quantity} ${product.name}`;
-    const button = (sign, said, isLast) => html`<button type="button" aria-label="${said}"${when("disabled", isLast)}>${sign}</button>`;
+    const button = (sign, said, isLast) => html`<button type="button" aria-label="${said}"${when("aria-disabled", isLast)}>${sign}</button>`;
     return html`
       <span class="step" role="group" aria-label="${label}">
         ${button("–", words.less, quantity <= (inCart ? 0 : product.min))}

@@ -31,12 +31,13 @@ SEEN = """
     (root) => [...document.querySelectorAll(`${root} *`)].flatMap((element) => {
         const { x, y, width, height } = element.getBoundingClientRect();
         if (!element.checkVisibility() || width < 2 || height < 2 || y > innerHeight || x > innerWidth) return [];
-        const said = ["href", "src", "title", "aria-label", "aria-current", "aria-hidden", "tabindex", "type"];
+        const named = ["label", "current", "hidden", "disabled"].map((name) => `aria-${name}`);
+        const said = ["href", "src", "title", ...named, "tabindex", "type"];
         const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
         return [[
             element.tagName, element.className, element.scrollLeft,
             [x, y, x + width, Math.min(y + height, innerHeight)].map(Math.round),
-            own.map((node) => node.data).join("").trim(), element.value ?? null, Boolean(element.disabled),
+            own.map((node) => node.data).join("").trim(), element.value ?? null,
             said.map((name) => element.getAttribute(name)),
         ]];
     })

@@ -87,6 +87,31 @@ def test_a_buyer_orders_signs_in_and_orders_again(buyer: Person, pedido: ShopPro
     assert sent == [(first, 7580), (second, 7580)]
 
 
+def test_the_keyboard_stays_where_something_was_added_or_taken_away(buyer: Person) -> None:
+    page = buyer.visit("/")
+    press(page, "^Add: Folding rule")
+    expect(page.get_by_role("link", name="In cart ✓: Folding rule 2 m")).to_be_focused()
+    go_to(page, "^Less$", key="Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Add: Folding rule 2 m")).to_be_visible()
+    expect(page.locator(":focus")).to_have_accessible_name("Less")
+
+    buyer.visit("/product/FR-200")
+    press(page, "^Add to cart$")
+    expect(page.get_by_role("link", name="In cart")).to_be_focused()
+    buyer.visit("/checkout")
+    buying.fill_form(page, buying.new_address())
+    buying.send(page)
+    press(page, "^Order again$")
+    arrived(page, "**/again")
+    expect(page.get_by_role("button", name="Add all")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="To the cart")).to_be_focused()
+    buyer.visit("/checkout")
+    press(page, "Begin empty$")
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
+
+
 def add_what_is_suggested(page: Page) -> None:
     go_to(page, "^Search products")
     page.keyboard.type("japanese")
