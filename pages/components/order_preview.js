@@ -27,7 +27,7 @@ export default {
             <div v-else class="unclear">
               <span><b class="wait">{{ row.kind === 'ambiguous' ? words.ambiguous : words.unknown }}</b> <span class="mono wrap">{{ row.text }}</span> <span v-if="row.line" class="muted small">{{ row.line }}</span></span>
               <span v-for="remark in row.remarks" :key="remark" class="muted small">{{ remark }}</span>
-              <div v-if="row.choices.length" class="choices-of" role="group" :aria-label="(row.kind === 'ambiguous' ? words.choose : words.meant) + ' ' + row.text"><span class="muted small">{{ row.kind === 'ambiguous' ? words.choose : words.meant }}</span>
+              <div v-if="row.choices.length" class="choices-of" role="group" :aria-label="(row.kind === 'ambiguous' ? words.choose : words.meant) + ' ' + row.text"><span v-if="row.kind !== 'ambiguous' || row.choices.length > 1" class="muted small">{{ row.kind === 'ambiguous' ? words.choose : words.meant }}</span>
                 <button v-for="choice in row.choices" :key="choice.id" type="button" class="btn small choice-of" @click="choose(row, choice)"><span>{{ choice.name }}</span><span class="mono muted">{{ choice.sku }}</span><span v-if="choice.price">{{ choice.price }}</span></button></div>
             </div>
             <button type="button" class="btn quiet icon remove" :aria-label="words.leaveOut + ': ' + (row.name || row.text)" :title="words.leaveOut" @click="drop(row)">×</button>

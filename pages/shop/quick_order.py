@@ -97,6 +97,8 @@ class QuickOrder:
         if row.line:
             words = _("{name}: {quantity}").format(name=row.line.wanted.name, quantity=row.line.wanted.quantity)
             self._entry.say(" ".join([words, *row.remarks]))
+        elif row.odd:
+            self._entry.say(" ".join(row.remarks), is_bad=True)
         elif row.kind is Kind.AMBIGUOUS:
             self._entry.say(_("“{code}” may be several products: choose one below.").format(code=row.text), is_bad=True)
         else:

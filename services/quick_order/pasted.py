@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from models.cart import TOO_MANY
 from models.catalog_field import Field
@@ -38,8 +38,10 @@ QUANTITY_NAMES = {
 }
 NAMES_A_PRODUCT = {Field.SKU, Field.EAN, Field.NAME}
 NUMBER = re.compile(r"[x×*]?\s*(\d[\d.,'’]*)\s*([x×*]|\D{1,12})?", re.IGNORECASE)
+SIGNED_NUMBER = re.compile(rf"([-−–])?{NUMBER.pattern}", re.IGNORECASE)
 TIMES = {"x", "×", "*", "-", "–", ":", "=", "à", "@"}
 TIMES_WORD = re.compile(r"(\d{1,7})[*×](.+)")
+DECIMAL_WORD = re.compile(r"\s\d{1,6},\d{1,2}(\s|$)|^\d{1,6},\d{1,2}\s")
 LIST_MARK = re.compile(r"^\s*([-–•*·]|\d{1,3}[.)])\s+")  # of a list, which may be numbered
 BETWEEN_WORDS = re.compile(r"[\s;|]+")  # a line like SKU;QTY may stand among others that are written in words
 EDGES = ",;:()[]{}<>\"'“”„«»!?"
@@ -47,10 +49,14 @@ EDGES = ",;:()[]{}<>\"'“”„«»!?"
 
 @dataclass(frozen=True)
 class PastedLine:
-    """A line with something in it: its cells, or its words where it is a sentence. `number` counts from 1."""
+    """A line with something in it: its cells, or its words where it is a sentence. `number` counts from 1.
+
+    `whole` is the line where it was cut at a comma that may be a decimal one: "FR-200 2,5".
+    """
 
     number: int
     parts: tuple[str, ...]
+    whole: str = ""
 
     @property
     def is_uncut(self) -> bool:
@@ -60,7 +66,7 @@ class PastedLine:
     @property
     def words(self) -> tuple[str, ...]:
         """The words of a line that is a sentence, or of one that was not cut into cells."""
-        return tuple(_words(self.parts[0])) if self.is_uncut else self.parts
+        return tuple(_words(self.whole or self.parts[0])) if self.whole or self.is_uncut else self.parts
 
     @property
     def text(self) -> str:
@@ -87,7 +93,7 @@ class Pasted:
     def _names(self, line: PastedLine) -> Iterator[str]:
         if self.is_table:
             yield from filter(None, line.parts)
-        if not self.is_table or line.is_uncut:
+        if not self.is_table or line.is_uncut or line.whole:
             words = line.words
             yield " ".join(words)
             for at in range(len(words)):
@@ -127,7 +133,10 @@ def cut(text: str) -> Pasted:
     delimiter = _delimiter(lines)
     if not delimiter:
         return Pasted(tuple(PastedLine(i, tuple(_words(line))) for i, line in enumerate(lines, 1)), is_table=False)
-    cells = [PastedLine(i, tuple(_cells(line, delimiter))) for i, line in enumerate(lines, 1)]
+    cells = (
+        PastedLine(i, tuple(_cells(line, delimiter)), line if delimiter == "," and DECIMAL_WORD.search(line) else "")
+        for i, line in enumerate(lines, 1)
+    )
     return _without_header(tuple(cells))
 
 
@@ -144,14 +153,22 @@ def quantity_column(header: Sequence[str]) -> int | None:
 
 
 def whole_quantity(text: str) -> int | None:
-    """The quantity a cell says ("10", "10 pcs", "x10", "1,000"), rounded up to a whole one; None if it says none."""
-    match = NUMBER.fullmatch(text.strip())
+    """The quantity a cell says ("10", "10 pcs", "x10", "1,000"); None if it says none, or none that is whole."""
+    number = _said(text)
+    if number is None or number < 0 or number != number.to_integral_value():
+        return None
+    return int(min(number, Decimal(TOO_MANY)))
+
+
+def _said(text: str) -> Decimal | None:
+    """The number a cell says, be it a fraction or below zero; None if it says none."""
+    match = SIGNED_NUMBER.fullmatch(text.strip())
     if match is None:
         return None
-    numbers = [number for number in (_number(match[1], "."), _number(match[1], ",")) if number is not None]
+    numbers = [number for number in (_number(match[2], "."), _number(match[2], ",")) if number is not None]
     if not numbers:
         return None
-    return int(min(max(numbers), Decimal(TOO_MANY)).to_integral_value(ROUND_CEILING))
+    return -max(numbers) if match[1] else max(numbers)
 
 
 def _number(text: str, sign: str) -> Decimal | None:
@@ -210,6 +227,9 @@ def _of_table(pasted: Pasted, known: Collection[str]) -> list[Wish]:
         if line.is_uncut and of_quantity is not None:
             found += _of_uncut(line, known)
             continue
+        if line.whole and not any(fold(cell) in known for cell in line.parts):
+            found += _of_sentence(line, known, is_alone=len(pasted.lines) == 1)
+            continue
         told = _cell(line, of_quantity)
         quantity = whole_quantity(told) if told else None
         if of_quantity is not None and (not told or quantity == 0):
@@ -228,7 +248,7 @@ def _of_uncut(line: PastedLine, known: Collection[str]) -> list[Wish]:
     """What a line among those of a table asks for that was written in words: codes that are known, with quantities."""
     if not _known_spans(line.words, known):
         return []
-    return [wish for wish in _of_sentence(line, known, is_alone=False) if wish.quantity]
+    return [wish for wish in _of_sentence(line, known, is_alone=False) if wish.quantity or wish.odd_quantity]
 
 
 def _cell(line: PastedLine, column: int | None) -> str:
@@ -244,17 +264,25 @@ def _code_column(lines: Sequence[PastedLine], known: Collection[str]) -> int:
 
 
 def _whole_numbers_column(lines: Sequence[PastedLine], code_column: int) -> int | None:
-    """The column that holds a whole number wherever it holds anything; of several the one with the most."""
+    """The column that holds a whole number wherever it holds anything; of several the one with the most.
+
+    Fractions and numbers below zero may stand among them: nothing else is meant in a column that is counted.
+    """
     width = max((len(line.parts) for line in lines), default=0)
     counts = {}
     for column in range(width):
         cells = [cell for line in lines if (cell := _cell(line, column))]
-        if column != code_column and cells and all(_is_quantity(cell) for cell in cells):
-            counts[column] = len(cells)
-    best = max(counts, key=lambda column: (counts[column], -abs(column - code_column)), default=None)
+        whole = sum(_is_quantity(cell) for cell in cells)
+        if (
+            column != code_column
+            and whole
+            and 2 * whole >= len(cells) == sum(_said(cell) is not None for cell in cells)
+        ):
+            counts[column] = (whole == len(cells), whole)
+    best = max(counts, key=lambda column: (*counts[column], -abs(column - code_column)), default=None)
     if best is None and width == CODE_AND_QUANTITY:  # a code and something else: a quantity, if most can be read as one
         other = 1 - code_column
-        numbers = [whole_quantity(_cell(line, other)) is not None for line in lines]
+        numbers = [_said(_cell(line, other)) is not None for line in lines]
         best = other if sum(numbers) >= MOST * len(numbers) else None
     return best
 
@@ -284,10 +312,12 @@ def _of_sentence(line: PastedLine, known: Collection[str], *, is_alone: bool) ->
         near = [n for at, n in rest if (before <= at < start if leads else end <= at < after)]
         adjacent = [n for at, n in rest if at == end or (at == end + 1 and words[end].lower() in TIMES)]
         last = [n for at, n in rest if at == len(words) - 1 and i == len(spans) - 1]
-        number = near[-1:] if leads else adjacent or last or near
-        if number[:1] == [0]:
+        told = next(iter(near[-1:] if leads else adjacent or last or near), "")
+        quantity = whole_quantity(told)
+        if quantity == 0:
             continue  # as in a table: nothing is ordered of it
-        found.append(Wish((line.number,), line.text, " ".join(words[start:end]), number[0] if number else None))
+        odd = told if quantity is None else ""
+        found.append(Wish((line.number,), line.text, " ".join(words[start:end]), quantity, odd))
     return found
 
 
@@ -308,9 +338,9 @@ def _known_spans(words: Sequence[str], known: Collection[str]) -> list[tuple[int
     return spans or sorted(numeric, key=lambda span: -len(words[span[0]]))[:1]
 
 
-def _numbers(words: Sequence[str]) -> list[tuple[int, int]]:
-    told = [(at, whole_quantity(word)) for at, word in enumerate(words) if NUMBER.fullmatch(word)]
-    return [(at, number) for at, number in told if number is not None]
+def _numbers(words: Sequence[str]) -> list[tuple[int, str]]:
+    """Where among the words numbers stand, and as what."""
+    return [(at, word) for at, word in enumerate(words) if _said(word) is not None]
 
 
 def _unknown(line: PastedLine, *, is_alone: bool) -> list[Wish]:
@@ -318,17 +348,18 @@ def _unknown(line: PastedLine, *, is_alone: bool) -> list[Wish]:
 
     Of several lines, one without a digit asks for nothing: it greets, or thanks. A code in capitals is no greeting.
     """
-    words = [word for word in line.parts if word.lower() not in TIMES]
+    words = [word for word in line.words if word.lower() not in TIMES]
     has_digit = any(c.isdecimal() for word in words for c in word)
     is_code = len(words) == 1 and words[0].isupper()
     if not words or not (has_digit or is_code or is_alone):
         return []
     numbers = _numbers(words)
     for at in (0, len(words) - 1):
-        quantity = next((number for place, number in numbers if place == at), None)
-        if quantity and len(words) > 1:
+        told = next((number for place, number in numbers if place == at), "")
+        quantity = whole_quantity(told)
+        if told and quantity != 0 and len(words) > 1:
             code = " ".join(words[1:] if at == 0 else words[:-1])
-            return [Wish((line.number,), line.text, code, quantity)]
+            return [Wish((line.number,), line.text, code, quantity, told if quantity is None else "")]
     return [Wish((line.number,), line.text, " ".join(words), None)]
 
 
@@ -340,8 +371,6 @@ def _together(found: Sequence[Wish]) -> Iterator[Wish]:
     for same in by_code.values():
         first, told = same[0], [wish.quantity for wish in same if wish.quantity is not None]
         numbers = tuple(n for wish in same for n in wish.numbers)
-        total = sum(wish.quantity or 1 for wish in same) if told else None
-        if len(same) == 1:
-            total = first.quantity
         odd = next((wish.odd_quantity for wish in same if wish.odd_quantity), "")
+        total = sum(wish.quantity or 1 for wish in same) if told and not odd else None
         yield Wish(numbers, first.text, first.code, total if total is None else min(total, TOO_MANY), odd)

@@ -37,7 +37,8 @@ class Row:
     """One product, or what could not be told to be one. `text` is as it was written, `asked` how many of it.
 
     `line` is set once it is known what is meant; `choices` are the products to choose from; `remarks` say what is not
-    as it was asked for. `gone` is the product that is meant though it is no longer sold, 0 where nobody knows.
+    as it was asked for, `odd` that no quantity was told: it is not guessed, so that the row is taken by hand.
+    `gone` is the product that is meant though it is no longer sold, 0 where nobody knows.
     """
 
     key: int
@@ -49,6 +50,7 @@ class Row:
     remarks: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
     gone: int = 0
+    odd: str = ""
 
     @property
     def product_id(self) -> int:
@@ -60,7 +62,7 @@ class Row:
         line = next((line for line in self.choices if line.wanted.product_id == product_id), None)
         if line is None:
             raise ShopError(_("This product cannot be chosen here."))
-        return replace(self, kind=Kind.FOUND, line=line, remarks=_corrected(line, self.asked))
+        return replace(self, kind=Kind.FOUND, line=line, remarks=(*_odd(self.odd), *_corrected(line, self.asked)))
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,10 @@ def _meant(
 
 def _row(key: int, wish: Wish, match: Match, kind: Kind, line_of: LineOf) -> Row:
     choices = tuple(filter(None, (line_of(id_, wish.quantity or 1) for id_ in match.ids)))
-    row = Row(key, kind, wish.text, wish.quantity, numbers=wish.numbers)
+    row = Row(key, kind, wish.text, wish.quantity, numbers=wish.numbers, odd=wish.odd_quantity)
     remarks = _remarks(wish)
+    if kind is Kind.FOUND and choices and wish.odd_quantity:
+        return replace(row, kind=Kind.AMBIGUOUS, choices=choices, remarks=remarks)
     if kind is Kind.FOUND and len(choices) == 1:
         return replace(row, line=choices[0], remarks=(*remarks, *_corrected(choices[0], wish.quantity)))
     if match.gone:
@@ -174,10 +178,14 @@ def _corrected(line: KeptLine, asked: int | None) -> tuple[str, ...]:
 
 def _remarks(wish: Wish) -> tuple[str, ...]:
     if wish.odd_quantity:
-        return (_("“{text}” is not a quantity.").format(text=wish.odd_quantity),)
+        return _odd(wish.odd_quantity)
     if len(wish.numbers) > 1:
         return (_("Lines {numbers} ask for the same.").format(numbers=", ".join(map(str, wish.numbers))),)
     return ()
+
+
+def _odd(text: str) -> tuple[str, ...]:
+    return (_("“{text}” is not a whole number: please say how many.").format(text=text),) if text else ()
 
 
 def _once_each(rows: Iterable[Row]) -> list[Row]:

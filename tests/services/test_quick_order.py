@@ -20,6 +20,7 @@ from tests import order_rows
 LISTED = PriceList("EUR")  # the catalogue's own prices
 
 TOKEN = tokens.new()
+ODD = "“{}” is not a whole number: please say how many."
 KNOWN = {fold(code) for code in ("FR-200", "SAW-240", "WS-440", "GL-M", "4006381333931", "AB 12", "10")}
 
 
@@ -49,7 +50,7 @@ def told(text: str) -> list[tuple[str, int | None]]:
         ("12;FR-200\n3;SAW-240", [("FR-200", 12), ("SAW-240", 3)]),
         ("FR-200|Rule|1,000\nSAW-240|Saw|2.000", [("FR-200", 1000), ("SAW-240", 2000)]),
         ("Art.-Nr.\tName\tMenge\tPreis\nFR-200\tMeterstab\t12\t6,40\nSAW-240\tSäge\t0\t24,80", [("FR-200", 12)]),
-        ('"FR-200";"3 pcs"\n"SAW-240";"2.5"', [("FR-200", 3), ("SAW-240", 3)]),
+        ('"FR-200";"3 pcs"\n"SAW-240";"2.5"', [("FR-200", 3), ("SAW-240", None)]),
         ("FR-200\nSAW-240\n4006381333931", [("FR-200", None), ("SAW-240", None), ("4006381333931", None)]),
         ("10 x FR-200\nSAW-240 x5\n5*GL-M\nWS-440: 7", [("FR-200", 10), ("SAW-240", 5), ("GL-M", 5), ("WS-440", 7)]),
         ("Hello,\nplease send 3 pcs WS-440 and 2 GL-M.\nThank you\nMarta", [("WS-440", 3), ("GL-M", 2)]),
@@ -64,6 +65,7 @@ def told(text: str) -> list[tuple[str, int | None]]:
         ("FR-200;-5", [("FR-200", None)]),
         ("FR-200;2\nSAW-240 5\nGL-M;1", [("FR-200", 2), ("SAW-240", 5), ("GL-M", 1)]),
         ("FR-200;2\nOrder 4711\nGL-M;1", [("FR-200", 2), ("GL-M", 1)]),
+        ("AB 12,5\nFR-200,3", [("AB 12", 5), ("FR-200", 3)]),
         ("1. FR-200\n2. SAW-240\n3) 5 x GL-M", [("FR-200", None), ("SAW-240", None), ("GL-M", 5)]),
     ],
 )
@@ -152,12 +154,43 @@ async def test_the_same_product_by_sku_and_by_ean_is_one_row(shop: Shop) -> None
     assert "Lines 1, 2" in row.remarks[0]
 
 
-async def test_a_quantity_that_is_none_is_said_and_one_is_taken(shop: Shop) -> None:
+async def test_a_quantity_that_is_none_is_said_and_the_row_waits_to_be_taken(shop: Shop) -> None:
     await make("FR-200")
     await make("SAW")
-    first, _second = await rows_of("SKU;Qty\nFR-200;many\nSAW;2")
-    assert first.line
-    assert (first.line.wanted.quantity, first.remarks) == (1, ("“many” is not a quantity.",))
+    first, second = await rows_of("SKU;Qty\nFR-200;many\nSAW;2,00")
+    assert (first.kind, first.line, first.remarks) == (Kind.AMBIGUOUS, None, (ODD.format("many"),))
+    assert second.line
+    assert second.line.wanted.quantity == 2
+    chosen = first.chosen(first.choices[0].wanted.product_id)
+    assert chosen.line
+    assert (chosen.line.wanted.quantity, chosen.remarks) == (1, first.remarks)
+
+
+@pytest.mark.parametrize(
+    ("text", "odd"),
+    [
+        ("FR-200;2,5", "2,5"),
+        ("FR-200;-3", "-3"),
+        ("SKU;Qty\nFR-200;0.5\nSAW;2", "0.5"),
+        ("FR-200;Folding rule;2,5;6,40\nSAW;Saw;2;24,80", "2,5"),
+        ("FR-200;Folding rule;-3\nSAW;Saw;2", "-3"),
+        ("FR-200 2,5", "2,5"),
+        ("2,5 x FR-200", "2,5"),
+        ("-3 x FR-200", "-3"),
+        ("FR-200;2\nFR-200;2,5", "2,5"),
+        ("SAW;2\nFR-200 2.5\nSAW;2", "2.5"),
+    ],
+)
+async def test_a_quantity_that_is_not_whole_is_said_and_not_guessed(shop: Shop, text: str, odd: str) -> None:
+    await make("FR-200")
+    await make("SAW")
+    row = next(row for row in await rows_of(text) if "FR-200" in row.text)
+    assert (row.kind, row.line, row.remarks) == (Kind.AMBIGUOUS, None, (ODD.format(odd),))
+
+
+async def test_a_quantity_that_is_not_whole_is_said_of_a_code_nobody_knows(shop: Shop) -> None:
+    (row,) = await rows_of("NOPE-1 2,5")
+    assert (row.kind, row.remarks) == (Kind.UNKNOWN, (ODD.format("2,5"),))
 
 
 async def test_more_than_a_request_takes_is_said_and_not_asked_for(shop: Shop) -> None:
