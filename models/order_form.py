@@ -51,20 +51,28 @@ class OrderForm:
     invoice_country: str = ""
 
     @classmethod
-    def checked(cls, values: Mapping[str, object], *, today: date | None = None) -> Self:
-        """Read what a buyer typed. Raises FieldErrors with a sentence for each field that cannot be taken."""
-        return cls._checked(values, today, has_accepted=values.get("privacy_accepted") is True)
+    def checked(
+        cls, values: Mapping[str, object], *, today: date | None = None, usual_country: str | None = None
+    ) -> Self:
+        """Read what a buyer typed. Raises FieldErrors with a sentence for each field that cannot be taken.
+
+        `usual_country` is the delivery country that nobody has chosen, as in `postal.settle`.
+        """
+        return cls._checked(values, today, usual_country, has_accepted=values.get("privacy_accepted") is True)
 
     @classmethod
     def by_seller(cls, values: Mapping[str, object], *, today: date | None = None) -> Self:
         """Read what a seller typed for a buyer, who has accepted nothing here. Raises FieldErrors as `checked` does."""
-        return cls._checked(values, today, has_accepted=None)
+        return cls._checked(values, today, None, has_accepted=None)
 
     @classmethod
-    def _checked(cls, values: Mapping[str, object], today: date | None, *, has_accepted: bool | None) -> Self:
+    def _checked(
+        cls, values: Mapping[str, object], today: date | None, usual_country: str | None, *, has_accepted: bool | None
+    ) -> Self:
         """`has_accepted` is None where nobody is asked to accept anything."""
         texts = {name: str(values.get(name) or "").strip() for name in LENGTHS}
-        errors = postal.settle(texts, invoice_differs=values.get(INVOICE_DIFFERS) is True)
+        differs = values.get(INVOICE_DIFFERS) is True
+        errors = postal.settle(texts, invoice_differs=differs, usual_country=usual_country)
         wanted, errors["requested_date"] = _requested(texts.pop("requested_date"), today or datetime.now(UTC).date())
         errors |= {name: wrong for name, text in texts.items() if (wrong := problem(name, text))}
         errors = {name: wrong for name, wrong in errors.items() if wrong}

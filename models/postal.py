@@ -46,9 +46,16 @@ def address(holder: Any, kind: str, language: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-def settle(texts: dict[str, str], *, invoice_differs: bool) -> dict[str, str]:
-    """Empty the addresses nobody gave, and return a sentence for each field that one still lacks."""
-    has_delivery = any(texts[f"{DELIVERY}_{part}"] for part in LENGTHS if part != "country")  # that one is filled in
+def settle(texts: dict[str, str], *, invoice_differs: bool, usual_country: str | None = None) -> dict[str, str]:
+    """Empty the addresses nobody gave, and return a sentence for each field that one still lacks.
+
+    `usual_country` is the one a form is filled in with: whoever chose another one has begun a delivery address. Where
+    it is not told, a country alone begins none.
+    """
+    begun = [texts[f"{DELIVERY}_{part}"] for part in LENGTHS if part != "country"]
+    if usual_country is not None and texts[f"{DELIVERY}_country"] != usual_country:
+        begun.append(texts[f"{DELIVERY}_country"])
+    has_delivery = any(begun)
     return _settle(texts, DELIVERY, is_given=has_delivery) | _settle(texts, INVOICE, is_given=invoice_differs)
 
 

@@ -14,10 +14,14 @@ from services.database import shielded, unit_of_work
 COLUMNS = ("name", "company", "phone", *BUSINESS_COLUMNS)
 
 
-async def save(buyer_id: int, values: Mapping[str, object]) -> None:
-    """Keep a buyer's profile. Raises FieldErrors with a sentence for each field that cannot be taken."""
+async def save(buyer_id: int, values: Mapping[str, object], *, usual_country: str | None = None) -> None:
+    """Keep a buyer's profile. Raises FieldErrors with a sentence for each field that cannot be taken.
+
+    `usual_country` is the delivery country that nobody has chosen, as in `postal.settle`.
+    """
     texts = {name: str(values.get(name) or "").strip() for name in COLUMNS}
-    errors = postal.settle(texts, invoice_differs=values.get(INVOICE_DIFFERS) is True)
+    differs = values.get(INVOICE_DIFFERS) is True
+    errors = postal.settle(texts, invoice_differs=differs, usual_country=usual_country)
     errors |= {name: wrong for name, text in texts.items() if (wrong := problem(name, text))}
     if errors:
         raise FieldErrors(errors)

@@ -46,6 +46,11 @@ def delivery(answers: Answers, shop: Shop) -> list[Field]:
     return _address(DELIVERY, answers, shop)
 
 
+def usual_country(answers: Answers, shop: Shop) -> str:
+    """The delivery country a form is filled in with: the one told before, else the shop's."""
+    return _country(DELIVERY, answers, shop)
+
+
 def invoice(answers: Answers, shop: Shop) -> list[Field]:
     """Whom to invoice, if that is elsewhere."""
     differs = answers.get(INVOICE_DIFFERS) is True
@@ -61,7 +66,7 @@ def vat_doubt(answers: Answers) -> str:
 
 def _address(kind: str, answers: Answers, shop: Shop, *, shown_with: str = "") -> list[Field]:
     countries = tuple(postal.country_names(spoken()).items())
-    country = _text(answers, f"{kind}_country") or postal.country_of(shop.time_zone)
+    country = _country(kind, answers, shop)
     is_needed = bool(shown_with)  # an address that somebody says is another one
     asked = {
         "street": Field("", _("Street and number"), required=is_needed),
@@ -79,6 +84,10 @@ def _address(kind: str, answers: Answers, shop: Shop, *, shown_with: str = "") -
         )
         for part, field in asked.items()
     ]
+
+
+def _country(kind: str, answers: Answers, shop: Shop) -> str:
+    return _text(answers, f"{kind}_country") or postal.country_of(shop.time_zone)
 
 
 def _text(answers: Answers, name: str) -> str:

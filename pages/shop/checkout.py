@@ -53,6 +53,7 @@ class Checkout:
         self._visit, self._framed = visit, framed
         typed = {name: answer for name, answer in view.draft.items() if answer != ""}
         self._answers: Answers = {**known, **typed}
+        self._usual_country = buyer_fields.usual_country(known, visit.shop)
         self._cart_id, self._shown_total = view.cart_id, Decimal(0)
         self._view, self._zone = view, view.zone
         self._is_sent = False
@@ -82,6 +83,7 @@ class Checkout:
     async def _forget(self) -> None:
         await visitors.forget(self._visit.token)
         self._answers = {}
+        self._usual_country = buyer_fields.usual_country({}, self._visit.shop)
         self._form.set_values({field.name: field.value for field in self._fields()})
         await carts.save_draft(self._visit.token, {})
         self._memory.set_visibility(False)
@@ -142,7 +144,8 @@ class Checkout:
                     "again; please press the button once more."
                 )
             )
-        form = OrderForm.checked(values, today=parameters.today(self._visit.shop))
+        today = parameters.today(self._visit.shop)
+        form = OrderForm.checked(values, today=today, usual_country=self._usual_country)
         if self._cart_id is None:
             raise ShopError(_("Your cart is empty. Choose some products first."))
         visitor.spend(throttle.CHECKOUT, throttle.CHECKOUT_ADDRESS)

@@ -74,6 +74,7 @@ class Profile:
 
     def _fields(self, answers: remembered.Answers) -> list[Field]:
         shop = self._visit.shop
+        self._usual_country = buyer_fields.usual_country(answers, shop)
         who = buyer_fields.contact(answers, with_email=False)
         where, whom = buyer_fields.delivery(answers, shop), buyer_fields.invoice(answers, shop)
         for section, heading in ((who, _("About you")), (where, _("Delivery")), (whom, _("Invoice"))):
@@ -82,7 +83,7 @@ class Profile:
 
     async def _save(self, values: Values) -> None:
         visitor.spend(throttle.PROFILE, throttle.PROFILE_ADDRESS)
-        await buyer_profile.save(self._buyer.id, values)
+        await buyer_profile.save(self._buyer.id, values, usual_country=self._usual_country)
         self._form.set_fields(self._fields(values))
         toast(_("Saved. The next order form is filled in with it."))
 

@@ -25,14 +25,14 @@ RIGHT = (
 ODD = (("B58378432", "ES"), ("DE136695977", ""), ("hello", "ES"), ("ES12345678٣", "ES"), ("ES'--", "ES"))
 
 
-def form(**typed: object) -> OrderForm:
+def form(usual_country: str | None = None, **typed: object) -> OrderForm:
     known: dict[str, object] = {"name": "Marta Gil", "email": "marta@sol.example", "privacy_accepted": True}
-    return OrderForm.checked({**known, **typed}, today=TODAY)
+    return OrderForm.checked({**known, **typed}, today=TODAY, usual_country=usual_country)
 
 
-def refused(**typed: object) -> set[str]:
+def refused(usual_country: str | None = None, **typed: object) -> set[str]:
     with pytest.raises(FieldErrors) as refusal:
-        form(**typed)
+        form(usual_country, **typed)
     return set(refusal.value.fields)
 
 
@@ -53,6 +53,12 @@ def test_an_address_is_whole_or_not_there() -> None:
     assert refused(delivery_postcode="28013") == {"delivery_street", "delivery_city", "delivery_country"}
     assert refused(**MADRID | {"delivery_country": "XX"}) == {"delivery_country"}
     assert refused(**MADRID | {"delivery_street": "x" * 161}) == {"delivery_street"}
+
+
+def test_a_country_that_somebody_chose_begins_an_address_and_the_one_that_was_there_does_not() -> None:
+    assert refused("ES", delivery_country="PT") == {"delivery_street", "delivery_city"}
+    assert form("PT", delivery_country="PT").delivery_country == ""
+    assert form("ES", delivery_country="").delivery_country == ""
 
 
 def test_an_invoice_address_counts_only_while_it_is_ticked() -> None:

@@ -27,7 +27,8 @@ async def test_a_form_that_was_sent_does_not_read_its_cart_again(monkeypatch: py
     checkout = Checkout.__new__(Checkout)
     shown: list[object] = []
     visit = SimpleNamespace(token="", shop=Shop(time_zone="Europe/Madrid"))
-    vars(checkout).update(_visit=visit, _cart_id=1, _shown_total=Decimal(0), _is_sent=False, _show=shown.append)
+    vars(checkout).update(_visit=visit, _cart_id=1, _shown_total=Decimal(0), _is_sent=False, _usual_country="ES")
+    vars(checkout)["_show"] = shown.append
     view = SimpleNamespace(cart_id=1)
     monkeypatch.setattr(carts, "load", giving(view))
     monkeypatch.setattr(orders, "place", giving(SimpleNamespace(request_token="token")))
