@@ -191,8 +191,9 @@ export default {
       this.$emit("send", from ? answers.slice(from) : this.answers(true));
     },
     focusError() {
-      const field = this.fields.find((field) => this.errors[field.name]);
-      if (field) document.getElementById(this.at(field))?.focus();
+      // Rows that are edited beside the form may be wrong, too: the first on the page is where to begin.
+      const wrong = (this.$el.closest(".of-editing") || this.$el).querySelector("[aria-invalid=true]");
+      if (wrong) wrong.focus();
       else if (this.summary) this.$refs.summary?.focus();
     },
     focusFirst() {

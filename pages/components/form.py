@@ -34,16 +34,21 @@ class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
         on_submit: OnValues,
         submit: str = "",
         on_draft: OnValues | None = None,
+        on_press: Callable[[], None] | None = None,
         secondary: str = "",
         on_secondary: Callable[[], None] | None = None,
         kind: str = "",
     ) -> None:
-        """`submit` and `secondary` label the buttons ("Save" if left out); `kind` is "danger" for what is destroyed."""
+        """`submit` and `secondary` label the buttons ("Save" if left out); `kind` is "danger" for what is destroyed.
+
+        `on_press` comes before the answers are looked at, to mark what is missing beside the form.
+        """
         super().__init__()
         fields = list(fields)
         self._fields = {field.name: field for field in fields}
         self._on_submit = on_submit
         self._on_draft = on_draft
+        self._on_press = on_press
         self._on_secondary = on_secondary
         self._busy = False
         self._refused = False
@@ -139,6 +144,8 @@ class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
                 self._let_go(kept=self._refused)
 
     async def _submit(self, sent: Any) -> None:
+        if self._on_press:
+            self._on_press()
         values, errors = checked(self._fields.values(), sent)
         if errors:
             self.show_errors(errors)

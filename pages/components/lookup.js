@@ -6,17 +6,18 @@ export default {
     <div class="field lookup">
       <label :for="id + '-text'">{{ label }}</label>
       <input class="input" type="text" role="combobox" maxlength="100" autocomplete="off" spellcheck="false" ref="text" :id="id + '-text'" :value="text" :placeholder="placeholder"
-        aria-autocomplete="list" :aria-expanded="open ? 'true' : 'false'" :aria-controls="id + '-list'" :aria-activedescendant="open && pointed >= 0 ? id + '-' + pointed : null" :aria-describedby="hint ? id + '-hint' : null"
+        :aria-invalid="error ? 'true' : null" aria-autocomplete="list" :aria-expanded="open ? 'true' : 'false'" :aria-controls="id + '-list'" :aria-activedescendant="open && pointed >= 0 ? id + '-' + pointed : null" :aria-describedby="[error && id + '-error', hint && id + '-hint'].filter(Boolean).join(' ') || null"
         @input="typed($event.target.value)" @keydown="key" @blur="shut">
       <ul v-if="open" class="suggestions" role="listbox" :id="id + '-list'" :aria-label="label">
         <li v-for="(option, i) in offered" :key="option.key" role="option" :id="id + '-' + i" :aria-selected="i === pointed ? 'true' : 'false'" @pointerdown.prevent="take(option)"><span>{{ option.text }}</span><span v-if="option.sub" class="muted">{{ option.sub }}</span></li>
         <li v-if="!offered.length" class="none" role="option" aria-disabled="true">{{ words.nothing }}</li>
       </ul>
+      <span v-if="error" class="error" :id="id + '-error'">{{ error }}</span>
       <span v-if="hint" class="hint" :id="id + '-hint'">{{ hint }}</span>
       <span class="seen-not" role="status">{{ said }}</span>
     </div>`,
   emits: ["ask", "choose"],
-  props: { id: String, label: String, hint: String, placeholder: String, found: Object, round: Number, said: String, words: Object },
+  props: { id: String, label: String, hint: String, error: String, placeholder: String, found: Object, round: Number, said: String, words: Object },
   data() {
     return { text: "", open: false, offered: [], pointed: -1 };
   },

@@ -38,7 +38,7 @@ class Lookup(ui.element, component="lookup.js"):
         super().__init__()
         self._on_ask, self._on_choose = on_ask, on_choose
         self._offered: set[int] = set()
-        self.props.update(label=label, hint=hint, placeholder=placeholder, said="", round=0)
+        self.props.update(label=label, hint=hint, error="", placeholder=placeholder, said="", round=0)
         self.props["found"] = {"text": "", "options": []}
         self.props["words"] = {"nothing": _("Nothing found")}
         self.on("ask", self._asked)
@@ -47,6 +47,11 @@ class Lookup(ui.element, component="lookup.js"):
     def say(self, words: str) -> None:
         """Tell screen readers what became of the choice."""
         self.props["said"] = words
+
+    def show_error(self, sentence: str) -> None:
+        """Mark the field, with what is wrong; "" takes the mark away."""
+        if self.props["error"] != sentence:
+            self.props["error"] = sentence
 
     async def _asked(self, event: events.GenericEventArguments) -> None:
         text = event.args

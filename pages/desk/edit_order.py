@@ -91,6 +91,7 @@ class OrderEditor:
                     submit=_("Review and save"),
                     on_submit=guard.signed_in(self._review),
                     on_draft=guard.signed_in(self._typed),
+                    on_press=self.products.mark_missing,
                 )
                 with self.form:
                     link_button(_("Cancel"), self._address())

@@ -114,6 +114,7 @@ class NewOrder:
                     submit=_("Create order"),
                     on_submit=guard.signed_in(self._create),
                     on_draft=guard.signed_in(self._drafted),
+                    on_press=self.products.mark_missing,
                 )
                 with self.form:
                     link_button(_("Cancel"), "/desk")

@@ -53,6 +53,12 @@ class ProductRows:
     def show(self, *, priced: bool, anew: bool = False) -> None:
         """Show the rows as they are."""
         self.lines.show(self.rows.shown_lines(), priced=priced, anew=anew)
+        if self._has_any():
+            self.lookup.show_error("")
+
+    def mark_missing(self) -> None:
+        """Mark the field that finds products if the order has none."""
+        self.lookup.show_error("" if self._has_any() else _("An order needs at least one product."))
 
     async def reprice(self) -> None:
         """Take the prices of `told` for what was added, but where one was typed."""
@@ -62,6 +68,9 @@ class ProductRows:
     def forget(self) -> None:
         """What was typed is saved, or given up: no reload brings it back."""
         self.lines.forget()
+
+    def _has_any(self) -> bool:
+        return any(not row.is_removed for row in self.rows.lines.values())
 
     async def _found(self, text: str) -> Sequence[Option]:
         try:

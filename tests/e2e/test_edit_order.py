@@ -143,6 +143,15 @@ def test_an_order_is_made_for_a_buyer_and_another_is_its_copy(seller: Person, po
     page.get_by_role("link", name="New order").click()
     page.wait_for_url("**/new-order")
     settle(page)
+    missing = [
+        page.get_by_role("combobox", name="Add a product"),
+        *(buying.field(page, it) for it in ("Name", "E-mail")),
+    ]
+    page.get_by_role("button", name="Create order").click()
+    for field in missing:
+        expect(field).to_have_attribute("aria-invalid", "true")
+    expect(missing[0]).to_be_focused()
+    expect(missing[0]).to_have_accessible_description(re.compile("An order needs at least one product."))
     buying.field(page, "Name").fill("Ana Bolt")
     buying.field(page, "E-mail").fill(email)
     page.get_by_role("button", name="Create order").click()
@@ -150,6 +159,7 @@ def test_an_order_is_made_for_a_buyer_and_another_is_its_copy(seller: Person, po
     found = page.get_by_role("combobox", name="Add a product")
     found.fill("saw")
     page.get_by_role("option", name="Japanese saw").click()
+    expect(found).not_to_have_attribute("aria-invalid", "true")
     type_in(page, "Quantity: Japanese saw", "10")
     expect(page.get_by_role("textbox", name="Unit price: Japanese saw")).to_have_value("22.00")
     expect(page.get_by_text("€220.00").last).to_be_visible()
