@@ -21,7 +21,10 @@ from tortoise.backends.sqlite.client import SqliteClient
 SHORT_SECONDS = 0.001  # a statement may hold the event loop for so long
 WAITED_SECONDS = 0.005  # who took so long, and was not busy, most likely waited for the disk
 STEPS = 500  # of the database's machine, 10 to 50 µs: how often a statement is asked whether it takes too long
-LONG_FOR_SECONDS = 5.0  # what took too long is not tried again: its values may change, or garbage was looked for in it
+# What took too long is not tried again for so long, and for ten times as long if it takes too long then: it may have
+# been held up, its values change, or garbage was looked for in it.
+LONG_FOR_SECONDS, LONGEST_SECONDS = 0.05, 5.0
+TIMES_AS_LONG = 10
 MOST_REMEMBERED = 1000  # statements
 MOST_WRITTEN = 200_000  # bytes of a value: some tenths of a millisecond
 ROWS_AT_ONCE = 64  # as the library has it
@@ -47,7 +50,9 @@ class Connection(aiosqlite.Connection):
         connect = partial(sqlite3.connect, file, isolation_level=None, check_same_thread=False)
         super().__init__(connect, ROWS_AT_ONCE)
         self._asked = self._answered = 0  # by its thread: it may still be at something that nobody waits for any more
-        self._long: dict[str, float] = {}  # statements, and until when they are taken to be long (monotonic)
+        self._long: dict[
+            str, tuple[float, float]
+        ] = {}  # statements taken to be long: until when (monotonic), for how long
         self._lets_in_at = 0.0  # when others in the event loop have waited long enough (monotonic)
         self._due = 0.0  # when the statement that holds the event loop has taken too long (monotonic)
 
@@ -76,7 +81,7 @@ class Connection(aiosqlite.Connection):
             self._answered += 1
 
     def _was_long(self, statement: str = "", *_values: Any) -> bool:
-        return self._long.get(statement, 0.0) > time.monotonic()
+        return statement in self._long and self._long[statement][0] > time.monotonic()
 
     def _is_short(self, method: str, statement: str = "", *values: Any) -> bool:
         match method:
@@ -107,6 +112,8 @@ class Connection(aiosqlite.Connection):
                 time.thread_time() - busy > SHORT_SECONDS / 2 or time.monotonic() - began > WAITED_SECONDS
             ):
                 self._remember(statement, began)  # else it was held up by what else the machine does
+            elif statement in self._long:
+                del self._long[statement]
 
     def _is_late(self) -> bool:
         return time.monotonic() > self._due
@@ -114,7 +121,9 @@ class Connection(aiosqlite.Connection):
     def _remember(self, statement: str, now: float) -> None:
         if len(self._long) >= MOST_REMEMBERED:
             self._long.clear()
-        self._long[statement] = now + LONG_FOR_SECONDS
+        _until, seconds = self._long.get(statement, (0.0, LONG_FOR_SECONDS / TIMES_AS_LONG))
+        seconds = min(seconds * TIMES_AS_LONG, LONGEST_SECONDS)
+        self._long[statement] = now + seconds, seconds
 
 
 def _is_broken_off(error: sqlite3.OperationalError) -> bool:

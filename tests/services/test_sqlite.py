@@ -75,6 +75,15 @@ async def test_what_was_long_is_not_tried_again_for_a_while(monkeypatch: pytest.
     assert not answered
 
 
+async def test_what_is_long_each_time_is_left_to_the_thread_for_longer_and_what_was_long_once_is_forgotten() -> None:
+    connection, long_ago = await opened(), time.monotonic() - 60.0
+    for seconds in (0.05, 0.5, 5.0, 5.0):
+        connection._remember(SHORT, long_ago)
+        assert connection._long[SHORT] == (long_ago + seconds, seconds)
+    await get_connection("sqlite").execute_query(SHORT)
+    assert SHORT not in connection._long
+
+
 @pytest.mark.parametrize(
     ("busy_seconds", "longest_wait", "is_remembered"), [(0.0, 60.0, False), (1.0, 60.0, True), (0.0, 0.0, True)]
 )

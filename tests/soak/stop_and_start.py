@@ -65,7 +65,9 @@ def _killed_migration(folder: Path, version: str, kills: int, chance: random.Ran
     shop.start()
     shop.kill()
     after = earlier_versions.rows_of(url)
-    del after["audit_entry"][len(before.get("audit_entry", [])) :]  # it notes its first backup, if there was time for it
+    del after["audit_entry"][
+        len(before.get("audit_entry", [])) :
+    ]  # it notes its first backup, if there was time for it
     return earlier_versions.not_kept(before, after)
 
 
