@@ -44,7 +44,6 @@ def _confirm_the_oldest(hands: Hands) -> None:
     page.wait_for_url("**/desk/orders/*")
     people.settle(page)
     hands.click(page.get_by_role("button", name="Confirm order processing"))
-    hands.click(page.get_by_role("dialog").get_by_role("button", name="Confirm"))
     page.get_by_text("Order processing confirmed.").wait_for()
 
 

@@ -212,21 +212,11 @@ class OrderSheet:
 
     async def _confirm(self) -> None:
         told = _("It is then received and confirmed, and the mails and transfers that belong to it go out.")
-        is_received = self.order.verification.is_received
-        if not await (self._is_meant() if is_received else self._may_go_on(told)):
+        if not await self._may_go_on(told):
             return
         result = await orders.confirm(self.order.id, by=self.visit.seller_email)
         toast(_("Order processing confirmed.") if result.done else result.text, "ok" if result.done else "bad")
         self._keep_focus(done=result.done)
-
-    async def _is_meant(self) -> bool:
-        """Whether the seller wants to confirm: a mail cannot be fetched back."""
-        sentences = _(
-            "The buyer is mailed that their order is confirmed, and files that wait for it are sent. This cannot be "
-            "taken back, and the order cannot be edited any more."
-        )
-        question = ask(_("Confirm order processing?"), sentences, confirm=_("Confirm"))
-        return await guard.answered(question) is not None
 
     async def _accept(self) -> None:
         if await self._may_go_on(_("It is then received, and the mails and transfers that belong to it go out.")):

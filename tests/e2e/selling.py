@@ -105,12 +105,6 @@ def tick(page: Page, number: str, words: str) -> Locator:
     return row_of(page, number).get_by_text(re.compile(f"^{words}$", re.IGNORECASE))
 
 
-def confirm(page: Page) -> None:
-    """Press Confirm order processing on the page of a received order, and answer the question."""
-    page.get_by_role("button", name="Confirm order processing").click()
-    page.get_by_role("dialog").get_by_role("button", name="Confirm").click()
-
-
 def act_on(page: Page, numbers: list[str], action: str) -> Locator:
     """Select orders and choose an action; return the dialog that asks about it."""
     for number in numbers:

@@ -112,7 +112,7 @@ def test_of_two_sellers_the_second_is_told_and_goes_on_on_top(
     mine.wait_for_url(f"**/orders/{number}")
     settle(mine)
     expect(mine.get_by_role("main")).to_contain_text("€100.00")
-    selling.confirm(mine)
+    mine.get_by_role("button", name="Confirm order processing").click()
     expect(mine.get_by_role("link", name="Edit", exact=True)).to_be_hidden()
     expect(seller.visit(f"/desk/orders/{number}/edit").get_by_role("main")).to_contain_text("is confirmed already")
 
@@ -125,7 +125,7 @@ def test_what_is_printed(buyer: Person, seller: Person) -> None:
     assert f"Picking list {number}" in picking[1]
     assert "SAW-240 Japanese saw 240 mm 2 piece" in picking[1]
     assert "24.80" not in picking[1]
-    selling.confirm(page)
+    page.get_by_role("button", name="Confirm order processing").click()
     name, told = saved(page, lambda: page.get_by_role("link", name="Confirmation", exact=True).click())
     assert name == f"{number}.pdf"
     assert f"Order confirmation {number}" in told

@@ -221,6 +221,5 @@ def test_a_seller_signs_in_filters_and_confirms_what_has_just_come(arrives: Arri
     page.keyboard.press("Enter")
     arrived(page, f"**/desk/orders/{number}?from=*")
     press(page, "^Confirm order processing$")
-    press(page, "^Confirm$")
     expect(page.get_by_role("main").get_by_text(re.compile(f"^Confirmed .* by {seeding.OWNER}$"))).to_be_visible()
     expect(page.get_by_role("button", name="Change status")).to_be_focused()
