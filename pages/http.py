@@ -1,24 +1,21 @@
-"""What stands between the network and the pages: cookies, headers, limits, plain error pages, health."""
+"""What stands between the network and the pages: cookies, headers, limits, health."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from fastapi import HTTPException, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import PlainTextResponse, Response
 from nicegui import app
 from nicegui.middlewares import RedirectWithPrefixMiddleware, SetCacheControlMiddleware
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.requests import ClientDisconnect, cookie_parser
+from starlette.requests import cookie_parser
 
-from models.errors import StorageError
 from models.text import _, is_clean
-from pages import forms, languages, metrics, origins, plain, socket_door, theme
+from pages import error_pages, forms, languages, metrics, origins, socket_door, theme
 from pages.peers import visitor_address
 from pages.static_files import StaticFiles
-from services import logs, parameters, self_test, settings, throttle, tokens
+from services import logs, self_test, settings, throttle, tokens
 from services.throttle import TooManyError
 
 Scope = MutableMapping[str, Any]
@@ -34,7 +31,6 @@ MAX_FORM_BYTES = 1_000_000
 # What the framework adds costs each page more than all of ours: nobody tells a prefix here (see `NoPrefix`), and who
 # answers with its files says how long they are kept (see `StaticFiles`).
 NEEDLESS: set[object] = {RedirectWithPrefixMiddleware, SetCacheControlMiddleware}
-RETRY_SECONDS = "15"
 # The desk asks who it is before it reads a file; a buyer's order is counted before it is read, and cut off.
 UPLOADS = ("/desk/import/", "/desk/products/", "/desk/parameters/", "/quick-order/file")
 
@@ -142,7 +138,7 @@ class GuessLimit:
             throttle.check(throttle.UNKNOWN_LINK, address)
         except TooManyError as error:
             await asyncio.sleep(SLOWLY_SECONDS)
-            return await (await _too_often(request, error))(scope, receive, send)
+            return await (await error_pages.too_often(request, error))(scope, receive, send)
 
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] in OPENS_NOTHING:
@@ -162,7 +158,7 @@ class PlainAddress:
         if scope["type"] != "http" or is_clean(scope["path"]):
             return await self.inner(scope, receive, send)
         request = Request(scope)
-        return await (await _not_found(request, HTTPException(404)))(scope, receive, send)
+        return await (await error_pages.not_found(request, HTTPException(404)))(scope, receive, send)
 
 
 class BodyLimit:
@@ -274,74 +270,13 @@ def register() -> None:
         return SecurityHeaders(StaticFiles(NoPrefix(build()), theme.STATIC_URL))
 
     app.build_middleware_stack = build_ours  # type: ignore[method-assign]
-    app.add_exception_handler(404, _not_found)
-    app.add_exception_handler(RequestValidationError, _not_found)  # an address with a word where a number belongs
-    app.add_exception_handler(StarletteHTTPException, _refused)
-    app.add_exception_handler(TooManyError, _too_often)
-    app.add_exception_handler(StorageError, _without_database)
-    app.add_exception_handler(ClientDisconnect, _left)
-    app.add_exception_handler(500, _broken)
+    error_pages.register(app)
     app.add_api_route("/health", _health, methods=["GET", "HEAD"])
 
 
 async def _health() -> Response:
     """Say that the program answers, and for the self-test which shop it is."""
     return PlainTextResponse("ok", headers={self_test.INSTANCE_HEADER: self_test.instance()})
-
-
-async def _not_found(request: Request, error: Exception) -> Response:
-    text = _("There is nothing at this address. It may have been mistyped, or what stood here is gone.")
-    return await _message(request, _("Not found"), text, 404)
-
-
-async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, StarletteHTTPException)  # noqa: S101 - it is registered for this class
-    if error.headers and "Location" in error.headers:
-        return RedirectResponse(error.headers["Location"], error.status_code)
-    if error.status_code == 405:
-        text = _("This address cannot be used in this way.")
-        return await _message(request, _("Not possible"), text, 405)
-    return await _message(request, _("Not possible"), str(error.detail), error.status_code)
-
-
-async def _too_often(request: Request, error: Exception) -> Response:
-    assert isinstance(error, TooManyError)  # noqa: S101 - it is registered for this class
-    wait = {"retry-after": str(error.seconds)}
-    if "application/json" in request.headers.get("accept", ""):
-        return JSONResponse({"error": str(error)}, 429, headers=wait)
-    page = await _message(request, _("One moment, please"), str(error), 429)
-    page.headers.update(wait)
-    return page
-
-
-async def _left(request: Request, error: Exception) -> Response:
-    """Whoever left while sending something reads no answer; that is no bug."""
-    return PlainTextResponse(_("This did not arrive."), 400)
-
-
-async def _without_database(request: Request, error: Exception) -> Response:
-    text = _("The shop cannot reach its data at the moment. Nothing is lost; please try again in a minute.")
-    page = _message_of(request, parameters.look(None), _("One moment, please"), text, 503)
-    page.headers["retry-after"] = RETRY_SECONDS
-    return page
-
-
-async def _broken(request: Request, error: Exception) -> Response:
-    text = _("Something went wrong here, and it has been noted. Nothing you sent before is lost. Please try again.")
-    return await _message(request, _("Something went wrong"), text, 500)
-
-
-async def _message(request: Request, title: str, text: str, status: int) -> Response:
-    try:
-        shop = await plain.shop()
-    except StorageError as error:
-        return await _without_database(request, error)
-    return _message_of(request, shop, title, text, status)
-
-
-def _message_of(request: Request, shop: theme.Shop, title: str, text: str, status: int) -> Response:
-    back = ("/desk", _("To the desk")) if request.url.path.startswith("/desk") else ("/", _("To the catalogue"))
-    return plain.render("message.html", shop, status=status, title=title, text=text, link=back[0], link_text=back[1])
 
 
 def _has_large_body(headers: Headers) -> bool:
