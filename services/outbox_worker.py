@@ -1,9 +1,8 @@
 """The worker that delivers what the outbox holds.
 
 Each mail server and each transfer target is a lane of its own, in which a process makes one delivery at a time, so that
-one that is slow or down costs the others nothing. A row is claimed by a conditional update, delivered outside any
-transaction, and finished only by the claim that holds it. Where a shop has several processes, a claim is a lease that
-its holder renews: whoever can no longer renew it stops delivering, and another takes over once it has run out.
+one that is slow or down costs the others nothing. A message is claimed (see `outbox_claims`), delivered outside any
+transaction, and finished only by the claim that holds it.
 """
 
 import asyncio
@@ -11,76 +10,31 @@ import contextlib
 import functools
 import logging
 import posixpath
-import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Generic
+from datetime import UTC, datetime
+from typing import Any
 
-from tortoise.expressions import F, Q
-from tortoise.functions import Min
-from tortoise.queryset import ValuesQuery
-
-from models import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, Pause, TransferTarget
+from models import Channel, DeliveryAttempt, MessageStatus, OutboxMessage, TransferTarget
 from models.errors import NotFoundError, ShopError, StorageError
 from models.text import _
-from services import alarms, bell, database, live, mails, parameters, pauses, targets, wall_clock
-from services.database import shielded, unit_of_work
+from services import alarms, bell, database, live, mails, outbox_claims, parameters, pauses, targets, wall_clock
+from services.database import unit_of_work
+from services.outbox_claims import OfLane
 from services.pauses import MAIL_LANE, Lane
 from services.retries import SlowStart, is_over, next_try_at
-from services.statements import Answer, Statement, Value
 from services.transports import NEEDS_MENDING, OUTAGE, TransportError, smtp
 
 logger = logging.getLogger(__name__)
 
 LONGEST_SLEEP_SECONDS = 30.0
-LEASE = timedelta(minutes=6)  # longer than any delivery takes: a file has five minutes
-# Where other processes may take over: renewed as long as its holder lives, so that they need not wait for long.
-SHORT_LEASE = timedelta(seconds=30)
-RENEWED_EVERY_SECONDS = 6.0
 STORAGE_PAUSE_SECONDS = 2.0  # while the disk is full or the database is away
 MAX_ERROR_LENGTH = 500
 MAX_REMOTE_NAME = 255  # of a longer one the end tells more
 WRONG_KEY_FILE = "key-file"
 PAUSING = NEEDS_MENDING | {WRONG_KEY_FILE}
 
-PAUSED = Statement[list[dict[str, Lane]]](lambda: Pause.all().values("lane"))
-WAITING = Statement[list[dict[str, Any]]](lambda status: _soonest(status, "due_at"))
-LEASED = Statement[list[dict[str, Any]]](lambda status: _soonest(status, "leased_until"))
-CLAIMED = Statement[int](
-    lambda status, token, until, more, id_, found, held: OutboxMessage.filter(
-        id=id_, status=found, lease_token=held
-    ).update(status=status, lease_token=token, leased_until=until, attempts=F("attempts") + more)
-)
-
-
-class OfLane(Generic[Answer]):
-    """A statement about one lane, which is the last thing it is narrowed by: mail has no target."""
-
-    def __init__(self, make: Callable[..., Any]) -> None:
-        self._mail = Statement[Answer](lambda *asked: make(*asked, target_id__isnull=True))
-        self._file = Statement[Answer](lambda *asked: make(*asked[:-1], target_id=asked[-1]))
-
-    async def run(self, lane: Lane, *asked: Value) -> Answer:
-        """What `make` gives for what is asked."""
-        return await (self._mail.run(*asked) if lane == MAIL_LANE else self._file.run(*asked, lane))
-
-
-def _first(waits: MessageStatus, now: datetime, is_sent: MessageStatus, agreed: datetime, **lane: Any) -> Any:
-    """The first that waits and is due, or whose lease has run out, by the time that all processes agree on."""
-    has_run_out = Q(leased_until__lt=agreed) | Q(leased_until__isnull=True)
-    is_due = Q(status=waits, due_at__lte=now) | Q(Q(status=is_sent), has_run_out)
-    # Said once more, lest all that ever went this way is read: no index serves two kinds of them, each with a time.
-    found = OutboxMessage.filter(is_due, **lane, status__in=[waits, is_sent]).order_by("due_at", "id")
-    return found.select_for_update(skip_locked=True).first()
-
-
-FIRST = OfLane[OutboxMessage | None](_first)
-HAS_MORE = OfLane[list[dict[str, int]]](
-    lambda status, now, **lane: OutboxMessage.filter(status=status, due_at__lte=now, **lane).limit(1).values("id")
-)
 HELD_UP = OfLane[list[dict[str, int]]](
     lambda status, now, **lane: (
         OutboxMessage.filter(status=status, due_at__gt=now, **lane, last_code__in=list(OUTAGE)).limit(1).values("id")
@@ -153,7 +107,7 @@ async def take_over() -> None:
 
 async def _look_for_work() -> float:
     try:
-        waits = await _waits()
+        waits = await outbox_claims.waits()
         for lane, seconds in waits.items():
             if seconds <= 0 and lane not in _lanes:
                 _lanes[lane] = asyncio.create_task(_run_lane(lane))
@@ -178,10 +132,10 @@ async def _stop_lanes() -> None:
 async def _run_lane(lane: Lane) -> None:
     try:
         has_more = True
-        while has_more and (message := await _claim(lane)):
+        while has_more and (message := await outbox_claims.claim(lane)):
             await _deliver(message)
             await asyncio.sleep(_slow_starts[lane].pause())
-            has_more = await _has_more(lane)  # to look takes no turn at writing, as to claim does
+            has_more = await outbox_claims.has_more(lane)  # to look takes no turn at writing, as to claim does
     except StorageError:
         await asyncio.sleep(STORAGE_PAUSE_SECONDS)
     except Exception:
@@ -192,73 +146,10 @@ async def _run_lane(lane: Lane) -> None:
         bell.ring()
 
 
-@shielded
-async def _has_more(lane: Lane) -> bool:
-    """Whether something in a lane waits and is due; what a lease has run out of is found later (see `_waits`)."""
-    return bool(await HAS_MORE.run(lane, MessageStatus.PENDING, datetime.now(UTC)))
-
-
-@unit_of_work
-async def _claim(lane: Lane) -> OutboxMessage | None:
-    if lane in await _paused_lanes():
-        return None
-    lease, agreed = SHORT_LEASE if database.is_shared() else LEASE, await database.agreed_time()
-    message = await FIRST.run(lane, MessageStatus.PENDING, datetime.now(UTC), MessageStatus.SENDING, agreed)
-    if message is None:
-        return None
-    as_found = message.id, message.status, message.lease_token
-    message.lease_token = secrets.token_hex(16)
-    message.leased_until = await database.agreed_time() + lease
-    claimed = await CLAIMED.run(MessageStatus.SENDING, message.lease_token, message.leased_until, 1, *as_found)
-    message.attempts += 1
-    return message if claimed else None
-
-
-@asynccontextmanager
-async def _leased(message: OutboxMessage) -> AsyncIterator[asyncio.Future[None]]:
-    """Keep the lease on a message for as long as the block lasts, where other processes would take it over.
-
-    What it gives is done once that is not possible any more.
-    """
-    if not database.is_shared():
-        yield asyncio.get_running_loop().create_future()
-        return
-    keeping = asyncio.create_task(_keep(message))
-    try:
-        yield keeping
-    finally:
-        keeping.cancel()
-        await asyncio.gather(keeping, return_exceptions=True)
-
-
-async def _keep(message: OutboxMessage) -> None:
-    """Renew a lease again and again; it is lost when another process has it, or might have, by a clock nobody can set.
-
-    That is so when the database was out of reach, or this process stood still, for longer than a lease lasts.
-    """
-    clock, leased_until = asyncio.get_running_loop(), message.leased_until or datetime.now(UTC)
-    until = clock.time() + (leased_until - await database.agreed_time()).total_seconds()
-    with contextlib.suppress(TimeoutError):
-        while True:
-            async with asyncio.timeout_at(until):
-                await asyncio.sleep(RENEWED_EVERY_SECONDS)
-                with contextlib.suppress(StorageError):  # the next time may be in time
-                    until = await _renewed(message)
-
-
-@shielded  # no unit of work: it must not wait for its turn behind a long one, which claims wait for too
-async def _renewed(message: OutboxMessage) -> float:
-    """Until when a lease is ours, by the event loop's clock; it is over if another process has taken the message."""
-    asked_at = asyncio.get_running_loop().time()
-    leased_until = await database.agreed_time() + SHORT_LEASE
-    held = OutboxMessage.filter(id=message.id, lease_token=message.lease_token)
-    return asked_at + SHORT_LEASE.total_seconds() if await held.update(leased_until=leased_until) else asked_at
-
-
 async def _deliver(message: OutboxMessage) -> None:
     live.delivery_changed(message.order_id)
     started_at = datetime.now(UTC)
-    async with _leased(message) as lost:
+    async with outbox_claims.leased(message) as lost:
         outcome = await _tried_until(lost, message)
         if outcome is None:
             logger.warning("Delivery %s was cut off, because its lease was lost", message.id)
@@ -375,36 +266,3 @@ async def _end_outage(message: OutboxMessage, now: datetime) -> None:
         await waiting.filter(due_at__gt=now).update(due_at=now)
     if is_held_up or message.last_code in OUTAGE:
         _slow_starts[lane].server_is_back()
-
-
-@shielded
-async def _waits() -> dict[Lane, float]:
-    """The lanes that are not paused and have something to do, with the seconds until it is due."""
-    now, agreed, paused = datetime.now(UTC), await database.agreed_time(), await _paused_lanes()
-    found = [(row, _seconds_until(row["soonest"], now)) for row in await WAITING.run(MessageStatus.PENDING)]
-    # What another process is sending is ours when its lease runs out.
-    found += [(row, _lease_left(row["soonest"], agreed)) for row in await LEASED.run(MessageStatus.SENDING)]
-    waits: dict[Lane, float] = {}
-    for row, seconds in found:
-        lane = row["target_id"] or MAIL_LANE
-        if lane not in paused:
-            waits[lane] = min(seconds, waits.get(lane, seconds))
-    return waits
-
-
-def _soonest(status: MessageStatus, column: str) -> ValuesQuery[Any]:
-    """The first moment in a column of each lane, None if there is none."""
-    found = OutboxMessage.filter(status=status).annotate(soonest=Min(column)).group_by("target_id")
-    return found.values("target_id", "soonest")
-
-
-def _seconds_until(moment: datetime, now: datetime) -> float:
-    return (moment - now).total_seconds()
-
-
-def _lease_left(leased_until: datetime | None, agreed: datetime) -> float:
-    return _seconds_until(leased_until, agreed) if leased_until else 0.0
-
-
-async def _paused_lanes() -> set[Lane]:
-    return {row["lane"] for row in await PAUSED.run()}

@@ -19,7 +19,7 @@ from models import (
     Trigger,
 )
 from models.text import fold
-from services import database, outbox_worker, privacy, product_orders, terms_versions
+from services import database, outbox_claims, privacy, product_orders, terms_versions
 from services.pauses import MAIL_LANE
 from tests import order_rows
 from tests.order_rows import NOON
@@ -83,7 +83,7 @@ async def test_what_waits_for_a_target_is_found_however_much_has_gone_there(quer
     for lane in (target.id, MAIL_LANE):
         queries.clear()
         now = datetime.now(UTC)
-        assert await outbox_worker.FIRST.run(lane, MessageStatus.PENDING, now, MessageStatus.SENDING, now) is None
+        assert await outbox_claims.FIRST.run(lane, MessageStatus.PENDING, now, MessageStatus.SENDING, now) is None
         [(text, values)] = queries
         _count, steps = await OutboxMessage._meta.db.execute_query(f"EXPLAIN QUERY PLAN {text}", list(values))
         assert all("status=?" in step["detail"] for step in steps if "outbox_message" in step["detail"]), lane

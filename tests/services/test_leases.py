@@ -10,7 +10,7 @@ import pytest
 
 from models import DeliveryAttempt, MessageStatus, OutboxMessage, Shop
 from models.errors import StorageError
-from services import database, outbox_worker, settings
+from services import database, outbox_claims, outbox_worker, settings
 from services.pauses import MAIL_LANE
 from tests.outbox_at_work import mail_server, written
 from tests.servers import silent_server
@@ -28,8 +28,8 @@ def database_url(data_folder: settings.Settings, postgres_url: str) -> str:
 
 @pytest.fixture(autouse=True)
 def short_leases(data_folder: settings.Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(outbox_worker, "SHORT_LEASE", timedelta(seconds=LEASE_SECONDS))
-    monkeypatch.setattr(outbox_worker, "RENEWED_EVERY_SECONDS", LEASE_SECONDS / 8)
+    monkeypatch.setattr(outbox_claims, "SHORT_LEASE", timedelta(seconds=LEASE_SECONDS))
+    monkeypatch.setattr(outbox_claims, "RENEWED_EVERY_SECONDS", LEASE_SECONDS / 8)
     with silent_server() as port:
         mail_server(port)
         yield
@@ -39,7 +39,7 @@ def short_leases(data_folder: settings.Settings, monkeypatch: pytest.MonkeyPatch
 async def on_its_way(shop: Shop) -> AsyncIterator[tuple[OutboxMessage, asyncio.Task[None]]]:
     """A mail to a server that never answers."""
     await written(shop)
-    message = await outbox_worker._claim(MAIL_LANE)
+    message = await outbox_claims.claim(MAIL_LANE)
     assert message
     delivery = asyncio.create_task(outbox_worker._deliver(message))
     await asyncio.sleep(LEASE_SECONDS / 4)
@@ -60,7 +60,7 @@ async def is_given_up(delivery: asyncio.Task[None]) -> bool:
 async def test_a_delivery_that_takes_longer_than_a_lease_is_nobody_elses(shop: Shop) -> None:
     async with on_its_way(shop) as (_message, delivery):
         await asyncio.sleep(2 * LEASE_SECONDS)
-        assert await outbox_worker._claim(MAIL_LANE) is None
+        assert await outbox_claims.claim(MAIL_LANE) is None
         assert not delivery.done()
 
 
@@ -74,7 +74,7 @@ async def test_a_delivery_ends_when_this_process_stood_still_for_longer_than_its
     async with on_its_way(shop) as (_message, delivery):
         time.sleep(2 * LEASE_SECONDS)  # noqa: ASYNC251 - so does the whole process
         assert await is_given_up(delivery)
-        assert await outbox_worker._claim(MAIL_LANE)
+        assert await outbox_claims.claim(MAIL_LANE)
 
 
 async def test_a_delivery_ends_when_the_database_is_out_of_reach_for_longer_than_its_lease(
@@ -83,7 +83,7 @@ async def test_a_delivery_ends_when_the_database_is_out_of_reach_for_longer_than
     async def away(_message: OutboxMessage) -> float:
         raise StorageError("it is away")
 
-    monkeypatch.setattr(outbox_worker, "_renewed", away)
+    monkeypatch.setattr(outbox_claims, "_renewed", away)
     async with on_its_way(shop) as (_message, delivery):
         assert await is_given_up(delivery)
 
@@ -99,4 +99,4 @@ async def test_a_lease_is_waited_for_by_the_servers_clock(shop: Shop, monkeypatc
         return an_hour_ago
 
     monkeypatch.setattr(database, "agreed_time", agreed_time)
-    assert await outbox_worker._waits() == {MAIL_LANE: 20}
+    assert await outbox_claims.waits() == {MAIL_LANE: 20}

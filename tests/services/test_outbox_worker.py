@@ -9,7 +9,7 @@ import pytest
 
 from models import DeliveryAttempt, MessageStatus, OutboxMessage, Pause, Protocol, Purpose, Shop, TransferTarget
 from models.errors import ShopError, StorageError
-from services import bell, keys, outbox, outbox_worker, pauses, retries, settings, targets
+from services import bell, keys, outbox, outbox_claims, outbox_worker, pauses, retries, settings, targets
 from services.outbox_worker import Outcome
 from tests.mailbox import last_mail, plain_text
 from tests.outbox_at_work import (
@@ -116,7 +116,7 @@ async def test_what_a_killed_process_was_sending_goes_out_after_the_next_start(s
 
 async def test_a_result_that_comes_after_a_takeover_is_dropped(shop: Shop) -> None:
     await written(shop)
-    mine = await outbox_worker._claim(pauses.MAIL_LANE)
+    mine = await outbox_claims.claim(pauses.MAIL_LANE)
     assert mine is not None
     await OutboxMessage.filter(id=mine.id).update(lease_token="another's")
     await outbox_worker._finish(mine, Outcome(MessageStatus.SENT, ""), datetime.now(UTC))
@@ -126,7 +126,7 @@ async def test_a_result_that_comes_after_a_takeover_is_dropped(shop: Shop) -> No
 
 async def test_ten_claims_at_once_take_a_message_once(shop: Shop) -> None:
     await written(shop)
-    claims = await asyncio.gather(*[outbox_worker._claim(pauses.MAIL_LANE) for _ in range(10)])
+    claims = await asyncio.gather(*[outbox_claims.claim(pauses.MAIL_LANE) for _ in range(10)])
     assert len([claim for claim in claims if claim]) == 1
 
 
@@ -161,7 +161,7 @@ async def test_a_lane_that_cannot_work_waits_before_it_tries_again(
         tried.put_nowait(lane)
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(outbox_worker, "_claim", broken)
+    monkeypatch.setattr(outbox_claims, "claim", broken)
     await written(shop)
     async with at_work():
         assert await asyncio.wait_for(tried.get(), PATIENCE_SECONDS) == pauses.MAIL_LANE
@@ -173,13 +173,13 @@ async def test_a_lane_that_cannot_work_waits_before_it_tries_again(
 async def test_a_lane_takes_no_turn_at_writing_when_nothing_more_is_due(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    claim, claimed = outbox_worker._claim, []
+    claim, claimed = outbox_claims.claim, []
 
     async def counted(lane: int) -> OutboxMessage | None:
         claimed.append(await claim(lane))
         return claimed[-1]
 
-    monkeypatch.setattr(outbox_worker, "_claim", counted)
+    monkeypatch.setattr(outbox_claims, "claim", counted)
     messages = [await written(shop), await written(shop)]
     async with at_work():
         for message in messages:
@@ -362,11 +362,11 @@ async def test_a_backlog_is_slow_in_its_first_seconds_only(shop: Shop, monkeypat
 
 async def test_a_claim_whose_lease_has_run_out_is_taken_over(shop: Shop) -> None:
     message = await written(shop)
-    first = await outbox_worker._claim(pauses.MAIL_LANE)
-    assert first and await outbox_worker._claim(pauses.MAIL_LANE) is None
+    first = await outbox_claims.claim(pauses.MAIL_LANE)
+    assert first and await outbox_claims.claim(pauses.MAIL_LANE) is None
     long_ago = datetime.now(UTC) - timedelta(seconds=1)
     await OutboxMessage.filter(id=message.id).update(leased_until=long_ago)
-    second = await outbox_worker._claim(pauses.MAIL_LANE)
+    second = await outbox_claims.claim(pauses.MAIL_LANE)
     assert second and second.lease_token != first.lease_token
 
 
@@ -405,7 +405,7 @@ async def test_what_has_arrived_meanwhile_is_not_sent_again(shop: Shop) -> None:
 
 async def claimed_file(target: TransferTarget) -> OutboxMessage:
     await filed(target)
-    message = await outbox_worker._claim(target.id)
+    message = await outbox_claims.claim(target.id)
     assert message
     return message
 

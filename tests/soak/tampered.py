@@ -29,6 +29,7 @@ from services import (
     keys,
     live,
     outbox,
+    outbox_claims,
     outbox_worker,
     pauses,
     retries,
@@ -84,7 +85,7 @@ def careless_start_and_end() -> None:
 
 def with_short_leases() -> None:
     """What a dead process was delivering is taken over in seconds; no guard is taken out."""
-    outbox_worker.SHORT_LEASE, outbox_worker.RENEWED_EVERY_SECONDS = timedelta(seconds=SHORT_LEASE_SECONDS), 0.5
+    outbox_claims.SHORT_LEASE, outbox_claims.RENEWED_EVERY_SECONDS = timedelta(seconds=SHORT_LEASE_SECONDS), 0.5
     outbox_worker.LONGEST_SLEEP_SECONDS = 1.0
 
 
@@ -98,13 +99,13 @@ def named_and_patient_with_short_leases() -> None:
 def greedy() -> None:
     """Nobody minds that another holds a lease."""
 
-    first = outbox_worker.FIRST.run
+    first = outbox_claims.FIRST.run
 
     async def of_whomever(lane: Lane, *asked: Value) -> OutboxMessage | None:
         return await first(lane, *asked[:-1], datetime.max.replace(tzinfo=UTC))  # when each lease will have run out
 
-    outbox_worker.FIRST.run = of_whomever  # type: ignore[method-assign]
-    outbox_worker._lease_left = lambda leased_until, agreed: 0.0
+    outbox_claims.FIRST.run = of_whomever  # type: ignore[method-assign]
+    outbox_claims._lease_left = lambda leased_until, agreed: 0.0
 
 
 def deaf_and_greedy() -> None:
