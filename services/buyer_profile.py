@@ -15,7 +15,12 @@ COLUMNS = ("name", "company", "phone", *BUSINESS_COLUMNS)
 
 
 async def save(buyer_id: int, values: Mapping[str, object], *, usual_country: str | None = None) -> None:
-    """Keep a buyer's profile. Raises FieldErrors with a sentence for each field that cannot be taken.
+    """Keep a buyer's profile. Raises FieldErrors as `checked` does."""
+    live.orders_changed(await _save(buyer_id, checked(values, usual_country)))
+
+
+def checked(values: Mapping[str, object], usual_country: str | None) -> dict[str, str]:
+    """Return the columns of a profile. Raises FieldErrors with a sentence for each field that cannot be taken.
 
     `usual_country` is the delivery country that nobody has chosen, as in `postal.settle`.
     """
@@ -25,7 +30,7 @@ async def save(buyer_id: int, values: Mapping[str, object], *, usual_country: st
     errors |= {name: wrong for name, text in texts.items() if (wrong := problem(name, text))}
     if errors:
         raise FieldErrors(errors)
-    live.orders_changed(await _save(buyer_id, texts))
+    return texts
 
 
 @unit_of_work

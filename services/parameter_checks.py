@@ -34,9 +34,17 @@ def checked(values: Mapping[str, object], names: Mapping[str, Check] | None = No
 
     Raises FieldErrors with a sentence for each that cannot be taken.
     """
+    found, errors = read(values, names or CHECKS)
+    if errors:
+        raise FieldErrors(errors)
+    return found
+
+
+def read(values: Mapping[str, object], names: Mapping[str, Check]) -> tuple[dict[str, Checked], dict[str, str]]:
+    """Return those of `values` that can be taken, and a sentence for each that cannot."""
     found: dict[str, Checked] = {}
     errors: dict[str, str] = {}
-    for name, check in (names or CHECKS).items():
+    for name, check in names.items():
         if name in values:
             try:
                 found[name] = check(values[name])
@@ -44,9 +52,7 @@ def checked(values: Mapping[str, object], names: Mapping[str, Check] | None = No
                 errors[name] = str(error)
     if _ends_before_it_begins(found.get("away_from"), found.get("away_until")):
         errors["away_until"] = _("This is before the first day.")
-    if errors:
-        raise FieldErrors(errors)
-    return found
+    return found, errors
 
 
 def _ends_before_it_begins(first: Checked, last: Checked) -> bool:

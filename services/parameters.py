@@ -56,16 +56,27 @@ async def save(values: Mapping[str, object], *, by: str = audit.SYSTEM) -> Shop:
     `values` maps columns of the shop to what was typed: `management_emails` is text with an address per line, an
     empty `mail_password` keeps the saved one. Raises FieldErrors.
     """
-    checked = parameter_checks.checked(values)
-    await _settle_texts(checked)
-    if "mail_host" in checked:
-        _settle_login(checked, await current())
-    else:
-        checked.pop("mail_password", None)
-    await _write(checked, by)
+    await _write(await _checked(values), by)
     live.offer_changed()
     bell.ring()
     return await current()
+
+
+async def check(values: Mapping[str, object]) -> None:
+    """Raise FieldErrors as `save` would, and store nothing."""
+    await _checked(values)
+
+
+async def _checked(values: Mapping[str, object]) -> dict[str, Checked]:
+    checked, errors = parameter_checks.read(values, parameter_checks.CHECKS)
+    if "mail_host" in checked:
+        errors = _settle_login(checked, await current()) | errors
+    else:
+        checked.pop("mail_password", None)
+    if errors:
+        raise FieldErrors(errors)
+    await _settle_texts(checked)
+    return checked
 
 
 async def set_logo(file_name: str, *, by: str = audit.SYSTEM) -> str:
@@ -114,17 +125,21 @@ def _in_readers_language(shop: Shop, names: Mapping[str, str]) -> str:
     return (shop.texts or {}).get(names[spoken()], "") if spoken() != shop.language else ""
 
 
-def _settle_login(checked: dict[str, Checked], shop: Shop) -> None:
-    """Encrypt the password, or keep the saved one, which goes to the server it was saved for and nowhere else."""
+def _settle_login(checked: dict[str, Checked], shop: Shop) -> dict[str, str]:
+    """Encrypt the password, or keep the saved one, which goes to the server it was saved for and nowhere else.
+
+    Returns what is wrong with it.
+    """
     typed = str(checked.pop("mail_password", ""))
     if not checked["mail_host"] or not checked.get("mail_username"):
         checked.update(mail_username="", mail_password="")
     elif typed:
         checked["mail_password"] = keys.encrypt(typed)
     elif not shop.mail_password:
-        raise FieldErrors({"mail_password": _("Enter the password of this user name.")})
+        return {"mail_password": _("Enter the password of this user name.")}
     elif checked["mail_host"] != shop.mail_host:
-        raise FieldErrors({"mail_password": _("The server is another one: enter its password.")})
+        return {"mail_password": _("The server is another one: enter its password.")}
+    return {}
 
 
 def look(shop: Shop | None) -> Look:

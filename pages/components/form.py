@@ -9,7 +9,7 @@ from nicegui import events, ui
 from models.errors import FieldErrors, ShopError
 from models.text import _
 from pages.components import prepared
-from pages.components.form_values import Field, Values, checked, for_browser, is_secret, put_together, taken
+from pages.components.form_values import Field, Options, Values, checked, for_browser, is_secret, put_together, taken
 
 __all__ = ["Field", "Form", "Values"]
 
@@ -32,6 +32,7 @@ class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
         fields: Iterable[Field],
         *,
         on_submit: OnValues,
+        check: OnValues | None = None,
         submit: str = "",
         on_draft: OnValues | None = None,
         on_press: Callable[[], None] | None = None,
@@ -42,11 +43,14 @@ class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
         """`submit` and `secondary` label the buttons ("Save" if left out); `kind` is "danger" for what is destroyed.
 
         `on_press` comes before the answers are looked at, to mark what is missing beside the form.
+        `check` raises `FieldErrors` as `on_submit` would and does nothing else: asked where a field is wrong by itself,
+        so that all that is wrong is told at once.
         """
         super().__init__()
         fields = list(fields)
         self._fields = {field.name: field for field in fields}
         self._on_submit = on_submit
+        self._check = check
         self._on_draft = on_draft
         self._on_press = on_press
         self._on_secondary = on_secondary
@@ -56,10 +60,12 @@ class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
         self.props.update(submit=submit or _("Save"), secondary=secondary, kind=kind, drafts=on_draft is not None)
         self.props.update(errors={}, summary="", attempt=0, round=0)
         self.props["words"] = {"optional": _("optional"), "show": _("Show"), "hide": _("Hide"), "choose": _("Choose …")}
-        shared = {field.shared_as: field.options for field in fields if field.shared_as}
-        self._shared = frozenset(() if self.client.has_socket_connection else shared)  # a page that is there keeps none
-        for name in self._shared:
-            prepared.write(prepared.prepare({"options": shared[name]}), name)
+        self._shared: dict[str, Options] = {}
+        for field in fields:
+            if field.shared_as and not self.client.has_socket_connection:  # a page that is there keeps none
+                self._shared.setdefault(field.shared_as, field.options)
+        for name, options in self._shared.items():
+            prepared.write(prepared.prepare({"options": options}), name)
         self._show_fields()
         self.on("part", self._part_came)
         self.on("send", self._sent)
@@ -148,12 +154,20 @@ class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
             self._on_press()
         values, errors = checked(self._fields.values(), sent)
         if errors:
-            self.show_errors(errors)
+            self.show_errors({**await self._more_errors(values), **errors})
             return
         before = dict(self._fields)
         await self._on_submit(values)
         if not self._refused and not self.is_deleted:
             self._settle(values, before)
+
+    async def _more_errors(self, values: Values) -> dict[str, str]:
+        try:
+            if self._check:
+                await self._check(values)
+        except FieldErrors as error:
+            return error.fields
+        return {}
 
     def _settle(self, values: Values, before: Mapping[str, Field]) -> None:
         """Take what was accepted as the fields' own values, except where the handler gave new ones."""

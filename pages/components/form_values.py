@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -27,6 +27,7 @@ Kind = Literal[
 ]
 Width = Literal["full", "half", "third", "two-thirds"]
 Values = dict[str, str | bool]
+Options = tuple[tuple[str, str], ...]
 
 MULTILINE = {"textarea"}
 CHOSEN = {"select", "radio"}
@@ -51,7 +52,7 @@ class Field:
     value: str | bool = ""
     hint: str = ""
     required: bool = False
-    options: tuple[tuple[str, str], ...] = ()
+    options: Options = ()
     shared_as: str = ""
     autocomplete: str = ""
     width: Width = "full"
@@ -176,9 +177,9 @@ def is_secret(field: Field) -> bool:
     return field.secret or field.kind == "password"
 
 
-def for_browser(field: Field, shared: Collection[str] = ()) -> dict[str, Any]:
+def for_browser(field: Field, shared: Mapping[str, Options] | None = None) -> dict[str, Any]:
     """Return `field` as the browser's component reads it; `shared` are the options that its page holds."""
-    is_shared = field.shared_as in shared
+    is_shared = bool(field.shared_as) and (shared or {}).get(field.shared_as) == field.options
     return {
         "name": field.name,
         "label": field.label,

@@ -58,6 +58,7 @@ class GeneralPersonalization:
                 self.form = Form(
                     await self._fields(self.shop.order_prefix),
                     on_submit=guard.signed_in(self._save),
+                    check=guard.signed_in(parameters.check),
                     on_draft=guard.signed_in(self._preview),
                 )
 
@@ -96,7 +97,7 @@ class MailServer:
                 await PauseNotice(pauses.MAIL_LANE).refresh()
                 self._explain()
                 fields = parameter_fields.mail(self.shop, from_environment=_is_set_outside())
-                self.form = Form(fields, on_submit=guard.signed_in(self._save))
+                self.form = Form(fields, on_submit=guard.signed_in(self._save), check=guard.signed_in(self._check))
 
     def _explain(self) -> None:
         if _is_set_outside():
@@ -117,11 +118,17 @@ class MailServer:
             )
 
     async def _save(self, values: Values) -> None:
-        if _is_set_outside():
-            values = {name: values[name] for name in parameter_fields.ADDRESSES}
-        self.shop = await parameters.save(values, by=(await guard.seller()).email)
+        self.shop = await parameters.save(self._asked(values), by=(await guard.seller()).email)
         self.form.set_fields(parameter_fields.mail(self.shop, from_environment=_is_set_outside()))
         toast(_("Saved. Send a test mail to see whether it works."))
+
+    async def _check(self, values: Values) -> None:
+        await parameters.check(self._asked(values))
+
+    def _asked(self, values: Values) -> Values:
+        """Without what the environment says."""
+        names = parameter_fields.ADDRESSES if _is_set_outside() else values
+        return {name: values[name] for name in names if name in values}
 
 
 class TestMail:

@@ -64,7 +64,13 @@ class Checkout:
             self._build_memory()
         with box("two"):
             with box("panel pad"):
-                self._form = Form(self._fields(), submit=_("Send request"), on_submit=self._send, on_draft=self._keep)
+                self._form = Form(
+                    self._fields(),
+                    submit=_("Send request"),
+                    on_submit=self._send,
+                    check=self._check,
+                    on_draft=self._keep,
+                )
                 with self._form:
                     self._total = text("", "form-total")
             with box("panel pad stack side-sum", tag="aside"):
@@ -135,6 +141,13 @@ class Checkout:
         if self._view.zones and zone != self._zone:
             await carts.set_zone(self._visit.token, zone)
 
+    async def _check(self, values: Values) -> None:
+        self._checked(values)
+
+    def _checked(self, values: Values) -> OrderForm:
+        today = parameters.today(self._visit.shop)
+        return OrderForm.checked(values, today=today, usual_country=self._usual_country)
+
     async def _send(self, values: Values) -> None:
         if values.get(TRAP):
             self._form.set_values({TRAP: ""})
@@ -144,8 +157,7 @@ class Checkout:
                     "again; please press the button once more."
                 )
             )
-        today = parameters.today(self._visit.shop)
-        form = OrderForm.checked(values, today=today, usual_country=self._usual_country)
+        form = self._checked(values)
         if self._cart_id is None:
             raise ShopError(_("Your cart is empty. Choose some products first."))
         visitor.spend(throttle.CHECKOUT, throttle.CHECKOUT_ADDRESS)

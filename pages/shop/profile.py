@@ -53,7 +53,8 @@ class Profile:
             account_door.sign_out_button()
         with box("two"):
             with box("panel pad"):
-                self._form = Form(self._fields(remembered.of(self._buyer)), on_submit=self._mine(self._save))
+                fields = self._fields(remembered.of(self._buyer))
+                self._form = Form(fields, on_submit=self._mine(self._save), check=self._check)
             with box("stack"):
                 with box("panel pad stack"):
                     h2(_("Devices"))
@@ -80,6 +81,9 @@ class Profile:
         for section, heading in ((who, _("About you")), (where, _("Delivery")), (whom, _("Invoice"))):
             section[0] = replace(section[0], heading=heading)
         return [*who, *where, *whom]
+
+    async def _check(self, values: Values) -> None:
+        buyer_profile.checked(values, self._usual_country)
 
     async def _save(self, values: Values) -> None:
         visitor.spend(throttle.PROFILE, throttle.PROFILE_ADDRESS)

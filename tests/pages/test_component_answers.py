@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -89,6 +90,12 @@ async def test_options_of_which_there_are_many_stand_in_a_page_once(marta: User)
         form.set_fields([COUNTRY])
         assert [(field["options"], field["sharedAs"]) for field in form.props["fields"]] == [((), "countries")]
         assert page._body_html.count('{"options":[["ES","Spain"]]}') == 1
+        other = replace(COUNTRY, name="other", options=(("FR", "France"),))
+        two = Form([COUNTRY, other], on_submit=nothing)
+        assert [(field["options"], field["sharedAs"]) for field in two.props["fields"]] == [
+            ((), "countries"),
+            (other.options, ""),
+        ]
     page.delete()
     with marta:  # whose page is there already
         late = Form([COUNTRY], on_submit=nothing)
@@ -136,6 +143,19 @@ async def test_parts_are_not_collected_without_end(marta: User) -> None:
     for number in range(200):
         await soon(marta, Form, "part", [number, "x" * 6000])
     assert sum(map(len, form._parts)) <= 600_000
+
+
+async def test_all_that_is_wrong_with_a_form_is_told_at_once(marta: User) -> None:
+    async def check(values: Values) -> None:
+        raise FieldErrors({"name": "Please tell us your name.", "city": f"No {values['city']} here."})
+
+    async def save(values: Values) -> None:
+        raise AssertionError(values)
+
+    with marta:
+        form = Form([NAME, Field("city", "City")], on_submit=save, check=check)
+    await soon(marta, Form, "send", {"name": "", "city": "Atlantis"})
+    assert form.props["errors"] == {"name": "Fill in this field.", "city": "No Atlantis here."}
 
 
 async def test_a_wrong_form_is_told_at_its_field_and_not_handed_on(marta: User) -> None:

@@ -68,6 +68,15 @@ async def test_unknown_values_change_nothing(shop: Shop) -> None:
     assert (saved.name, saved.logo, saved.mail_password) == ("Norte", "", "")
 
 
+async def test_all_that_is_wrong_with_the_mail_server_is_told_at_once(shop: Shop) -> None:
+    for look in (parameters.check, parameters.save):
+        with pytest.raises(FieldErrors) as refused:
+            await look({**MAIL, "mail_port": "0", "mail_password": ""})
+        assert set(refused.value.fields) == {"mail_port", "mail_password"}
+    await parameters.check(MAIL)
+    assert (await parameters.current()).mail_host == ""
+
+
 async def test_the_mail_password_is_stored_encrypted_and_kept_when_left_empty(shop: Shop) -> None:
     stored = await parameters.save(MAIL)
     assert "secret words" not in stored.mail_password
