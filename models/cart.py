@@ -2,15 +2,23 @@
 
 from enum import StrEnum
 
+from babel.numbers import format_decimal
 from tortoise import fields
 from tortoise.models import Model
 
 from models.buyer import Device
 from models.product import Product
+from models.text import _, spoken
 
 MAX_QUANTITY = 1_000_000
 TOO_MANY = MAX_QUANTITY + 1  # stands for whatever is more: a line with as much says so
 MAX_CART_LINES = 1_000
+
+
+def what_a_quantity_is() -> str:
+    """What whoever typed something else is told."""
+    most = format_decimal(MAX_QUANTITY, locale=spoken())
+    return _("Write a whole number from {a} to {b}.").format(a=1, b=most)
 
 
 class CartStatus(StrEnum):

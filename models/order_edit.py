@@ -10,7 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from models import postal
-from models.cart import MAX_CART_LINES, MAX_QUANTITY
+from models.cart import MAX_CART_LINES, MAX_QUANTITY, what_a_quantity_is
 from models.days import date_locale
 from models.errors import ShopError
 from models.money import MAX_UNIT_PRICE, from_minor, round_amount, round_unit_price, show_amount, show_unit_price
@@ -123,8 +123,7 @@ def check(draft: OrderDraft) -> None:
 def check_quantity(quantity: int) -> None:
     """Refuse what is no quantity. Raises ShopError."""
     if not 1 <= quantity <= MAX_QUANTITY:
-        most = format_decimal(MAX_QUANTITY, locale=spoken())
-        raise ShopError(_("Please enter a whole number, {most} at most.").format(most=most))
+        raise ShopError(what_a_quantity_is())
 
 
 def check_price(price: Decimal | None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import events, ui
 
-from models.cart import MAX_QUANTITY
+from models.cart import MAX_QUANTITY, what_a_quantity_is
 from models.text import _
 
 OnQuantity = Callable[[int, int], Awaitable[bool]]
@@ -50,8 +50,7 @@ class CartElement(ui.element):
 
 def stepper_words(words: dict[str, str]) -> dict[str, str]:
     """Words of a component together with those of the stepper inside it."""
-    whole = _("Please enter a whole number, {most} at most.").format(most=f"{MAX_QUANTITY:,}")
-    return {"less": _("Less"), "more": _("More"), "whole": whole, **words}
+    return {"less": _("Less"), "more": _("More"), "whole": what_a_quantity_is(), **words}
 
 
 def _is_whole(number: object, most: int) -> bool:

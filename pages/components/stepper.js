@@ -42,9 +42,10 @@ export default {
       const typed = event.target.value.trim();
       const isWhole = /^[0-9]+$/.test(typed);
       const wanted = isWhole ? Math.min(Number(typed), MOST) : this.quantity;
-      const quantity = Math.max(wanted, this.removable ? 0 : 1);
+      const least = this.removable ? 0 : 1;
+      const quantity = Math.max(wanted, least);
       event.target.value = quantity;
-      if (!isWhole || Number(typed) > MOST) this.say(event.target, this.words.whole);
+      if (!isWhole || Number(typed) < least || Number(typed) > MOST) this.say(event.target, this.words.whole);
       this.typed = null;
       if (quantity !== this.quantity) this.$emit("set", quantity);
     },

@@ -160,11 +160,16 @@ def test_a_quantity_that_is_no_number_is_told_and_changes_nothing(buyer: Person)
         amount.press("Enter")
         expect(amount).to_have_value("3")
         told = amount.evaluate("field => field.validationMessage")
-        assert told.startswith("Please enter a whole number"), told
+        assert told.startswith("Write a whole number from 1 to 1,000,000."), told
     amount.fill("4")
     amount.press("Enter")
     expect(amount).to_have_js_property("validationMessage", "")
     expect(buying.cart_button(page)).to_have_accessible_name(re.compile("€25.60"))
+    page = buyer.visit("/product/SAW-240")
+    amount = page.get_by_role("textbox", name="Quantity")
+    amount.fill("0")
+    amount.press("Enter")
+    expect(amount).to_have_js_property("validationMessage", "Write a whole number from 1 to 1,000,000.")
 
 
 def test_a_removed_line_comes_back_by_undo(buyer: Person) -> None:
