@@ -18,13 +18,14 @@ class ForgedError(ValueError):
     """A message our own page could not have sent."""
 
 
-PhonePlace = Literal["title", "subtitle", "right", "right_sub", "hidden"]
+PhonePlace = Literal["title", "subtitle", "right", "right_sub", "below", "hidden"]
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `phone` is its cell's place in the two-line row of a small screen; `width` limits it ("18ch").
+    """One column. `phone` is its cell's place in the two-line row of a small screen, or `below` it, where something to
+    press stands; `width` limits it ("18ch").
 
     A column of icons can have an `unseen` label, which only screen readers tell. What has to be read to its end is
     `whole`: it takes as many lines as it needs.

@@ -141,7 +141,7 @@ def _columns() -> list[Column]:
         Column("products", _("Products"), width="36ch"),
         Column("total", _("Total"), align="right", phone="right"),
         Column("stage", _("How far"), phone="right_sub"),
-        Column("again", _("Order again"), unseen=True),
+        Column("again", _("Order again"), phone="below", unseen=True),
     ]
 
 

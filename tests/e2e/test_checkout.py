@@ -87,6 +87,8 @@ def test_an_account_on_a_phone_is_searched_changed_and_erased(arrives: Arrivals,
     buying.verify(buyer, post, email)
     page = buyer.visit("/account?search=green+GATE&stage=received")
     expect(page.get_by_role("link", name=number)).to_be_visible()
+    page.get_by_role("link", name="Order again").click()
+    page.wait_for_url(f"**/account/request/{number}/again")
     buyer.visit("/account?stage=confirmed")
     expect(page.get_by_text("No request matches")).to_be_visible()
     expect(page.get_by_role("link", name=number)).to_have_count(0)
