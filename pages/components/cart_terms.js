@@ -12,7 +12,7 @@ export default {
         <label :for="id + '-code'">{{ words.code }}</label>
         <div class="with-button">
           <input class="input" :id="id + '-code'" v-model="typed" maxlength="40" autocomplete="off" spellcheck="false" autocapitalize="characters" :aria-invalid="problem ? 'true' : null" :aria-describedby="problem ? id + '-problem' : null">
-          <button v-if="code && [code, ''].includes(typed.trim())" type="button" class="btn" @click="clear">{{ words.clear }}</button><button v-else type="submit" class="btn" :disabled="!typed.trim()">{{ words.apply }}</button>
+          <button v-if="code && (!typed.trim() || (!problem && typed.trim() === code))" type="button" class="btn" @click="clear">{{ words.clear }}</button><button v-else type="submit" class="btn" :disabled="!typed.trim()">{{ words.apply }}</button>
         </div>
         <span class="error" role="status" :id="id + '-problem'">{{ problem }}</span>
       </form>
