@@ -127,6 +127,16 @@ async def add(device_token: str, product_id: int, quantity: int) -> tuple[str, .
     return sentences
 
 
+async def put_back(device_token: str, product_id: int, quantity: int, before: int) -> tuple[str, ...]:
+    """Put a product that was taken out of the cart back in its place, before the product `before`; 0 for the end.
+
+    Returns sentences about what was corrected. Raises ShopError.
+    """
+    sentences = await _put_back(device_token, product_id, quantity, before)
+    tell_tabs(device_token)
+    return sentences
+
+
 async def add_many(device_token: str, quantities: Mapping[int, int]) -> tuple[str, ...]:
     """Put several products into the cart at once, all or none; returns what was corrected. Raises ShopError.
 
@@ -211,7 +221,23 @@ async def tidy(device_token: str) -> None:
 
 @unit_of_work
 async def _add(device_token: str, product_id: int, quantity: int) -> tuple[str, ...]:
+    return await _put_in(await _claimed_or_new(device_token), product_id, quantity)
+
+
+@unit_of_work
+async def _put_back(device_token: str, product_id: int, quantity: int, before: int) -> tuple[str, ...]:
+    """Lines stand as they came: those that are to stand behind it come anew."""
     cart_id = await _claimed_or_new(device_token)
+    rows = await CartLine.filter(cart_id=cart_id).order_by("id").values("id", "product_id", "quantity")
+    place = next((at for at, row in enumerate(rows) if row["product_id"] == before), len(rows))
+    sentences = await _put_in(cart_id, product_id, quantity)
+    behind = [row for row in rows[place:] if row["product_id"] != product_id]
+    await CartLine.filter(id__in=[row.pop("id") for row in behind]).delete()
+    await CartLine.bulk_create(CartLine(cart_id=cart_id, **row) for row in behind)
+    return sentences
+
+
+async def _put_in(cart_id: int, product_id: int, quantity: int) -> tuple[str, ...]:
     in_cart = await _quantities(cart_id)
     row = await cart_lines.product_row(product_id)
     if row is None:

@@ -30,11 +30,12 @@ def text_from(sent: object, longest: int) -> str | None:
 class CartElement(ui.element):
     """An element whose products can be put into the cart; each answer of the shop ends its waiting."""
 
-    def __init__(self, *, on_add: OnQuantity, on_set: OnQuantity) -> None:
+    def __init__(self, *, on_set: OnQuantity, on_add: OnQuantity | None = None) -> None:
         """Both get a product's id and a quantity, and say whether anything changed (which is then shown)."""
         super().__init__()
         self.props["answer"] = 0
-        self.on("add", lambda event: self._wished(event, on_add))
+        if on_add:
+            self.on("add", lambda event: self._wished(event, on_add))
         self.on("set", lambda event: self._wished(event, on_set))
 
     def answered(self) -> None:

@@ -24,7 +24,7 @@ export default {
       <div v-if="!lines.length" class="empty"><strong>{{ empty.title }}</strong><p>{{ empty.text }}</p><a class="btn primary" href="/">{{ empty.action }}</a></div>
       <p class="seen-not" role="status">{{ announced }}</p>
     </div>`,
-  emits: ["set", "add"],
+  emits: ["set", "back"],
   props: { lines: Array, answer: Number, empty: Object, words: Object },
   data() {
     return { wanted: {}, ghosts: [], broken: {}, announced: "" };
@@ -54,7 +54,11 @@ export default {
       const ids = lines.map((line) => line.id);
       this.ghosts = this.ghosts.filter((ghost) => !ghost.settled || !ids.includes(ghost.id));
       for (const ghost of this.ghosts) if (!ids.includes(ghost.id)) ghost.settled = true;
-      if (ids.includes(this.undone)) this.focus("line", this.undone);
+      const back = lines.find((line) => line.id === this.undone);
+      if (back) {
+        this.focus("line", back.id);
+        this.announced = this.words.back.replace("{name}", back.name);
+      }
       this.undone = null;
     },
   },
@@ -87,7 +91,8 @@ export default {
     },
     undo(ghost) {
       this.undone = ghost.id;
-      this.$emit("add", { id: ghost.id, quantity: ghost.quantity });
+      const next = this.rows.slice(this.rows.indexOf(ghost) + 1).find((row) => !row.ghost);
+      this.$emit("back", { id: ghost.id, quantity: ghost.quantity, before: next?.id ?? 0 });
       this.ghosts = this.ghosts.filter((other) => other.id !== ghost.id);
     },
   },

@@ -6,11 +6,12 @@ from typing import Any
 from nicegui import events, ui
 
 from models.text import _
-from pages.components.cart_events import CartElement, OnQuantity, stepper_words, text_from
+from pages.components.cart_events import CartElement, OnQuantity, stepper_words, text_from, wish_from
 
 MAX_CODE_LENGTH = 40
 MAX_ZONE_LENGTH = 80
 
+OnPutBack = Callable[[int, int, int], Awaitable[bool]]  # of a product's id, how many, and before which one (0: none)
 OnText = Callable[[str], Awaitable[None]]
 Shown = Mapping[str, Any]
 
@@ -18,8 +19,9 @@ Shown = Mapping[str, Any]
 class CartLines(CartElement, component="cart_lines.js", dependencies=["stepper.js"]):
     """The lines of a cart: quantities, totals, and removal (a quantity of 0) that can be undone."""
 
-    def __init__(self, lines: Iterable[Shown], *, on_add: OnQuantity, on_set: OnQuantity) -> None:
-        super().__init__(on_add=on_add, on_set=on_set)
+    def __init__(self, lines: Iterable[Shown], *, on_put_back: OnPutBack, on_set: OnQuantity) -> None:
+        super().__init__(on_set=on_set)
+        self.on("back", lambda event: self._undone(event, on_put_back))
         self.props["empty"] = {
             "title": _("Your cart is empty"),
             "text": _("Add products from the catalogue; they stay here, even if you close the browser."),
@@ -31,9 +33,16 @@ class CartLines(CartElement, component="cart_lines.js", dependencies=["stepper.j
                 "remove": _("Remove"),
                 "removed": _("“{name}” was removed."),
                 "undo": _("Undo"),
+                "back": _("“{name}” is in your cart again."),
             }
         )
         self.show(lines)
+
+    async def _undone(self, event: events.GenericEventArguments, act: OnPutBack) -> None:
+        sent = event.args if isinstance(event.args, dict) else {}
+        wish, before = wish_from(sent), wish_from({"id": sent.get("before"), "quantity": 0})
+        if not wish or not await act(*wish, before[0] if before else 0):
+            self.answered()
 
     def show(self, lines: Iterable[Shown]) -> None:
         """Show other lines; what is being typed stays."""

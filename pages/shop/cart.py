@@ -42,7 +42,7 @@ class OpenCart:
             link_button(_("Quick order"), "/quick-order", "quiet")
         self._sentences = Sentences()
         with box("two") as self._columns:
-            self._lines = CartLines((), on_add=shelf.add, on_set=shelf.set)
+            self._lines = CartLines((), on_put_back=shelf.put_back, on_set=shelf.set)
             with box("panel pad stack side-sum") as self._side:
                 self._terms = CartTerms(on_code=self._set_code, on_zone=self._set_zone)
                 self._amounts = Amounts((), total="")

@@ -173,6 +173,10 @@ class Shelf:
         """Put more of a product into the cart; returns whether that was done."""
         return await self._try(lambda: carts.add(self._token, product_id, quantity))
 
+    async def put_back(self, product_id: int, quantity: int, before: int) -> bool:
+        """Put a product back before another one, 0 for the end; returns whether that was done."""
+        return await self._try(lambda: carts.put_back(self._token, product_id, quantity, before))
+
     async def set(self, product_id: int, quantity: int) -> bool:
         """Have this many of a product in the cart; returns whether that was done."""
         return await self._try(lambda: carts.set_quantity(self._token, product_id, quantity))

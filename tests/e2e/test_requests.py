@@ -178,8 +178,17 @@ def test_a_removed_line_comes_back_by_undo(buyer: Person) -> None:
     page.get_by_role("button", name=re.compile("^Remove")).click()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("textbox", name=re.compile("Quantity"))).to_have_value("1")
+    expect(page.get_by_text("“Folding rule 2 m” is in your cart again.")).to_be_attached()
+    buying.put_in_cart(page, "SAW-240")
+    buyer.visit("/cart")
+    page.get_by_role("button", name="Remove: Folding rule 2 m").click()
+    page.get_by_role("button", name="Undo").click()
+    quantities = page.get_by_role("textbox", name=re.compile("Quantity"))
+    expect(quantities).to_have_count(2)
+    expect(quantities.first).to_have_accessible_name("Quantity: Folding rule 2 m")
     page.reload()
-    expect(page.get_by_role("textbox", name=re.compile("Quantity"))).to_have_value("1")
+    expect(quantities.first).to_have_accessible_name("Quantity: Folding rule 2 m")
+    expect(quantities.first).to_have_value("1")
 
 
 def test_the_cart_is_the_same_in_two_tabs_and_after_closing_the_browser(arrives: Arrivals) -> None:

@@ -50,6 +50,18 @@ async def test_what_one_tab_adds_the_other_sees_and_is_told_of(shop: Shop, told:
     assert await Cart.all().count() == 1
 
 
+async def test_what_was_taken_out_comes_back_in_its_place(shop: Shop) -> None:
+    saw, level, tape, screw = [await make(sku) for sku in ("SAW", "LEVEL", "TAPE", "WS")]
+    await carts.add_many(TOKEN, {saw.id: 1, level.id: 2, tape.id: 3})
+    await carts.remove(TOKEN, level.id)
+    await carts.add(TOKEN, screw.id, 4)
+    await carts.put_back(TOKEN, level.id, 2, tape.id)
+    assert list((await quantities()).items()) == [("SAW", 1), ("LEVEL", 2), ("TAPE", 3), ("WS", 4)]
+    await carts.remove(TOKEN, level.id)
+    await carts.put_back(TOKEN, level.id, 2, 0)
+    assert list(await quantities()) == ["SAW", "TAPE", "WS", "LEVEL"]
+
+
 async def test_another_device_has_another_cart(shop: Shop) -> None:
     saw = await make("SAW")
     await carts.add(TOKEN, saw.id, 1)
