@@ -9,8 +9,8 @@ from models import Buyer, Cart, Device, LegalKind, Link, LinkPurpose, Order, Pro
 from models.errors import NotFoundError
 from models.order_form import OrderForm
 from models.text import speaking
-from services import carts, legal, orders, sent_requests, tokens
-from services.orders import Placed
+from services import carts, intake, legal, sent_requests, tokens
+from services.intake import Placed
 
 TOKEN = tokens.new()
 Send = Callable[[], Awaitable[Placed]]
@@ -27,7 +27,7 @@ async def send(shop: Shop) -> Send:
         await carts.add(TOKEN, saw.id, 1)
         view = await carts.load(TOKEN)
         assert view.cart_id
-        return await orders.place(view.cart_id, TOKEN, form, shown_total=view.quote.total)
+        return await intake.place(view.cart_id, TOKEN, form, shown_total=view.quote.total)
 
     return send_one
 
