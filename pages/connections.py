@@ -11,7 +11,7 @@ from typing import Any, cast
 from urllib.parse import parse_qs
 from weakref import WeakKeyDictionary
 
-from engineio.async_drivers import asgi  # type: ignore[import-untyped]
+from engineio.async_drivers import asgi
 from nicegui import Client, core, ui
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol

@@ -26,7 +26,7 @@ class ShopFrame:
 
 
 @contextmanager
-def shop_frame(  # noqa: PLR0913 - what a page's frame is made of
+def shop_frame(
     shop: Shop,
     *,
     title: str,
@@ -54,7 +54,7 @@ def shop_frame(  # noqa: PLR0913 - what a page's frame is made of
 
 
 @contextmanager
-def desk_frame(  # noqa: PLR0913 - as above
+def desk_frame(
     shop: Shop,
     *,
     title: str,

@@ -69,7 +69,7 @@ def wake_at_connection() -> None:
 
     That is so before it is connected for the first time, and when it was left and may come back.
     """
-    outbox.Outbox.loop = _send_once_connected  # type: ignore[method-assign,assignment]
+    outbox.Outbox.loop = _send_once_connected  # type: ignore[method-assign,assignment] # ours instead
     _outbox_waits_by(sleep=_sleep_until_connected)
 
 
@@ -152,7 +152,7 @@ def fetch_early() -> None:
 
 def build_quietly() -> None:
     """Note no update of a page that is being built: each change of an element is one, and all are dropped with it."""
-    outbox.Outbox.enqueue_update = _enqueue_update  # type: ignore[method-assign,assignment]
+    outbox.Outbox.enqueue_update = _enqueue_update  # type: ignore[method-assign,assignment] # ours instead
 
 
 def _enqueue_update(box: outbox.Outbox, element: Element) -> None:

@@ -269,7 +269,7 @@ def register() -> None:
         app.user_middleware[:] = [added for added in app.user_middleware if added.cls not in NEEDLESS]
         return SecurityHeaders(StaticFiles(NoPrefix(build()), theme.STATIC_URL))
 
-    app.build_middleware_stack = build_ours  # type: ignore[method-assign]
+    app.build_middleware_stack = build_ours  # type: ignore[method-assign] # around the framework's
     error_pages.register(app)
     app.add_api_route("/health", _health, methods=["GET", "HEAD"])
 

@@ -79,7 +79,7 @@ def follow_pages() -> None:
     they start meanwhile inherits the language.
     """
     if Slot.__enter__ is not _enter:
-        Slot.__enter__, Slot.__exit__ = _enter, _leave  # type: ignore[method-assign,assignment]
+        Slot.__enter__, Slot.__exit__ = _enter, _leave  # type: ignore[method-assign,assignment] # around theirs
 
 
 _framework_enter, _framework_leave = Slot.__enter__, Slot.__exit__

@@ -11,7 +11,7 @@ MOST_DESCRIBED = 200
 TAGS = re.compile(r"<[^>]*>")
 
 
-def describe(  # noqa: PLR0913 - what a preview is made of
+def describe(
     *, title: str, site: str, path: str, description: str = "", picture: str = "", kind: str = "website"
 ) -> None:
     """Tell of the page being built; `path` and `picture` are addresses of ours, all else is any text."""

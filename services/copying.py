@@ -181,7 +181,7 @@ async def _copy_table(source: Connection, copy: sqlite3.Connection, table: str, 
         columns = list(chunk[0].keys())
         names, places = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
         records = [[to_sqlite(value) for value in row] for row in chunk]
-        copy.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', records)  # noqa: S608
+        copy.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', records)  # noqa: S608 - a table of our own
         tell(table, copied := copied + len(chunk))
     if last_id := await source.fetchval(LAST_ID, table):
         copy.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))

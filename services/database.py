@@ -95,7 +95,7 @@ async def _migrate(url: str) -> None:
             await asyncio.to_thread(_copy_before, url, plan[0].migration.name)
         await migrations.Executor(connection, apps).migrate([])  # makes the table that tells which were applied
         async with in_transaction() as transaction:  # what is applied and that it is: a kill must not come between them
-            transaction.execute_script = _statement_by_statement(transaction)  # type: ignore[method-assign,assignment]
+            transaction.execute_script = _statement_by_statement(transaction)  # type: ignore[method-assign,assignment] # SQLite's own commits
             if is_new:
                 await fresh_tables.make(transaction)
             await migrations.Executor(transaction, apps).migrate()

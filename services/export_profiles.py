@@ -193,9 +193,7 @@ async def preview(profile: ExportProfile, shop: Shop) -> Preview:
     return Preview(name, titles, words, text.removeprefix(BYTE_ORDER_MARK), bool(layout.style.mark), lacking)
 
 
-def named(  # noqa: PLR0913 - what a name is made of
-    profile: ExportProfile, shop: Shop, number: str, now: datetime, *, seq: int, revision: int = 1
-) -> str:
+def named(profile: ExportProfile, shop: Shop, number: str, now: datetime, *, seq: int, revision: int = 1) -> str:
     """The name of a file of this profile."""
     pattern = profile_checks.file_name(profile.file_name, profile.dialect)
     return file_name(pattern, number, local_time(now, shop), seq=seq, revision=revision)

@@ -129,7 +129,7 @@ async def _already_placed(cart_id: int, device_id: int | None) -> Placed:
     return Placed(order.id, order.number, await sent_requests.link_to(order.id), is_repeat=True)
 
 
-async def _write_order(  # noqa: PLR0913 - all that makes an order
+async def _write_order(
     cart: Cart, shop: Shop, buyer: Buyer, form: OrderForm, quoted: Quote, *, version: int | None, is_known: bool
 ) -> tuple[Order, Contents]:
     """Write an order with its lines, charges and history; that of a buyer who is known is received at once."""

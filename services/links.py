@@ -8,7 +8,7 @@ from services import settings, tokens
 MAX_TOKEN_LENGTH = 64
 
 
-def make(  # noqa: PLR0913 - what it is for, and whose it is
+def make(
     purpose: LinkPurpose,
     *,
     lifetime: timedelta,
@@ -31,7 +31,7 @@ def make(  # noqa: PLR0913 - what it is for, and whose it is
     )
 
 
-async def issue(  # noqa: PLR0913 - what it is for, and whose it is
+async def issue(
     purpose: LinkPurpose,
     *,
     lifetime: timedelta,

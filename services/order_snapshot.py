@@ -17,7 +17,7 @@ from models.text import fold, spoken
 NOT_DIALLED = re.compile(r"[^\d+]")
 
 
-def columns(  # noqa: PLR0913 - everything an order keeps
+def columns(
     number: str, form: OrderForm, quoted: Quote, *, privacy: LegalText | None, shop: Shop, now: datetime
 ) -> dict[str, Any]:
     """The columns of a new order: the buyer, the prices and the texts as they are at `now`."""

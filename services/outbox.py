@@ -28,7 +28,7 @@ class NotFailedError(ShopError):
     """A delivery cannot be tried again while it is tried, and not once it has arrived."""
 
 
-def mail_to(  # noqa: PLR0913 - a mail, where it goes, and what it belongs to
+def mail_to(
     purpose: Purpose,
     mail: mails.Mail,
     recipient: str,
@@ -66,7 +66,7 @@ def mail_to(  # noqa: PLR0913 - a mail, where it goes, and what it belongs to
     )
 
 
-async def write_mail(  # noqa: PLR0913 - a mail, where it goes, and what it belongs to
+async def write_mail(
     purpose: Purpose,
     mail: mails.Mail,
     recipient: str,

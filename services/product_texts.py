@@ -60,7 +60,7 @@ def said_options(options: Mapping[str, Any], texts: Mapping[str, str] | None) ->
     }
 
 
-def search_text(  # noqa: PLR0913 - everything a product can be found by
+def search_text(
     *,
     sku: str,
     name: str,

@@ -54,7 +54,7 @@ class UsedMeanwhileError(ShopError):
     """Somebody else made an export by the same profile while this one was written."""
 
 
-async def begin(  # noqa: PLR0913 - what the seller chose, and who they are
+async def begin(
     profile_id: int,
     order_ids: Sequence[int],
     shop: Shop,
@@ -72,7 +72,7 @@ async def begin(  # noqa: PLR0913 - what the seller chose, and who they are
     return await _begin(use, order_ids, now or datetime.now(UTC))
 
 
-async def download(  # noqa: PLR0913 - as above
+async def download(
     profile_id: int,
     order_ids: Sequence[int],
     shop: Shop,

@@ -4,7 +4,7 @@ import random
 import time
 from datetime import datetime, timedelta
 
-BACKOFF = (
+BACKOFF: tuple[timedelta, ...] = (
     timedelta(seconds=10),
     timedelta(seconds=30),
     timedelta(minutes=1),

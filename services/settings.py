@@ -8,7 +8,7 @@ from contextlib import closing
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -200,11 +200,11 @@ def _check_server(url: str, name: str) -> None:
 _current: Settings | None = None
 
 
-def load(**overrides: object) -> Settings:
+def load(**overrides: Any) -> Settings:
     """Read the settings and make them the current ones. Raises SettingsError with one clear sentence."""
     global _current  # noqa: PLW0603 - one process has one set of settings
     try:
-        _current = Settings(**overrides)  # type: ignore[arg-type]
+        _current = Settings(**overrides)
     except ValidationError as error:
         first = error.errors()[0]
         name = ENV_PREFIX + str(first["loc"][0]).upper()

@@ -66,7 +66,7 @@ class Connection(aiosqlite.Connection):
             finally:
                 await self._let_others_in()
         self._asked += 1
-        return await super()._execute(self._counted, fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+        return await super()._execute(self._counted, fn, *args, **kwargs)  # type: ignore[no-untyped-call] # it has no types
 
     async def _let_others_in(self) -> None:
         """Who reads row by row lets others in between, as with the thread; not after each, as this takes as long."""

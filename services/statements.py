@@ -52,7 +52,7 @@ class Statement(Generic[Answer]):
         query = self._make(*values)
         query.sql()  # which is when it is put together
         if isinstance(query, FieldSelectQuery):  # it looks up how each column is read, each time that it is asked
-            query.resolve_to_python_value = cache(query.resolve_to_python_value)  # type: ignore[method-assign]
+            query.resolve_to_python_value = cache(query.resolve_to_python_value)  # type: ignore[method-assign] # of this one
         text, written = query.query.get_parameterized_sql()
         if written[: len(values)] != list(values):
             raise ValueError(f"these are not the first values of the statement: {text}")

@@ -86,7 +86,7 @@ class Storage(MemoryStorage):
     def _MemoryStorage__schedule_expiry(self) -> None:  # noqa: N802 - the library's name, called with each count
         if time.monotonic() - self._swept_at >= SWEPT_EVERY_SECONDS:
             self._swept_at = time.monotonic()
-            super()._MemoryStorage__schedule_expiry()  # type: ignore[misc]
+            super()._MemoryStorage__schedule_expiry()  # type: ignore[misc] # a private name
 
 
 _storage = Storage()

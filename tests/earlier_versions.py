@@ -65,7 +65,7 @@ async def _fill_server(url: str) -> None:
         for (table,) in await connection.fetch(copying.TABLES):
             if table == copying.MIGRATIONS:
                 continue
-            kinds = {name: kind for name, kind in await connection.fetch(copying.COLUMN_TYPES, table)}  # noqa: C416
+            kinds = {name: kind for name, kind in await connection.fetch(copying.COLUMN_TYPES, table)}  # noqa: C416 - as in `copying`
             told = [(name, {"bytea": "blob", "boolean": "bool"}.get(kind, kind)) for name, kind in kinds.items()]
             for number in (1, 2):
                 row = _values_of(told, number)

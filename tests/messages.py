@@ -75,7 +75,7 @@ def updated(language: str, sentences: Catalog) -> Catalog:
         if before and before.pluralizable != message.pluralizable:
             before = None  # a sentence that is said for one and for many now needs two translations
         places = [(place, None) for place in sorted({place for place, _line in message.locations})]
-        catalog.add(message.id, before.string if before else None, locations=places)  # type: ignore[arg-type]
+        catalog.add(message.id, before.string if before else None, locations=places)  # type: ignore[arg-type] # of no line
     return catalog
 
 

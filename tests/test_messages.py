@@ -48,8 +48,8 @@ def test_what_gettext_reads_is_what_people_read(language: str) -> None:
 )
 def test_a_translation_that_does_not_hold_is_found(message: Sequence[str], said: Sequence[str], fault: str) -> None:
     meant, catalog = Catalog(), Catalog(locale="de")
-    meant.add(message)  # type: ignore[arg-type]
-    catalog.add(message, said)  # type: ignore[arg-type]
+    meant.add(message)  # type: ignore[arg-type] # also of two
+    catalog.add(message, said)  # type: ignore[arg-type] # also of two
     assert [found.partition(":")[0].partition(" in")[0] for found in messages.faults(catalog, meant)] == [fault]
 
 

@@ -46,7 +46,7 @@ class Dialog(ui.element, component="modal.js"):
         super()._handle_delete()
 
 
-async def ask(  # noqa: PLR0913 - what a question is made of
+async def ask(
     title: str,
     text: str = "",
     *,

@@ -21,7 +21,7 @@ class FilePreview(ui.element, component="file_preview.js"):
             "empty": _("There are no orders yet."),
         }
 
-    def show(  # noqa: PLR0913 - what is shown of a file
+    def show(
         self, name: str, note: str, titles: Sequence[str], rows: Sequence[Sequence[str]], *, text: str, doubt: str
     ) -> None:
         """Show a file; `note` says what it is made of, `doubt` what may be wrong with it."""

@@ -22,7 +22,7 @@ class Filters(ui.element, component="filters.js"):
     filters (see `Filter`). `on_suggest(name, text)` returns (value, label) pairs for a pick.
     """
 
-    def __init__(  # noqa: PLR0913 - what a panel is made of
+    def __init__(
         self,
         filters: Iterable[Filter],
         *,

@@ -27,7 +27,7 @@ class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
     outlive updates, errors, a lost connection and a reload.
     """
 
-    def __init__(  # noqa: PLR0913 - what a form is made of
+    def __init__(
         self,
         fields: Iterable[Field],
         *,

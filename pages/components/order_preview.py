@@ -19,7 +19,7 @@ MAX_KEY = 1_000_000
 class OrderPreview(ui.element, component="order_preview.js", dependencies=["stepper.js"]):
     """Rows before they are in the cart. Elements made inside it stand beside its button."""
 
-    def __init__(  # noqa: PLR0913 - what can happen to a row
+    def __init__(
         self,
         *,
         title: str,

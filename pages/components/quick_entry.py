@@ -18,7 +18,7 @@ MAX_CODE = 120
 class QuickEntry(ui.element, component="quick_entry.js", dependencies=["drop_zone.js"]):
     """Paste, type, drop or scan; a file comes back from its route as text and is read like what is pasted."""
 
-    def __init__(  # noqa: PLR0913 - what goes in, and what becomes of it
+    def __init__(
         self, *, url: str, sample: str, longest: int, max_bytes: int, on_text: OnText, on_scan: OnText
     ) -> None:
         """`url` takes a file and answers with {"text": …} or {"error": …}; `sample` is a file to download."""

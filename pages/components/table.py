@@ -38,7 +38,7 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
     Row flags: `href` (opens on click), `new` (bold), `muted`.
     """
 
-    def __init__(  # noqa: PLR0913 - what a table is made of
+    def __init__(
         self,
         columns: Sequence[Column],
         *,
@@ -79,7 +79,7 @@ class Table(ui.element, component="paged_table.js", dependencies=["row_keys.js",
         if on_edit:
             self.on("edit", self._cell_edited)
 
-    def show(  # noqa: PLR0913 - all of it is what one page of a list is
+    def show(
         self,
         rows: Iterable[Row] | WrittenRows,
         *,

@@ -19,7 +19,7 @@ Answer = dict[str, str | int | float | bool | None]
 class Upload(ui.element, component="drop_zone.js"):
     """Drop a file or choose one; it is posted as `file` of a multipart form, with progress."""
 
-    def __init__(  # noqa: PLR0913 - what an upload is made of
+    def __init__(
         self,
         url: str,
         *,

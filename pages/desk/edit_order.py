@@ -19,7 +19,7 @@ from pages.components.elements import Button, box, h2, link, link_button, paragr
 from pages.components.form import Form
 from pages.components.form_values import Field, Values
 from pages.components.order_edit import EditCharges
-from pages.components.simple_table import SimpleTable
+from pages.components.simple_table import Align, SimpleTable
 from pages.components.toasts import toast
 from pages.desk import guard, order_fields, trail
 from pages.desk.desk_page import Visit, desk_page, frame
@@ -306,8 +306,8 @@ class OrderEditor:
                 "{who} has saved this order since you opened it. Nothing was overwritten, and nothing of yours is lost."
             )
             paragraph(told.format(who=error.by))
-            columns = [(_("What"), "left"), (_("Before"), "left"), (_("Now"), "left")]
-            table = SimpleTable(columns, label=_("What somebody else has changed"))  # type: ignore[arg-type]
+            columns: list[tuple[str, Align]] = [(_("What"), "left"), (_("Before"), "left"), (_("Now"), "left")]
+            table = SimpleTable(columns, label=_("What somebody else has changed"))
             table.show({"id": at, "cells": [one.what, one.before, one.after]} for at, one in enumerate(error.changes))
             with box("form-end"):
                 Button(_("Go on with my changes"), lambda: dialog.close({}), "primary")

@@ -22,7 +22,7 @@ class Removal:
     act: Callable[[], Awaitable[None]]
 
 
-async def edit(  # noqa: PLR0913 - what a dialog is made of
+async def edit(
     title: str,
     fields: Sequence[Field],
     save: Callable[[Values], Awaitable[object]],

@@ -73,7 +73,7 @@ async def find(order_filter: OrderFilter, shop: Shop, came_from: str) -> tuple[O
     return await shared_reads.once(("order rows", order_filter, shop.time_zone, shop.currency, came_from), found)
 
 
-def show_page(  # noqa: PLR0913 - what is shown, and where
+def show_page(
     table: Table,
     page: OrderPage,
     rows: WrittenRows,

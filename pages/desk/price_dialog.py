@@ -10,7 +10,7 @@ from pages.components.dialog import Dialog
 from pages.components.elements import box, paragraph
 from pages.components.form import Form
 from pages.components.form_values import Field, Values
-from pages.components.simple_table import SimpleTable
+from pages.components.simple_table import Align, SimpleTable
 from pages.desk import guard, product_words, show
 from services import price_changes, throttle
 from services.price_changes import NewPrice, Priced, PricePlan
@@ -55,8 +55,13 @@ class _Question:
         )
         with box("stack") as self.preview:
             self.sums = paragraph(_of_products(len(self.products), self.shop)).props("role=status")
-            columns = [(_("Product"), "left"), (_("Price"), "right"), (_("New price"), "right"), ("", "right")]
-            self.rows = SimpleTable(columns, label=_("New prices"))  # type: ignore[arg-type]
+            columns: list[tuple[str, Align]] = [
+                (_("Product"), "left"),
+                (_("Price"), "right"),
+                (_("New price"), "right"),
+                ("", "right"),
+            ]
+            self.rows = SimpleTable(columns, label=_("New prices"))
             self.more = paragraph("", "muted small")
         self._show_rows(())
 

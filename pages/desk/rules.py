@@ -9,7 +9,7 @@ from models.errors import NotFoundError
 from models.pricing import Terms
 from models.text import _
 from pages.components.elements import box, h2, link, paragraph
-from pages.components.simple_table import Cell, SimpleTable
+from pages.components.simple_table import Align, Cell, SimpleTable
 from pages.desk import guard, rule_words, show
 from pages.desk.desk_page import Visit, desk_page, frame
 from pages.frame import page_head
@@ -34,9 +34,9 @@ async def every(visit: Visit, _request: Request) -> None:
         with page_head(_("Versions of the rules"), _("A version begins with the first order that is priced by it.")):
             pass
         with box("panel"):
-            columns = [(_("Version"), "left"), (_("Since"), "left"), (_("Orders"), "right")]
+            columns: list[tuple[str, Align]] = [(_("Version"), "left"), (_("Since"), "left"), (_("Orders"), "right")]
             empty = _("No order has been priced yet.")
-            table = SimpleTable(columns, label=_("Versions of the rules"), empty=empty)  # type: ignore[arg-type]
+            table = SimpleTable(columns, label=_("Versions of the rules"), empty=empty)
             table.show(
                 {
                     "id": used.version,

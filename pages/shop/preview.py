@@ -20,7 +20,7 @@ OnQuantities = Callable[[Mapping[int, int]], Awaitable[None]]
 class PreviewOnPage:
     """The rows of a preview as one page shows them; what the browser sends of them is held against these."""
 
-    def __init__(  # noqa: PLR0913 - what a list may do on a page
+    def __init__(
         self,
         visit: Visit,
         *,

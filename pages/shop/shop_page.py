@@ -77,7 +77,7 @@ def refusal(shop: Shop, title: str, text: str, status: int = 404) -> Response:
 
 
 @contextmanager
-def frame(  # noqa: PLR0913 - what pages differ in
+def frame(
     visit: Visit, title: str, cart: CartSummary, *, search: str = "", width: str = "", follows_itself: bool = False
 ) -> Iterator[ShopFrame]:
     """The header, main and footer of a buyer's page.

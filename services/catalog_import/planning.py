@@ -51,7 +51,7 @@ class ImportPlan:
         return bool(self.products)
 
 
-async def plan(  # noqa: PLR0913 - the file, how to read it, and who watches
+async def plan(
     table: SourceTable,
     mapping: ColumnMapping,
     *,

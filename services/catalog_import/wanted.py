@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 
 from models.catalog_field import Field
@@ -226,7 +227,7 @@ class _Reader:
         own = self._first(Field.CATEGORY) and self._category()
         for key, text in self._translations():
             if key in product_texts.CATEGORY_KEYS and key not in found:
-                path = self._if_possible(Field.CATEGORY, lambda text=text: self._path(text)) or ""  # type: ignore[misc]
+                path = self._if_possible(Field.CATEGORY, partial(self._path, text)) or ""
                 if path and own and product_texts.depth(path) != product_texts.depth(own):
                     words = _("“{text}” was left out: it has not as many levels as “{category}”.")
                     self.notes.append(words.format(text=path[:60], category=own[:60]))

@@ -109,7 +109,7 @@ def _quoted(request: Request, rules: Terms, shop: Shop) -> Quote:
     return quote(request.lines, rules, code=request.code, zone=request.person.zone, today=today)
 
 
-def _order(  # noqa: PLR0913, PLR0917 - what makes an order
+def _order(  # noqa: PLR0917 - what makes an order
     story: Story, number: str, quoted: Quote, shop: Shop, privacy: LegalText, buyers: Mapping[str, int]
 ) -> Order:
     request = story.request

@@ -78,7 +78,7 @@ class Letters:
     def _request(self, one: Entered, recipient: str, at: datetime) -> str:
         return self._link(one, LinkPurpose.REQUEST, "request", recipient, at, sent_requests.LINK_LIFETIME)
 
-    def _link(  # noqa: PLR0913, PLR0917 - what a link is for
+    def _link(  # noqa: PLR0917 - what a link is for
         self, one: Entered, purpose: LinkPurpose, path: str, email: str, at: datetime, lifetime: timedelta
     ) -> str:
         """A link as it was given out `at` that time; the verification's has been used if its order is verified."""

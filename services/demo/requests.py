@@ -91,7 +91,7 @@ def _buyers(people: Sequence[Person], moments: Sequence[datetime], now: datetime
     return chosen
 
 
-def _request(  # noqa: PLR0913, PLR0917 - what makes a request
+def _request(  # noqa: PLR0917 - what makes a request
     person: Person, moment: datetime, goods: Sequence[Good], today: date, is_first: bool, dice: Random
 ) -> Request:
     return Request(

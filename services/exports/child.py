@@ -51,7 +51,7 @@ class Postgres:
     def __init__(self, url: str, longest_wait: float) -> None:
         import asyncio  # noqa: PLC0415 - both take long, and SQLite needs none of them
 
-        import asyncpg  # noqa: PLC0415
+        import asyncpg  # noqa: PLC0415 - as above
 
         self._loop = asyncio.new_event_loop()
         self._connection = self._loop.run_until_complete(asyncpg.connect(url, timeout=longest_wait))

@@ -20,7 +20,7 @@ ONE_ORDER_NAME = "{order_number}"
 NAMES = {Shape.ORDERS: "orders-{date}-{time}", Shape.LINES: "order-lines-{date}-{time}"}
 
 
-async def begin(  # noqa: PLR0913 - what the seller chose, and who they are
+async def begin(
     order_ids: Sequence[int],
     shape: Shape,
     dialect: Dialect,
@@ -53,7 +53,7 @@ async def begin_new(shop: Shop, *, by: str) -> Making:
     return await _begin(export, order_ids, shop, only_new=True)
 
 
-async def download(  # noqa: PLR0913 - as above
+async def download(
     order_ids: Sequence[int],
     shape: Shape,
     dialect: Dialect,

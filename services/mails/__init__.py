@@ -198,9 +198,7 @@ def message_from_seller(shop: Shop, order: Order, text: str, request_url: str) -
 
 
 @_to_the_buyer
-def edited(  # noqa: PLR0913 - an order, what was changed of it, and its page
-    shop: Shop, order: Order, lines: Lines, charges: Charges, *, text: str, request_url: str
-) -> Mail:
+def edited(shop: Shop, order: Order, lines: Lines, charges: Charges, *, text: str, request_url: str) -> Mail:
     """Tell the buyer what the seller has changed of the order, in `text`, and what it is now."""
     words = wording.of_order(shop, MailKind.EDITED, order)
     return render(
@@ -218,7 +216,7 @@ def edited(  # noqa: PLR0913 - an order, what was changed of it, and its page
 
 
 @_to_the_management
-def notice(  # noqa: PLR0913 - an order, its file and its two links
+def notice(
     shop: Shop,
     order: Order,
     lines: Lines,
@@ -289,9 +287,7 @@ def file_given_up(shop: Shop, target: TransferTarget, file_name: str, reason: st
     )
 
 
-def _about_order(  # noqa: PLR0913 - an order, its words and its button
-    words: Wording, shop: Shop, order: Order, lines: Lines, charges: Charges, *, button: Button
-) -> Mail:
+def _about_order(words: Wording, shop: Shop, order: Order, lines: Lines, charges: Charges, *, button: Button) -> Mail:
     summary = summarise(shop, order, lines, charges, with_buyer=True)
     return render(Letter(words.subject, words.title, words.paragraphs, button=button, order=summary), shop)
 

@@ -32,7 +32,7 @@ QUOTED.body_encoding = QP  # people and filters can read it
 LINES = compat32.clone(linesep="\r\n", mangle_from_=False)
 
 
-def build(  # noqa: PLR0913 - the headers of a mail
+def build(
     mail: Mail,
     *,
     shop_name: str,

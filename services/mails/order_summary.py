@@ -38,7 +38,7 @@ class OrderSummary:
     comments: str = ""
 
 
-def summarise(  # noqa: PLR0913 - an order with its rows, and for whom
+def summarise(
     shop: Shop,
     order: Order,
     lines: Sequence[OrderLine],

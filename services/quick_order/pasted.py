@@ -289,7 +289,7 @@ def _whole_numbers_column(lines: Sequence[PastedLine], code_column: int) -> int 
 
 def _is_quantity(cell: str) -> bool:
     match = NUMBER.fullmatch(cell)
-    return bool(match) and not re.search(r"[.,]\d{1,2}$", match[1]) and len(match[1]) < SURE_DIGITS  # type: ignore[index]
+    return match is not None and not re.search(r"[.,]\d{1,2}$", match[1]) and len(match[1]) < SURE_DIGITS
 
 
 def _of_words(pasted: Pasted, known: Collection[str]) -> list[Wish]:

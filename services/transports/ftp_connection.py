@@ -102,7 +102,7 @@ class FtpConnection(aioftp.Client):
         return reader, writer
 
     @async_enterable
-    async def get_stream(  # noqa: PLR0913, PLR0917 - the library's own signature
+    async def get_stream(  # noqa: PLR0917 - the library's own signature
         self,
         command: str | None = None,
         expected_codes: str | tuple[str, ...] = (),

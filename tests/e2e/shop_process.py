@@ -104,7 +104,7 @@ class ShopProcess:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(seconds)
                 break
-            print(f"the program did not end within {seconds} s of being asked to:\n{self.log}")  # noqa: T201
+            print(f"the program did not end within {seconds} s of being asked to:\n{self.log}")  # noqa: T201 - beside what failed
         self._process = None
 
     def kill(self) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -67,6 +68,10 @@ def rings_for(page: Page) -> int:
     return int(found[0]) if found else 0
 
 
+def has_rung(page: Page, requests: int) -> bool:
+    return rings_for(page) == requests
+
+
 def head(page: Page) -> tuple[str, str]:
     """The title and the icon of the tab."""
     return page.title(), str(page.evaluate("document.querySelector('link[rel~=icon]').href"))
@@ -95,7 +100,7 @@ def test_a_request_is_heard_told_and_counted_at_each_desk_until_somebody_opens_i
 
     expect(selling.row_of(desk, number)).to_have_class(re.compile("new"), timeout=SOON_MS)
     for page in (desk, elsewhere):
-        wait_until(lambda page=page: rings_for(page) == before + 1, what="it does not ring")  # type: ignore[misc]
+        wait_until(partial(has_rung, page, before + 1), what="it does not ring")
         assert page.title().startswith(f"({before + 1}) ")
     assert head(desk)[1] != head_before[1]
     wait_until(lambda: elsewhere.evaluate("window.told") == [f"Request {number} from Ferretería Sol"])

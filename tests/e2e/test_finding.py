@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from functools import partial
 
 import httpx
 import pytest
@@ -35,7 +36,7 @@ async def more() -> None:
 @pytest.fixture(scope="module")
 def pedido(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopProcess]:
     """A shop with more to find."""
-    prepare = lambda shop: seeding.open_shop(shop, and_then=more)  # noqa: E731
+    prepare = partial(seeding.open_shop, and_then=more)
     with running_shop(tmp_path_factory.mktemp("shop"), prepare=prepare) as shop:
         yield shop
 

@@ -3,11 +3,12 @@
 import io
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from models import Category, Picture, Shop
 from services import picture_files
@@ -88,7 +89,7 @@ async def more() -> None:
 @pytest.fixture(scope="module")
 def pedido(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopProcess]:
     """A shop with something in each part of the list."""
-    prepare = lambda shop: seeding.open_shop(shop, and_then=more)  # noqa: E731
+    prepare = partial(seeding.open_shop, and_then=more)
     with running_shop(tmp_path_factory.mktemp("shop"), prepare=prepare) as shop:
         yield shop
 
@@ -186,7 +187,10 @@ def test_where_nobody_looks_the_framework_does_not_wait(buyer: Person) -> None:
 @pytest.mark.parametrize("script", ["throw new Error('none')", "document.getElementById('first-look').remove()", None])
 def test_without_it_the_page_comes_all_the_same(buyer: Person, script: str | None) -> None:
     buyer.expects("none|Failed to load|ERR_FAILED")
-    answer = lambda route: route.fulfill(body=script) if script else route.abort()  # noqa: E731
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=script) if script else route.abort()
+
     buyer.page.route("**/first_look.js", answer)
     page = buyer.visit("/?q=A-1")
     expect(page.locator("#app .card")).to_have_count(1)

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from types import SimpleNamespace
 
 import aiohttp
-import engineio  # type: ignore[import-untyped]
+import engineio
 import pytest
 import uvicorn
-from engineio.async_drivers import asgi  # type: ignore[import-untyped]
+from engineio.async_drivers import asgi
 from nicegui import Client, core, ui
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol

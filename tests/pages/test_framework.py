@@ -39,8 +39,7 @@ METHODS = ("none", "one", "optional", "of_class", "of_class_alone", "alone")
 
 
 def ways() -> list[Callable[..., object]]:
-    own = lambda first: first  # noqa: E731
-    return [getattr(Bound(), name) for name in METHODS] + [own, lambda: None, print]
+    return [getattr(Bound(), name) for name in METHODS] + [lambda first: first, lambda: None, print]
 
 
 def test_a_signature_is_read_as_the_framework_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +47,7 @@ def test_a_signature_is_read_as_the_framework_reads_it(monkeypatch: pytest.Monke
     before = [helpers.expects_arguments(way) for way in ways()]
     framework.remember()
     for _time in range(2):
-        assert [observables.helpers.expects_arguments(way) for way in ways()] == before  # type: ignore[attr-defined]
+        assert [observables.helpers.expects_arguments(way) for way in ways()] == before  # type: ignore[attr-defined] # where it is used
     assert before[:6] == [False, True, False, True, False, True]
 
 
@@ -164,7 +163,7 @@ async def test_a_page_that_was_left_is_not_looked_at_until_it_comes_back(monkeyp
         await asyncio.sleep(0.01)
         assert not connected.is_set()
         if comes_back:
-            box.client.has_socket_connection = True  # type: ignore[misc]
+            box.client.has_socket_connection = True  # type: ignore[misc] # it is there again
             connected.set()
             await asyncio.sleep(0.01)
             assert box._enqueue_event and not box._enqueue_event.is_set()  # what waited was sent

@@ -53,7 +53,7 @@ async def test_a_strange_cookie_beside_ours_costs_nobody_the_cart(web: httpx.Asy
 
 
 async def test_an_address_that_no_database_takes_is_nobodys(web: httpx.AsyncClient) -> None:
-    application = web._transport.app  # type: ignore[attr-defined]
+    application = web._transport.app  # type: ignore[attr-defined] # of a transport within this process
     application.add_api_route("/product/{sku}", lambda sku: sku)
 
     assert (await web.get("/product/FR-200%20x")).json() == "FR-200 x"
@@ -130,7 +130,7 @@ async def test_what_breaks_is_told_on_a_plain_page_with_all_headers(web: httpx.A
     def broken() -> None:
         raise ZeroDivisionError("of the shop")
 
-    application = web._transport.app  # type: ignore[attr-defined]
+    application = web._transport.app  # type: ignore[attr-defined] # of a transport within this process
     application.add_api_route("/desk/broken", broken)
     net = httpx.ASGITransport(app=application, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=net, base_url="http://shop.example") as browser:

@@ -50,7 +50,7 @@ async def test_who_downloads_many_orders_is_told_that_the_file_is_being_made(
     monkeypatch.setattr(order_actions, "ui", browser)
     making = SimpleNamespace(token="abc", recorded=lambda: made_after(0.05))
 
-    await order_actions._save(making)  # type: ignore[arg-type]
+    await order_actions._save(making)  # type: ignore[arg-type] # as much of one as is looked at
 
     assert len(saved) == 1 and "abc" in saved[0]
     assert told == [MAKING]

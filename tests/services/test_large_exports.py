@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import openpyxl
@@ -241,12 +242,12 @@ async def test_what_cannot_be_recorded_breaks_off_and_leaves_no_trace(
     ids = await odd_orders()
     mark, marked = marking.mark, 0
 
-    async def twice(*args: object, **kwargs: object) -> None:
+    async def twice(*args: Any, **kwargs: Any) -> None:
         nonlocal marked
         marked += 1
         if marked > 2:
             raise error
-        await mark(*args, **kwargs)  # type: ignore[arg-type]
+        await mark(*args, **kwargs)
 
     monkeypatch.setattr(marking, "mark", twice)
     begun = await exports.begin(ids, Shape.ORDERS, Dialect.MACHINE, shop, by=ANNA)

@@ -193,7 +193,7 @@ def harmless() -> dict[str, bytes]:
 def letters() -> list[tuple[str, str, bytes]]:
     """Every payload in a mail, the kinds of mail in turn: (kind, words, content)."""
     kinds = itertools.cycle(KINDS)
-    return [(kind, words, built(mail_of(kind, words))) for kind, words in zip(kinds, payloads())]  # noqa: B905
+    return [(kind, words, built(mail_of(kind, words))) for kind, words in zip(kinds, payloads(), strict=False)]
 
 
 @pytest.fixture(scope="module")

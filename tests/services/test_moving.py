@@ -99,7 +99,7 @@ async def everything() -> dict[str, str]:
     """A hash of the CSV of all orders in each shape and dialect, and of the catalogue with the order of its options."""
     shop, ids = await Shop.get(), await Order.all().order_by("id").values_list("id", flat=True)
     files = {
-        f"{shape} {dialect}": await exports.render(ids, exports.layout(shape, dialect, shop), shop)  # type: ignore[arg-type]
+        f"{shape} {dialect}": await exports.render(ids, exports.layout(shape, dialect, shop), shop)  # type: ignore[arg-type] # a list of numbers
         for shape in Shape
         for dialect in (Dialect.SPREADSHEET, Dialect.MACHINE)
     }

@@ -24,6 +24,7 @@ from models import (
 )
 from models.errors import FieldErrors, NotFoundError, ShopError
 from models.order_edit import DraftCharge, DraftLine, OrderDraft, merged
+from models.order_form import OrderForm
 from models.pricing import Charge
 from services import order_editing, orders
 from services.order_editing import EditedMeanwhileError, Opened
@@ -218,8 +219,6 @@ def test_mine_goes_on_top_of_theirs_thing_by_thing(order_draft: OrderDraft) -> N
 @pytest.fixture
 def order_draft() -> OrderDraft:
     """Three lines, a surcharge and a discount."""
-    from models.order_form import OrderForm  # noqa: PLC0415
-
     form = OrderForm.by_seller({"name": "Marta", "email": "marta@sol.example"})
     lines = tuple(DraftLine(sku, name, 1, Decimal(at)) for at, (sku, name) in enumerate(NAMES, start=1))
     charges = (

@@ -65,7 +65,7 @@ async def test_a_line_that_was_cut_counts_as_everything_missed_even_when_too_muc
             tell(str(number))
         await eventually("0", "1", "2", "3", "4", "everything")
         async with asyncio.timeout(SOON_SECONDS):
-            while "everything" not in "".join(heard):  # noqa: ASYNC110
+            while "everything" not in "".join(heard):  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.01)
     said = [words[0] for payload in heard for _name, words in json.loads(payload)[1]]
     assert said == ["0", "1", "everything"]

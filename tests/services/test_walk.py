@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -63,10 +64,12 @@ def _lists(buyer: Buyer, product_id: int, shop: Shop) -> dict[str, Turn]:
         "requests": lambda page, at: sent_requests.page(buyer.id, RequestFilter(search="sol", page=page, at=at)),
     }
     for sort in SORTS:
-        turns[f"buyers by {sort}"] = lambda page, at, sort=sort: buyer_list.page(  # type: ignore[misc]
-            BuyerFilter(sort=sort, page=page, at=at)
-        )
+        turns[f"buyers by {sort}"] = partial(_buyers_by, sort)
     return turns
+
+
+async def _buyers_by(sort: str, page: int, at: str) -> Page[Any]:
+    return await buyer_list.page(BuyerFilter(sort=sort, page=page, at=at))
 
 
 @pytest.mark.usefixtures("small")

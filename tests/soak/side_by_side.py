@@ -37,12 +37,12 @@ def without_turns() -> None:
         return await verify(order, now)
 
     vars(database)["in_transaction"] = no_transaction
-    database._taking_turns = contextlib.nullcontext  # type: ignore[assignment]
-    Order.filter = found_by_id  # type: ignore[method-assign]
+    database._taking_turns = contextlib.nullcontext  # type: ignore[assignment] # a guard is taken out
+    Order.filter = found_by_id  # type: ignore[method-assign] # a guard is taken out
     verification._verify = verify_later
 
 
 def exports_read_on() -> None:
     """An export reads a few orders, and the next few once others have written."""
-    database._reading = contextlib.nullcontext  # type: ignore[assignment]
+    database._reading = contextlib.nullcontext  # type: ignore[assignment] # a guard is taken out
     sheets.ORDERS_AT_ONCE = 10

@@ -64,7 +64,7 @@ def rows_from_memory() -> None:
         return message
 
     _kept: set[asyncio.Task[None]] = set()
-    OutboxMessage.create = create_later  # type: ignore[method-assign,assignment]
+    OutboxMessage.create = create_later  # type: ignore[method-assign,assignment] # a guard is taken out
 
 
 def lazy_commits() -> None:
@@ -104,7 +104,7 @@ def greedy() -> None:
     async def of_whomever(lane: Lane, *asked: Value) -> OutboxMessage | None:
         return await first(lane, *asked[:-1], datetime.max.replace(tzinfo=UTC))  # when each lease will have run out
 
-    outbox_claims.FIRST.run = of_whomever  # type: ignore[method-assign]
+    outbox_claims.FIRST.run = of_whomever  # type: ignore[method-assign] # a guard is taken out
     outbox_claims._lease_left = lambda leased_until, agreed: 0.0
 
 
@@ -126,7 +126,7 @@ def without_signals() -> None:
 
 def in_a_storm() -> None:
     """The shop has pages that are cut off while they write, at any statement; no guard is taken out."""
-    sqlite.Connection._let_others_in = lambda _connection: asyncio.sleep(0)  # type: ignore[method-assign,assignment]
+    sqlite.Connection._let_others_in = lambda _connection: asyncio.sleep(0)  # type: ignore[method-assign,assignment] # always
     main.PAGES = (*main.PAGES, "tests.soak.storm_pages")
 
 
@@ -186,26 +186,26 @@ def at_full_speed() -> None:
 
 def in_a_hurry() -> None:
     """Deliveries are tried again, and given up, `HURRY` times as soon; nothing else is another."""
-    retries.BACKOFF = tuple(delay / HURRY for delay in retries.BACKOFF)  # type: ignore[assignment]
+    retries.BACKOFF = tuple(delay / HURRY for delay in retries.BACKOFF)
     _keep_trying(retries.KEEP_TRYING / HURRY)
 
 
 def ten_times_as_fast() -> None:
     """What did not work is tried again ten times as soon, and a mail server gets two seconds to greet."""
     smtp.CONNECT_SECONDS = IMPATIENT_SECONDS
-    retries.BACKOFF = tuple(delay / 10 for delay in retries.BACKOFF)  # type: ignore[assignment]
+    retries.BACKOFF = tuple(delay / 10 for delay in retries.BACKOFF)
 
 
 def blind_to_the_clock() -> None:
     """Ten times as fast, and nobody looks whether the clock was set back."""
     ten_times_as_fast()
-    wall_clock.WallClock.set_back = lambda self: timedelta()  # type: ignore[method-assign]
+    wall_clock.WallClock.set_back = lambda self: timedelta()  # type: ignore[method-assign] # a guard is taken out
 
 
 def impatient() -> None:
     """A mail server gets two seconds for each answer, and what did not work is tried again after half a second."""
     smtp.CONNECT_SECONDS = smtp.ANSWER_SECONDS = IMPATIENT_SECONDS
-    retries.BACKOFF = (timedelta(seconds=0.5),)  # type: ignore[assignment]
+    retries.BACKOFF = (timedelta(seconds=0.5),)
 
 
 def forgets_attempts() -> None:

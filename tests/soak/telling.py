@@ -185,7 +185,7 @@ class Asking:
 def looking_up_first() -> None:
     """Whether an address is known is looked up, and the mail written, before the answer, with a server that is slow."""
     from pages.shop import sign_in  # noqa: PLC0415 - in the program's process
-    from services import buyer_sign_in  # noqa: PLC0415
+    from services import buyer_sign_in  # noqa: PLC0415 - as above
 
     ask = sign_in.ask
 
@@ -195,4 +195,4 @@ def looking_up_first() -> None:
             await asyncio.sleep(SLOW_SECONDS)
         return await ask(request, work, email)
 
-    sign_in.ask = at_once  # type: ignore[assignment]
+    sign_in.ask = at_once  # type: ignore[assignment] # a guard is taken out

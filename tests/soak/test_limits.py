@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -37,10 +38,10 @@ def at(address: str) -> dict[str, str]:
     return {"x-forwarded-for": address}
 
 
-def statuses(pedido: ShopProcess, path: str, times: int, **asked: object) -> list[int]:
+def statuses(pedido: ShopProcess, path: str, times: int, **asked: Any) -> list[int]:
     """Ask for a page again and again."""
     with httpx.Client(base_url=pedido.address) as browser:
-        return [browser.get(path, **asked).status_code for _time in range(times)]  # type: ignore[arg-type]
+        return [browser.get(path, **asked).status_code for _time in range(times)]
 
 
 def test_searching_too_often_is_refused_with_the_time_to_wait(pedido: ShopProcess) -> None:

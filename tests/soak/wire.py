@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import httpx
-import socketio  # type: ignore[import-untyped]
+import socketio
 from nicegui import json as framework_json
 
 from pages import forms

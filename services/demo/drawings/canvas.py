@@ -46,7 +46,7 @@ class Canvas:
         corners = [self._placed(point) for point in points]
         self._pen.polygon(corners, fill=color or NOTHING)
 
-    def box(  # noqa: PLR0913, PLR0917 - a place, a size and a colour read best in one row
+    def box(  # noqa: PLR0917 - a place, a size and a colour read best in one row
         self, x: float, y: float, width: float, height: float, color: str | None, radius: float = 0
     ) -> None:
         """Fill a rectangle with round corners, from its top left corner."""
@@ -124,7 +124,7 @@ def _frame(corners: Sequence[Point]) -> tuple[int, int, int, int]:
     return math.floor(min(across)), math.floor(min(down)), math.ceil(max(across)), math.ceil(max(down))
 
 
-def arc(  # noqa: PLR0913, PLR0917 - as above
+def arc(  # noqa: PLR0917 - as above
     x: float, y: float, radius: float, start: float, end: float, down: float | None = None
 ) -> list[Point]:
     """Points of an arc from one angle to another, in degrees clockwise from the right; `down` makes an ellipse."""
