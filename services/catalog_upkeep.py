@@ -123,7 +123,7 @@ def _tried_again() -> Iterator[None]:
         yield
     except StorageError as error:
         logger.warning("The catalogue could not be read: %s", error)
-    except Exception:
+    except Exception:  # a bug: told in the log alone, as said
         logger.exception("The catalogue could not be read")
 
 

@@ -39,7 +39,7 @@ async def run(jobs: Sequence[Job]) -> None:
                 await _do(jobs, session)
         except postgres.TROUBLE as error:
             logger.warning("The duty for all processes was lost: %s: %s", type(error).__name__, error)
-        except Exception:
+        except Exception:  # a bug in one job must not end the duty for ever
             logger.exception("The duty for all processes was lost")
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
 

@@ -25,7 +25,7 @@ async def run() -> None:
     while True:
         try:
             await run_due()
-        except Exception:
+        except Exception:  # the loop goes on whatever happens
             logger.exception("The schedules of exports could not be looked at; that is tried again")
         await asyncio.sleep(EVERY_SECONDS)
 
@@ -59,7 +59,7 @@ async def _run(profile: ExportProfile, shop: Shop, now: datetime) -> None:
     except ShopError as error:
         await _note(profile, str(error)[:MAX_TROUBLE])
         _failed_at[profile.id] = now
-    except Exception:
+    except Exception:  # a bug: other profiles are not to wait for it
         logger.exception("A scheduled export failed in a way nobody foresaw; it is tried again")
         _failed_at[profile.id] = now
 

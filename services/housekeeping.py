@@ -46,7 +46,7 @@ async def run() -> None:
                 await chore()
             except ShopError as error:
                 logger.warning("Housekeeping failed; it will be tried again: %s", error)
-            except Exception:
+            except Exception:  # one chore must not keep the others from being done
                 logger.exception("Housekeeping failed; it will be tried again")
         await asyncio.sleep(EVERY_SECONDS)
 

@@ -84,7 +84,7 @@ async def _surely(write: Callable[[], Awaitable[None]]) -> None:
             return await write()
         except StorageError:
             await asyncio.sleep(STORAGE_PAUSE_SECONDS)
-        except Exception:
+        except Exception:  # a bug, or a database that is odd: never given up
             logger.exception("What has become of a delivery could not be written; it is tried again after a pause")
             await asyncio.sleep(LONGEST_SLEEP_SECONDS)
 
@@ -115,7 +115,7 @@ async def _look_for_work() -> float:
         return min([LONGEST_SLEEP_SECONDS, *idle])
     except StorageError:
         return STORAGE_PAUSE_SECONDS
-    except Exception:
+    except Exception:  # the loop goes on whatever happens
         logger.exception("The outbox could not look for what is due")
         return LONGEST_SLEEP_SECONDS
 
@@ -138,7 +138,7 @@ async def _run_lane(lane: Lane) -> None:
             has_more = await outbox_claims.has_more(lane)  # to look takes no turn at writing, as to claim does
     except StorageError:
         await asyncio.sleep(STORAGE_PAUSE_SECONDS)
-    except Exception:
+    except Exception:  # a bug must not stop this lane for ever
         logger.exception("A lane of the outbox stopped; it goes on after a pause")
         await asyncio.sleep(LONGEST_SLEEP_SECONDS)
     finally:
@@ -183,7 +183,7 @@ async def _tried(message: OutboxMessage) -> Outcome:
         return _after_failure(message, str(error), "gone", permanent=True)
     except ShopError as error:  # a saved password that this key file cannot read
         return _after_failure(message, str(error), WRONG_KEY_FILE, permanent=True)
-    except Exception:
+    except Exception:  # a bug: it is tried again later
         logger.exception("Delivery %s failed in a way nobody foresaw", message.id)
         return _after_failure(message, _("An unexpected error; it is in the log."), "bug", permanent=False)
 

@@ -47,7 +47,7 @@ def _keep_all(parts: Iterator[bytes]) -> list[str]:
     try:
         for large in parts:
             kept.append(picture_files.keep(large, next(parts)))
-    except BaseException:
+    except BaseException:  # also when cancelled: no file stays that nobody knows
         for file in kept:
             picture_files.remove(file)
         raise

@@ -183,7 +183,7 @@ async def run() -> None:
         try:
             while await fetch_missing(tried):
                 pass
-        except Exception:
+        except Exception:  # the loop goes on whatever happens
             logger.exception("Fetching pictures failed; it goes on with the next import")
         await _woken.wait()
 

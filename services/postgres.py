@@ -112,7 +112,7 @@ class _TransactionContext(TransactionContextPooled):
     async def __aenter__(self) -> Any:
         try:
             return await super().__aenter__()
-        except BaseException as error:
+        except BaseException as error:  # also when cancelled: the pool gets it back
             if connection := getattr(self.client, "_connection", None):
                 await self.client._parent._pool.release(connection)
             if isinstance(error, TROUBLE):

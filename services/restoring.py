@@ -106,7 +106,7 @@ def _staging(data: Path) -> Iterator[Path]:
         staging.mkdir()
         yield staging
         staging.rmdir()
-    except BaseException:
+    except BaseException:  # also when interrupted
         for found in data.iterdir():
             shutil.rmtree(found) if found.is_dir() else found.unlink()
         raise

@@ -95,7 +95,7 @@ async def _run(missed: Sequence[Callable[[], None]], answered: asyncio.Event) ->
                     await _tell(session)
             except postgres.TROUBLE as error:
                 logger.warning("The connection to the other processes was lost: %s: %s", type(error).__name__, error)
-            except Exception:
+            except Exception:  # the loop goes on whatever happens
                 logger.exception("The connection to the other processes was lost")
             answered.set()
             await asyncio.sleep(AGAIN_SECONDS[min(failures, len(AGAIN_SECONDS) - 1)])
@@ -150,5 +150,5 @@ def _hear(_session: object, _process: int, _channel: str, payload: object) -> No
     for name, arguments in calls if sender != OWN_NAME else ():
         try:
             _known[name](*arguments)
-        except Exception:
+        except Exception:  # one call must not keep the others from being made
             logger.exception("What another process said could not be followed: %s", name)

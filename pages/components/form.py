@@ -141,7 +141,7 @@ class Form(ui.element, component="form.js", dependencies=["prepared.js"]):
             self.show_errors(error.fields)
         except ShopError as error:
             self.show_errors({}, str(error))
-        except Exception:
+        except Exception:  # a bug, which is told here and logged by who called
             self.show_errors({}, _("Something went wrong on our side. What you typed is kept: please try again."))
             raise
         finally:

@@ -36,7 +36,7 @@ def main(memory_bytes: str, seconds: str, room: str, *arguments: str) -> None:
         sys.exit(1)
     except refusal as error:
         _tell(b"R", str(error).encode())
-    except Exception:
+    except Exception:  # a bug: the process that waits for the answer logs it
         _tell(b"B", traceback.format_exc().encode(errors="replace"))
 
 

@@ -92,7 +92,7 @@ class Making:
         """Without a record nobody would know who is in the file."""
         try:
             await _record(made, self.wanted.record)
-        except Exception as error:
+        except Exception as error:  # whatever it was, it is raised again
             sha256 = made.export.sha256
             if isinstance(error, ErasedMeanwhileError) or not await Export.filter(sha256=sha256).exists():
                 await kept.forget_contents([sha256])
@@ -165,7 +165,7 @@ async def _record(made: Made, record: Callable[[Made], Awaitable[None]]) -> None
         if has_portions:
             await marking.mark_in_portions(made.export, made.order_ids, began_at=made.began_at, only_new=made.only_new)
         await record(made)
-    except Exception:
+    except Exception:  # whatever it was, it is raised again
         if has_portions and made.export.id is not None:
             await marking.take_away(made.export.id)
         raise

@@ -116,7 +116,7 @@ class FtpConnection(aioftp.Client):
         try:
             await self.command(command, expected_codes, wait_codes, censor_after)
             await self._start_tls(writer)
-        except BaseException:
+        except BaseException:  # also when out of time
             writer.close()
             raise
         throttles = {"_": self.throttle}

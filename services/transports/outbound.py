@@ -57,7 +57,7 @@ async def look_up(host: str, port: int) -> list[tuple[Any, ...]]:
         answer.set_running_or_notify_cancel()
         try:
             answer.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except Exception as error:
+        except Exception as error:  # who asked gets it
             answer.set_exception(error)
 
     threading.Thread(target=ask, name="looking up a name", daemon=True).start()

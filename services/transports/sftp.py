@@ -233,7 +233,7 @@ class _SftpFolder:
         file = await self.sftp.open(self._path(name), mode, max_requests=AT_ONCE)
         try:
             yield file
-        except BaseException:
+        except BaseException:  # also when out of time
             with suppress(TimeoutError, asyncssh.Error, OSError):
                 async with asyncio.timeout(GOODBYE_SECONDS):
                     await file.close()

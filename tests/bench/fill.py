@@ -67,7 +67,7 @@ def postgres(orders: int = ORDERS, products: int = PRODUCTS) -> Iterator[str]:
             if is_new:
                 asyncio.run(_fill_server(source, url))
             yield url
-        except BaseException:
+        except BaseException:  # also when interrupted: no half a server stays
             if is_new:
                 shutil.rmtree(folder, ignore_errors=True)
             raise

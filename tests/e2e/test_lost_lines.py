@@ -176,7 +176,7 @@ def settle_again(person: Person) -> None:
     def found() -> bool:
         try:
             return bool(person.page.evaluate("window.socket?.connected && window.did_handshake === true"))
-        except Exception:
+        except Exception:  # the page is loading, or its browser has no program to ask
             return False
 
     wait_until(found, seconds=30, what="the page did not come back")

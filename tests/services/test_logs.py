@@ -19,7 +19,7 @@ def told(error: Exception) -> str:
     logger.addHandler(handler)
     try:
         raise error
-    except Exception:
+    except Exception:  # any: it is the one that is told
         logger.exception("It went wrong")
     return written.getvalue()
 
