@@ -8,6 +8,7 @@ from models import postal, vat
 from models.buyer import Buyer
 from models.errors import FieldErrors
 from models.order_form import OrderForm
+from models.text import LANGUAGES
 
 TODAY = date(2026, 11, 28)
 MADRID = {"delivery_street": "Calle Mayor 1", "delivery_city": "Madrid", "delivery_country": "ES"}
@@ -80,6 +81,12 @@ def test_an_address_is_written_as_on_a_letter_in_the_readers_language() -> None:
     buyer = Buyer(email="x@y.example", **MADRID, delivery_postcode="28013")
     assert postal.address(buyer, postal.DELIVERY, "de") == "Calle Mayor 1\n28013 Madrid\nSpanien"
     assert postal.address(buyer, postal.INVOICE, "de") == ""
+
+
+def test_every_language_names_the_same_countries() -> None:
+    named = {language: postal.country_names(language) for language in LANGUAGES}
+    assert all(names.keys() == named["en"].keys() for names in named.values())
+    assert [named[language]["CQ"] for language in ("en", "es", "de", "fr")] == ["Sark", "Sark", "Sark", "Sercq"]
 
 
 @pytest.mark.parametrize(("zone", "country"), [("Europe/Madrid", "ES"), ("America/New_York", "US"), ("UTC", "")])
