@@ -99,6 +99,7 @@ def wire() -> None:
     framework.fetch_early()
     framework.load_once()
     framework.build_quietly()
+    framework.tell_what_is_needed()
     framework.shorten_pages()
     framework.sleep_longer()
     framework.wake_at_connection()

@@ -17,6 +17,8 @@ from nicegui import Client, app, client, helpers, json, outbox
 from nicegui.dependencies import esm_modules, generate_resources
 from nicegui.element import Element
 
+from models.text import _, speaking
+
 USED_MODULES = {"nicegui-echart"}  # of the framework's large elements
 IDLE_SECONDS = 10.0  # until an open page with nothing to send looks whether it was left
 MOST_REMEMBERED = 1024  # methods; there are as many as classes define
@@ -34,6 +36,13 @@ NEEDLESS = (
 )
 
 _sent_from: ContextVar[outbox.Outbox] = ContextVar("sent_from")
+
+# Shown when a page has not begun after a while (pedido.css), and at once where there are no scripts.
+AT_LAST = re.compile(r'(<div id="esm-fallback">).*?</div>')
+TOLD = (
+    r"\1{{ what_is_needed(language) }}</div>"
+    "<noscript><style>#esm-fallback{opacity:1;color:inherit}body:before{content:none}</style></noscript>"
+)
 
 # What we write into a page stands behind the framework's style sheet in its body, which would have it styled twice.
 OURS, FALLBACK = "{{ body_html | safe }}", '<div id="esm-fallback">'
@@ -176,10 +185,26 @@ def load_once() -> None:
 
 def shorten_pages() -> None:
     """Send nothing in each page that no browser reads: comments, indents, rules for a direction we do not write in."""
+    _change_page(_shortened)
+
+
+def tell_what_is_needed() -> None:
+    """Tell whoever has no scripts, or a browser of long ago, in their language why the page stays empty."""
+    client.templates.env.globals["what_is_needed"] = _what_is_needed
+    _change_page(lambda page: AT_LAST.sub(TOLD, page))
+
+
+def _what_is_needed(language: str) -> str:
+    """`language` is the framework's name for it, like "en-GB"."""
+    with speaking(language.partition("-")[0]):
+        return _("This page needs JavaScript and a current browser.")
+
+
+def _change_page(change: Callable[[str], str]) -> None:
     environment = client.templates.env
     files = cast(BaseLoader, environment.loader)
     source = files.get_source(environment, PAGE)[0]
-    environment.loader = ChoiceLoader([DictLoader({PAGE: _shortened(source)}), files])
+    environment.loader = ChoiceLoader([DictLoader({PAGE: change(source)}), files])
 
 
 def _shortened(page: str) -> str:

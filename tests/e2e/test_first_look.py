@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from models import Category, Picture, Shop
 from services import picture_files
@@ -243,3 +243,17 @@ def test_an_empty_list_has_none(buyer: Person) -> None:
     page = first_look(buyer, "/?q=qqqqqqq")
     expect(page.locator("#first-look")).to_have_count(0)
     expect(buyer.visit("/?q=qqqqqqq").get_by_text("Nothing found")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"), [("de-DE", "Diese Seite braucht JavaScript"), ("en-GB", "This page needs JavaScript")]
+)
+def test_a_page_says_that_it_needs_scripts_where_there_are_none(
+    browser: Browser, pedido: ShopProcess, locale: str, told: str
+) -> None:
+    with browser.new_context(base_url=pedido.address, java_script_enabled=False, locale=locale) as context:
+        page = context.new_page()
+        for path in ("/", "/cart"):
+            page.goto(path)
+            expect(page.get_by_text(told)).to_be_in_viewport()
+            expect(page.get_by_text(told)).to_have_css("opacity", "1", timeout=2000)
