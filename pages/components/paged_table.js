@@ -219,7 +219,7 @@ export default {
     },
     sortBy(column) {
       const again = column.name === this.sort;
-      this.ask({ page: 1, sort: column.name, descending: again ? !this.descending : column.align === "right" });
+      this.ask({ page: 1, sort: column.name, descending: again ? !this.descending : column.sortable === "down" });
     },
     turn(page) {
       this.ask({ page, sort: this.sort, descending: this.descending });

@@ -25,7 +25,8 @@ Row = Mapping[str, Any]
 @dataclass(frozen=True)
 class Column:
     """One column. `phone` is its cell's place in the two-line row of a small screen, or `below` it, where something to
-    press stands; `width` limits it ("18ch").
+    press stands; `width` limits it ("18ch"). Where it is `sortable`, the first press on its head sorts words up, and
+    numbers and times down.
 
     A column of icons can have an `unseen` label, which only screen readers tell. What has to be read to its end is
     `whole`: it takes as many lines as it needs.
@@ -33,7 +34,7 @@ class Column:
 
     name: str
     label: str
-    sortable: bool = False
+    sortable: Literal["", "up", "down"] = ""
     align: Literal["left", "right"] = "left"
     phone: PhonePlace = "hidden"
     width: str = ""

@@ -104,12 +104,12 @@ class BuyerList:
 
 def _columns() -> list[Column]:
     return [
-        Column("buyer", _("Buyer"), sortable=True, phone="title", width="30ch"),
-        Column("email", _("E-mail"), sortable=True, phone="subtitle", width="26ch"),
+        Column("buyer", _("Buyer"), sortable="up", phone="title", width="30ch"),
+        Column("email", _("E-mail"), sortable="up", phone="subtitle", width="26ch"),
         Column("group", _("Group"), width="18ch"),
-        Column("orders", _("Orders"), sortable=True, align="right"),
-        Column("last_order", _("Last order"), sortable=True, align="right", phone="right_sub"),
-        Column("value", _("Value"), sortable=True, align="right", phone="right"),
+        Column("orders", _("Orders"), sortable="down", align="right"),
+        Column("last_order", _("Last order"), sortable="down", align="right", phone="right_sub"),
+        Column("value", _("Value"), sortable="down", align="right", phone="right"),
     ]
 
 

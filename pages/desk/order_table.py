@@ -24,14 +24,14 @@ DATES = {"date_from": "from", "date_to": "to"}  # the panel's names and the addr
 def columns() -> list[Column]:
     """All columns that can be shown, newest first when nothing else is asked for."""
     return [
-        Column("number", _("Order"), sortable=True, phone="subtitle"),
-        Column("buyer", _("Buyer"), sortable=True, phone="title", width="20ch"),
-        Column("status", _("Status"), sortable=True, phone="right_sub"),
+        Column("number", _("Order"), sortable="down", phone="subtitle"),
+        Column("buyer", _("Buyer"), sortable="up", phone="title", width="20ch"),
+        Column("status", _("Status"), sortable="up", phone="right_sub"),
         Column("references", _("References"), width="11ch"),
-        Column("price", _("Price"), sortable=True, align="right"),
-        Column("discounts", _("Discounts"), sortable=True, align="right"),
-        Column("surcharges", _("Surcharges"), sortable=True, align="right"),
-        Column("total", _("Total"), sortable=True, align="right", phone="right"),
+        Column("price", _("Price"), sortable="down", align="right"),
+        Column("discounts", _("Discounts"), sortable="down", align="right"),
+        Column("surcharges", _("Surcharges"), sortable="down", align="right"),
+        Column("total", _("Total"), sortable="down", align="right", phone="right"),
         Column("phone", _("Phone")),
         Column("reference", _("Reference"), width="16ch"),
         Column("zone", _("Zone"), width="16ch"),

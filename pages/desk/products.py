@@ -191,13 +191,13 @@ def _deactivation_title(count: int) -> str:
 
 def _columns() -> list[Column]:
     return [
-        Column("sku", _("SKU"), sortable=True, phone="subtitle", width="22ch"),
-        Column("name", _("Name"), sortable=True, phone="title", width="34ch"),
-        Column("category", _("Category"), sortable=True, width="20ch"),
-        Column("price", _("Price"), sortable=True, align="right", phone="right"),
+        Column("sku", _("SKU"), sortable="up", phone="subtitle", width="22ch"),
+        Column("name", _("Name"), sortable="up", phone="title", width="34ch"),
+        Column("category", _("Category"), sortable="up", width="20ch"),
+        Column("price", _("Price"), sortable="down", align="right", phone="right"),
         Column("pack", _("Pack"), align="right"),
-        Column("stock", _("Stock"), sortable=True, align="right"),
-        Column("active", _("Active"), sortable=True, phone="right_sub"),
+        Column("stock", _("Stock"), sortable="down", align="right"),
+        Column("active", _("Active"), sortable="up", phone="right_sub"),
     ]
 
 

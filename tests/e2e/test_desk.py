@@ -176,6 +176,8 @@ def test_sorting_and_paging_happen_on_the_server_and_stay_in_the_address(seller:
     pager(page).get_by_role("button", name="Last page").click()
     expect(pager(page)).to_contain_text("11–60 of 60")
     wait_until(lambda: query(page) == {"sort": "total", "page": "-1"}, what=page.url)
+    page.get_by_role("columnheader", name="Order").get_by_role("button").click()
+    wait_until(lambda: query(page) == {}, what="the newest do not come first")
 
 
 def test_an_address_can_be_shared_and_nothing_found_says_what_to_do(seller: Person) -> None:

@@ -215,7 +215,7 @@ async def test_a_table_hands_on_pages_and_actions_and_ignores_forged_ones(marta:
 
     with marta:
         table = Table(
-            [Column("number", "Order", sortable=True)],
+            [Column("number", "Order", sortable="up")],
             label="Orders",
             on_page=turn,
             on_action=act,

@@ -29,7 +29,7 @@ NAME = Field("name", "Name", required=True)
 COMMENTS = Field("comments", "Comments", "textarea", max_length=1000)
 ZONE = Field("zone", "Zone", "select", options=(("es", "Spain"), ("pt", "Portugal")))
 PRIVACY = Field("privacy", "I accept", "checkbox", required=True)
-COLUMNS = [Column("number", "Order", sortable=True, phone="title"), Column("company", "Company")]
+COLUMNS = [Column("number", "Order", sortable="up", phone="title"), Column("company", "Company")]
 
 
 def test_a_filled_form_comes_back_clean_and_stripped() -> None:
