@@ -20,6 +20,7 @@ from models.text import N_, _, fold, spoken
 
 WAITING = (Status.PENDING, Status.TO_BE_REVIEWED)
 NEWEST_FIRST = "created"
+BY_STATUS = "status"  # as the statuses stand in the life of an order, not as their words do in the alphabet
 ANSWERS = (Purpose.MESSAGE, Purpose.EDITED, Purpose.STATUS_CHANGED)  # mails that a seller sent, beside the confirmation
 ANSWERED_WITHIN = 2  # working days
 
@@ -34,6 +35,7 @@ SORTS = {
     "surcharges": ("surcharges", "id"),
     "total": ("total", "id"),
 }
+BELOW_ZERO = {"discounts"}  # the largest of these is the least number
 DATED = ("buyer", "status", "verified")  # conditions on a column that has an index together with the date
 THIS_ORDER = RawSQL('"order"."id"')  # in what is looked up for each order, so that it is not read for all of them
 
@@ -168,9 +170,27 @@ class OrderFilter:
         """The id `buyer` holds, if it holds one."""
         return query_values.number(self.buyer)
 
-    def select(self, now: datetime | None = None) -> QuerySet[Order]:
-        """The orders that match at `now`, in their order, all pages."""
-        return self.sorted(Order.filter(*self.conditions(now).values()))
+    @property
+    def goes_down(self) -> bool:
+        """Whether the columns it is sorted by go down."""
+        return self.descending is not (self.sort in BELOW_ZERO)
+
+    def matching(self, now: datetime | None = None) -> QuerySet[Order]:
+        """The orders that match at `now`, in no order, all pages."""
+        return Order.filter(*self.conditions(now).values())
+
+    def parts(self, now: datetime | None = None) -> list[QuerySet[Order]]:
+        """The same in their order: parts that follow each other, through each of which an index leads."""
+        found = self.matching(now)
+        if self.sort != BY_STATUS:
+            return [self._sorted(found)]
+        way = reversed(Status) if self.goes_down else Status
+        return [self._sorted(found.filter(status=status)) for status in way if status in self.possible]
+
+    @property
+    def possible(self) -> frozenset[Status]:
+        """The statuses that orders which match can have."""
+        return self.status or frozenset(Status)
 
     def conditions(self, now: datetime | None = None) -> dict[str, Q]:
         """What must be so of an order at `now`, by name; first what leaves few orders. What is not set is left out."""
@@ -188,15 +208,16 @@ class OrderFilter:
 
     def served(self) -> frozenset[str]:
         """The conditions that the index of the sorting serves, too: all that it leads through fulfils them."""
+        if self.sort == BY_STATUS:
+            return frozenset(["status"])
         if self.sort != NEWEST_FIRST:
             return frozenset()
         single = {"buyer": self.buyer_id, "status": len(self.status) == 1, "verified": self.verified}
         return frozenset(["dates", *[name for name in DATED if single[name]][:1]])
 
-    def sorted(self, found: QuerySet[Order], *, alike: int = 0) -> QuerySet[Order]:
-        """Orders in the order of this filter; those that are `alike` in its first columns are sorted by the others."""
-        sign = "-" if self.descending else ""
-        return found.order_by(*(f"{sign}{column}" for column in SORTS[self.sort][alike:]))
+    def _sorted(self, found: QuerySet[Order]) -> QuerySet[Order]:
+        sign = "-" if self.goes_down else ""
+        return found.order_by(*(f"{sign}{column}" for column in SORTS[self.sort]))
 
     def _dates(self) -> Q:
         wanted = Q()

@@ -1,5 +1,6 @@
 """The desk's list of orders: pages of rows with what became of their deliveries, and the figures above them."""
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -151,8 +152,11 @@ async def figures(shop: Shop) -> Figures:
 
 async def matching_ids(order_filter: OrderFilter) -> Sequence[int]:
     """The ids of all orders that match, in the filter's order."""
-    found, few = order_filter.select(), await order_walk.few(order_filter)
-    return await numbers((found if few is None else found.filter(few)).values_list("id"))
+    few = await order_walk.few(order_filter)
+    found = array("q")
+    for part in order_filter.parts():
+        found.extend(await numbers((part if few is None else part.filter(few)).values_list("id")))
+    return found
 
 
 async def in_order(order_ids: Iterable[int]) -> list[int]:
@@ -242,7 +246,7 @@ async def _figures(shop: Shop, now: datetime) -> Figures:
         unverified=stranger["number"],
         oldest_unverified_at=stranger["oldest"],
         duplicates=open_["duplicates"],
-        not_exported=await OrderFilter(shop.time_zone, exported="no").select(now).count(),
+        not_exported=await OrderFilter(shop.time_zone, exported="no").matching(now).count(),
         failed=await _failed(),
         last_failure=await _last_failure(),
         week_orders=this_week["number"],

@@ -42,7 +42,7 @@ async def of(order_filter: OrderFilter) -> Filtered:
 async def _add_up(order_filter: OrderFilter) -> Filtered:
     groups = ("currency", "prices_hidden")
     added = {f"sum_of_{name}": Sum(name) for name in AMOUNTS}
-    found, few = order_filter.select().order_by(), await order_walk.few(order_filter)
+    found, few = order_filter.matching(), await order_walk.few(order_filter)
     if few is not None:
         found = found.filter(few)
     grouped = found.annotate(orders=Count("id"), **added).group_by(*groups)

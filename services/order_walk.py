@@ -5,12 +5,12 @@ from functools import partial
 
 from tortoise.expressions import Q
 
-from models import MessageStatus, Order, OrderLine, OutboxMessage
-from models.order_filter import SORTS, Flag, OrderFilter
+from models import MessageStatus, Order, OrderLine, OutboxMessage, Status
+from models.order_filter import BY_STATUS, SORTS, Flag, OrderFilter
 from models.text import fold
 from services import text_search, walk
 from services.text_search import ORDERS
-from services.walk import Told, Way
+from services.walk import Steps, Told, Way
 
 RARE = {"product", "words"}  # conditions that leave few orders as a rule
 AS_THEY_CAME = {"created", "number"}  # orders that follow each other in these stand beside each other in the table
@@ -24,9 +24,10 @@ def way(order_filter: OrderFilter, now: datetime | None = None) -> Way:
     return Way(
         Order.all(),
         SORTS[order_filter.sort],
-        order_filter.descending,
+        order_filter.goes_down,
         served,
         tuple(conditions.values()),
+        steps=Steps(tuple(Status), order_filter.possible) if order_filter.sort == BY_STATUS else None,
         candidates=lambda most: walk.fewest(most, each),
         few_first=order_filter.sort not in AS_THEY_CAME or not RARE.isdisjoint(conditions),
     )

@@ -151,7 +151,7 @@ async def make(period: Period, shop: Shop) -> Report:
 
 @on_one_state
 async def _make(period: Period, shop: Shop) -> Report:
-    chosen = orders_of(period, shop).select()
+    chosen = orders_of(period, shop).matching()
     report = await asyncio.to_thread(_summed, period, shop, await _orders(chosen), await _lines(chosen))
     return replace(report, buyers=await _named(report.buyers))
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from tortoise.expressions import Q, RawSQL, Subquery
+from tortoise.expressions import Case, Q, RawSQL, Subquery, When
 from tortoise.queryset import QuerySet
 
 from services import database
@@ -44,12 +44,20 @@ class Leg:
 
 
 @dataclass(frozen=True)
+class Steps:
+    """The values of a first column that follow each other in an order of their own, and those that can match."""
+
+    values: tuple[str, ...]
+    possible: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Way:
     """What is walked through: the rows of a `table` in the order of `columns`, which end with `id`, as an index leads.
 
     The index serves what is `served`: all it leads through fulfils that. Of these rows those are found that fulfil all
     that is `wanted`. `candidates(most)` tells of rows among which all are that match, but of no more than `most` of
-    them; None if nothing tells.
+    them; None if nothing tells. Where the first column has `steps`, the index leads through one of them at a time.
     """
 
     table: QuerySet[Any]
@@ -58,6 +66,7 @@ class Way:
     served: Q = field(default_factory=Q)
     wanted: tuple[Q, ...] = ()
     candidates: Tell | None = None
+    steps: Steps | None = None
     few_first: bool = False  # look whether few match before going along: few do as a rule, or they are far apart
 
     @property
@@ -94,7 +103,7 @@ class Way:
 
         That row need not match; but if it is no longer there, nothing comes after it.
         """
-        rest = [Leg(Q(), 0)] if beyond is None else await self._after(beyond)
+        rest = self._beginning() if beyond is None else await self._after(beyond)
         if not rest:
             return []
         if not self.wanted:
@@ -141,22 +150,36 @@ class Way:
         return found
 
     async def _among(self, few: Q, rest: Sequence[Leg], count: int) -> list[int]:
-        ahead = Q(*(leg.where for leg in rest), join_type=Q.OR)
-        return await _ids(self._sorted(self.matching.filter(few, ahead)).limit(count))
+        ahead = self.matching.filter(few, Q(*(leg.where for leg in rest), join_type=Q.OR))
+        return await _ids((self._stepped(ahead) if self.steps else self._sorted(ahead)).limit(count))
 
     async def _after(self, row_id: int) -> list[Leg]:
         """The way on from a row; none if it is no longer there."""
         place = await self.table.filter(id=row_id).first().values(*self.columns)
         return self._beyond(place) if place else []
 
+    def _beginning(self) -> list[Leg]:
+        return [Leg(Q(), 0)] if self.steps is None else self._steps_after(None)
+
+    def _steps_after(self, value: str | None) -> list[Leg]:
+        """A leg for each step that comes after the one with this value, or for all of them."""
+        if self.steps is None:
+            return []
+        values = self.steps.values[::-1] if self.descending else self.steps.values
+        ahead = values if value is None else values[values.index(value) + 1 :]
+        return [Leg(Q(**{self.columns[0]: step}), 1) for step in ahead if step in self.steps.possible]
+
     def _beyond(self, place: Mapping[str, Any]) -> list[Leg]:
         """The way on from a place: first the rows that are like it in all but the last column."""
         further = "lt" if self.descending else "gt"
         legs = []
-        for alike in reversed(range(len(self.columns))):
+        for alike in reversed(range(1 if self.steps else 0, len(self.columns))):
             same = {column: place[column] for column in self.columns[:alike]}
             legs.append(Leg(Q(**same, **{f"{self.columns[alike]}__{further}": place[self.columns[alike]]}), alike))
-        return legs
+        if self.steps is None:
+            return legs
+        here = place[self.columns[0]]
+        return [*(legs if here in self.steps.possible else ()), *self._steps_after(here)]
 
     def _led(self, leg: Leg) -> QuerySet[Any]:
         return self._sorted(self.table.filter(leg.where, self.served), leg.alike)
@@ -165,6 +188,14 @@ class Way:
         """Rows in the order of the way; those that are `alike` in its first columns are sorted by the others."""
         sign = "-" if self.descending else ""
         return found.order_by(*(f"{sign}{column}" for column in self.columns[alike:]))
+
+    def _stepped(self, found: QuerySet[Any]) -> QuerySet[Any]:
+        """Rows in the order of the way, sorted by their steps: no index leads through these."""
+        values = self.steps.values if self.steps else ()
+        # Numbers in words, as the ORM takes no others here: there are fewer than ten.
+        step = Case(*(When(Q(**{self.columns[0]: value}), then=str(number)) for number, value in enumerate(values)))
+        sign = "-" if self.descending else ""
+        return found.annotate(step=step).order_by(*(f"{sign}{column}" for column in ("step", *self.columns[1:])))
 
 
 @dataclass(frozen=True)

@@ -65,18 +65,18 @@ LOOKS = (
     Look("search: a SKU", {"search": "LO-003826"}, _searched("lo-003826")),
     Look("search: a phone number", {"search": "34622805929"}, _searched("34622805929")),
     Look("lines of a product, by discount", {"sku": "LO-003826", "sort": "discounts", "order": "up"},
-         "id IN (SELECT order_id FROM order_line WHERE sku = 'LO-003826')", "discounts, id"),
+         "id IN (SELECT order_id FROM order_line WHERE sku = 'LO-003826')", "discounts DESC, id DESC"),
 )  # fmt: skip
 SORTINGS = tuple(
-    Look(f"sorted by {sort}", {"sort": sort}, "TRUE", order)
-    for sort, order in (
-        ("number", "id DESC"),
-        ("buyer", "sort_name DESC, id DESC"),
-        ("status", "status DESC, created_at DESC, id DESC"),
-        ("price", "lines_total DESC, id DESC"),
-        ("discounts", "discounts DESC, id DESC"),
-        ("surcharges", "surcharges DESC, id DESC"),
-        ("total", "total DESC, id DESC"),
+    Look(f"sorted by {sort}", {"sort": sort}, where, order)
+    for sort, where, order in (
+        ("number", "TRUE", "id DESC"),
+        ("buyer", "TRUE", "sort_name DESC, id DESC"),
+        ("status", "status = 'error'", "created_at DESC, id DESC"),
+        ("price", "TRUE", "lines_total DESC, id DESC"),
+        ("discounts", "TRUE", "discounts, id"),
+        ("surcharges", "TRUE", "surcharges DESC, id DESC"),
+        ("total", "TRUE", "total DESC, id DESC"),
     )
 )
 

@@ -26,7 +26,7 @@ def filter_of(**query: str) -> OrderFilter:
 
 
 async def numbers(order_filter: OrderFilter, now: datetime = NOON) -> list[str]:
-    return [order.number for order in await order_filter.select(now)]
+    return [order.number for part in order_filter.parts(now) for order in await part]
 
 
 @pytest.mark.parametrize(
