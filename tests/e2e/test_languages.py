@@ -31,7 +31,7 @@ DESK = (
 )
 # What people read or hear on a page: its words, and those of its attributes.
 SAID = """() => {
-  const UNSAID = "script, style, template, textarea, option, pre, .languages, .mono, .prose, .nicegui-error-popup";
+  const UNSAID = "script, noscript, style, template, textarea, option, pre, .languages, .mono, .prose, .nicegui-error-popup";
   const said = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walk.nextNode()); ) {
