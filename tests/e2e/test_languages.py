@@ -31,7 +31,8 @@ DESK = (
 )
 # What people read or hear on a page: its words, and those of its attributes.
 SAID = """() => {
-  const UNSAID = "script, noscript, style, template, textarea, option, pre, .languages, .mono, .prose, .nicegui-error-popup";
+  const CODE = "script, noscript, style, template, textarea, option, pre";
+  const UNSAID = `${CODE}, .languages, .mono, .prose, .nicegui-error-popup`;
   const said = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walk.nextNode()); ) {
