@@ -94,11 +94,6 @@ class Search:
         kept = {**dict(self.options), option: now}
         return replace(self, options=tuple((name, values) for name, values in kept.items() if values), page=1)
 
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether more than words, category and order is asked for."""
-        return bool(self.options) or self.in_stock
-
 
 def _options(query: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     options = []

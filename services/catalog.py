@@ -115,11 +115,6 @@ async def _page(index: CatalogIndex, search: Search, prices: PriceList, mark: Ha
     )
 
 
-async def is_empty() -> bool:
-    """Whether there is nothing at all to buy yet."""
-    return not await Product.exists(active=True)
-
-
 def quantity_breaks(stored: Iterable[Sequence[int | str]]) -> tuple[QuantityBreak, ...]:
     """Quantity breaks as pricing reads them, from `[quantity, "price"]` pairs."""
     return tuple(QuantityBreak(int(quantity), Decimal(price)) for quantity, price in stored)

@@ -52,18 +52,6 @@ async def version(kind: LegalKind, number: int) -> LegalText | None:
     return found if found and found.text else None
 
 
-async def publish(kind: LegalKind, language: str, text: str, *, by: str = audit.SYSTEM) -> LegalText:
-    """Make `text` the one that counts from now on: a new version, unless it says what the last one says.
-
-    Raises FieldErrors (field `text`).
-    """
-    try:
-        await publish_all(kind, {language: text}, own=language, by=by)
-    except FieldErrors as refused:
-        raise FieldErrors({"text": refused.fields[language]}) from None
-    return (await in_languages(kind))[language]
-
-
 @unit_of_work
 async def publish_all(
     kind: LegalKind, texts: Mapping[str, str], *, own: str, by: str = audit.SYSTEM

@@ -46,11 +46,6 @@ async def of_seller(seller: Seller) -> tuple[View, ...]:
     return tuple(sorted(views, key=lambda view: fold(view.name)))
 
 
-async def default_of(seller: Seller) -> View | None:
-    """The view a seller's desk opens with, if they have chosen one."""
-    return next((view for view in await of_seller(seller) if view.is_default), None)
-
-
 async def save(seller: Seller, wishes: Wishes, query: str) -> int:
     """Keep what is looked at under a new name; returns the view's id. Raises FieldErrors or ShopError."""
     view_id = await _save(seller, wishes, query)

@@ -11,7 +11,8 @@ from models import LegalKind, Seller, SellerSession, Shop
 from pages import http
 from pages.desk import guard, setup, sign_in
 from pages.shop import legal as legal_page
-from services import legal, seller_sessions, sellers, settings, setup_code
+from services import seller_sessions, sellers, settings, setup_code
+from tests import legal_texts
 from tests.form_token import FormToken
 
 PASSWORD = "correct horse battery"
@@ -196,7 +197,7 @@ def test_a_page_of_the_desk_is_where_it_leads(wanted: str) -> None:
 
 async def test_a_legal_text_shows_its_version_and_earlier_ones_stay_readable(web: httpx.AsyncClient) -> None:
     await owned(web)
-    await legal.publish(LegalKind.TERMS, "en", "Payment\n\nPay <b>soon</b>.\nThanks & bye.")
+    await legal_texts.publish(LegalKind.TERMS, "en", "Payment\n\nPay <b>soon</b>.\nThanks & bye.")
     present = await web.get("/legal/terms")
     assert "<h2>Payment</h2>" in present.text
     assert "Pay &lt;b&gt;soon&lt;/b&gt;." in present.text
@@ -208,7 +209,7 @@ async def test_a_legal_text_shows_its_version_and_earlier_ones_stay_readable(web
 
 async def test_a_legal_text_is_shown_in_the_readers_language(web: httpx.AsyncClient) -> None:
     await owned(web)
-    await legal.publish(LegalKind.TERMS, "es", "Pague pronto.")
+    await legal_texts.publish(LegalKind.TERMS, "es", "Pague pronto.")
     spanish = await web.get("/legal/terms", headers={"Accept-Language": "es"})
     assert "Pague pronto." in spanish.text
     assert "Pague pronto." not in (await web.get("/legal/terms", headers={"Accept-Language": "fr"})).text

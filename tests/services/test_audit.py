@@ -20,10 +20,10 @@ from models import (
     Trigger,
 )
 from models.errors import FieldErrors
-from services import audit, discount_codes, exports, housekeeping, legal, parameters, surcharges, targets
+from services import audit, discount_codes, exports, housekeeping, parameters, surcharges, targets
 from services.audit import AuditFilter
 from services.database import unit_of_work
-from tests import order_rows
+from tests import legal_texts, order_rows
 
 NURIA, BEN = "nuria@norte.example", "ben@norte.example"
 SECRET = "a-very-secret-word"
@@ -82,7 +82,7 @@ async def test_transfer_targets_terms_and_legal_texts_are_noted(shop: Shop) -> N
     code = await discount_codes.save(None, {"code": "A5", "kind": DiscountKind.PERCENT, "amount": "5"}, by=NURIA)
     await discount_codes.delete(code.id, by=NURIA)
     for _again in range(2):
-        await legal.publish(LegalKind.TERMS, "en", "Pay soon.", by=NURIA)
+        await legal_texts.publish(LegalKind.TERMS, "en", "Pay soon.", by=NURIA)
     assert await told() == [
         (AuditKind.TARGET, NURIA, "Depot: new"),
         (AuditKind.TARGET, BEN, "Depot: host, password"),

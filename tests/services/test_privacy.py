@@ -58,7 +58,7 @@ from services import (
 )
 from services.exports import sheets
 from services.privacy import erasure_list
-from tests import order_rows
+from tests import legal_texts, order_rows
 from tests.order_rows import NOON
 from tests.searched import kept
 
@@ -84,7 +84,7 @@ KEYS = re.compile(r"`([a-z_0-9]+)`")
 @pytest.fixture
 async def marta(shop: Shop) -> Buyer:
     """A buyer with orders of each kind, and everything that hangs on them; another buyer beside her."""
-    await legal.publish(LegalKind.PRIVACY, "en", "We keep your address.")
+    await legal_texts.publish(LegalKind.PRIVACY, "en", "We keep your address.")
     marta = await Buyer.create(
         email=MARTA,
         name="Marta Gil",

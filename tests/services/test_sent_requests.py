@@ -9,8 +9,9 @@ from models import Buyer, Cart, Device, LegalKind, Link, LinkPurpose, Order, Pro
 from models.errors import NotFoundError
 from models.order_form import OrderForm
 from models.text import speaking
-from services import carts, intake, legal, sent_requests, tokens
+from services import carts, intake, sent_requests, tokens
 from services.intake import Placed
+from tests import legal_texts
 
 TOKEN = tokens.new()
 Send = Callable[[], Awaitable[Placed]]
@@ -19,7 +20,7 @@ Send = Callable[[], Awaitable[Placed]]
 @pytest.fixture
 async def send(shop: Shop) -> Send:
     """A function that sends a request for one saw from this device."""
-    await legal.publish(LegalKind.PRIVACY, "en", "We keep what you send.")
+    await legal_texts.publish(LegalKind.PRIVACY, "en", "We keep what you send.")
     saw = await Product.create(sku="JS-F", name="Japanese saw", price=Decimal("24.80"))
     form = OrderForm.checked({"name": "Ana", "email": "ana@ruiz.example", "privacy_accepted": True})
 
@@ -33,7 +34,7 @@ async def send(shop: Shop) -> Send:
 
 
 async def test_a_request_keeps_the_privacy_text_in_the_language_its_buyer_read_it_in(shop: Shop, send: Send) -> None:
-    await legal.publish(LegalKind.PRIVACY, "es", "Guardamos lo que envía.")
+    await legal_texts.publish(LegalKind.PRIVACY, "es", "Guardamos lo que envía.")
     with speaking("es"):
         spanish = await send()
     with speaking("fr"):
