@@ -134,7 +134,7 @@ class OrderSheet:
             )
 
     def _build_messages(self) -> None:
-        with box("panel pad stack"):
+        with box("panel pad stack") as self.message_panel:
             h2(_("Messages to the buyer"))
             self.message_hint = paragraph(_("Possible as soon as the buyer is verified or accepted."), "muted small")
             hint = _("The buyer gets it by mail and sees it on the page of the request.")
@@ -144,7 +144,7 @@ class OrderSheet:
             self.messages = History(label=_("Messages to the buyer"))
 
     def _build_notes(self) -> None:
-        with box("panel pad stack"):
+        with box("panel pad stack") as self.note_panel:
             h2(_("Internal notes"))
             field = Field("note", _("Only sellers see it"), "textarea", max_length=orders.MAX_NOTE_LENGTH)
             add = guard.signed_in(self._add_note)
@@ -178,9 +178,11 @@ class OrderSheet:
         messages = show_order.messages(details, self.shop)
         self.messages.show(messages)
         self.messages.set_visibility(bool(messages))
+        self.message_panel.set_visibility(is_open or bool(messages))
         notes = show_order.notes(details, self.shop)
         self.notes.show(notes)
         self.notes.set_visibility(bool(notes))
+        self.note_panel.set_visibility(is_open or bool(notes))
         self.retry_button.set_visibility(any(row.has_failed for row in details.deliveries))
         self.deliveries.show(show_order.delivery(row, self.shop) for row in details.deliveries)
 

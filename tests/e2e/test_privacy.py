@@ -75,6 +75,7 @@ def test_a_buyer_takes_their_data_and_the_seller_erases_them(
     expect(second.get_by_text("Pays late")).to_have_count(0)
     for button in ("Confirm order processing", "Send to FTP/SFTP", "Resend mails", "Add note"):
         expect(second.get_by_role("button", name=button)).to_be_hidden()
+    expect(second.get_by_role("heading", name="Messages to the buyer")).to_be_hidden()
     expect(second.get_by_role("button", name="Change status")).to_be_visible()
     buyer.visit("/account")
     expect(buyer.page).to_have_url(f"{pedido.address}/sign-in")
