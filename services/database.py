@@ -286,20 +286,23 @@ def on_one_state(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T
 
 
 @on_one_state
-async def numbers(query: ValuesListQuery[Any]) -> Sequence[int]:
-    """What a query of one column of whole numbers finds, however many: without an object for each row."""
-    query.sql()  # which is when it is put together
-    statement, values = query.query.get_parameterized_sql()
+async def numbers(*queries: ValuesListQuery[Any]) -> Sequence[int]:
+    """What queries of one column of whole numbers find, one after the other, however many: without an object for each
+    row.
+    """
     [name] = get_connections().db_config
     found = array("q")
     async with get_connection(name).acquire_connection() as connection:
-        if isinstance(connection, aiosqlite.Connection):
-            async with connection.execute(statement, values) as cursor:
-                while rows := await cursor.fetchmany(ROWS_AT_ONCE):
-                    found.extend(number for (number,) in rows)
-        else:
-            async for (number,) in connection.cursor(statement, *values, prefetch=ROWS_AT_ONCE):
-                found.append(number)
+        for query in queries:
+            query.sql()  # which is when it is put together
+            statement, values = query.query.get_parameterized_sql()
+            if isinstance(connection, aiosqlite.Connection):
+                async with connection.execute(statement, values) as cursor:
+                    while rows := await cursor.fetchmany(ROWS_AT_ONCE):
+                        found.extend(number for (number,) in rows)
+            else:
+                async for (number,) in connection.cursor(statement, *values, prefetch=ROWS_AT_ONCE):
+                    found.append(number)
     return found
 
 

@@ -1,14 +1,15 @@
 """Pages of orders: the same rows as if all were read and sorted, found through indexes, however many there are."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from models import Buyer, MessageStatus, Status, Verification
+from models import Buyer, MessageStatus, Order, Status, Verification
 from models.order_filter import SORTS, OrderFilter
-from services import order_list, order_walk, walk
+from services import database, order_list, order_walk, walk
 from tests import order_rows
 from tests.plans import Query, not_led, queries
 
@@ -112,6 +113,23 @@ async def test_statuses_follow_each_other_as_in_the_life_of_an_order() -> None:
         assert [row.status for row in (*first.rows, *last.rows)] == life
         backwards = await order_list.page(replace(asked, descending=True))
         assert [row.status for row in backwards.rows] == life[:0:-1]
+
+
+@pytest.mark.usefixtures("database")
+async def test_an_order_whose_status_changes_meanwhile_is_among_all_that_match_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order = await order_rows.order(status=Status.PENDING)
+    find = database.numbers
+
+    async def find_and_move(*queries: Any) -> Sequence[int]:
+        found = await find(*queries)
+        await Order.filter(id=order.id).update(status=Status.PROCESSED)
+        return found
+
+    monkeypatch.setattr(order_list, "numbers", find_and_move)
+    by_status = OrderFilter.parse({"sort": "status", "order": "up"}, MADRID)
+    assert list(await order_list.matching_ids(by_status)) == [order.id]
 
 
 @pytest.mark.usefixtures("database")
