@@ -42,17 +42,15 @@ class Connection(aiosqlite.Connection):
 
     A read that turns out to take long is broken off and done in the thread. A write is not broken off, as this would
     undo its whole transaction; it waits for nobody, as a unit of work has the right to write from its beginning.
-    Whatever waits for the disk as a rule, as a commit does, is done in the
-    thread.
+    Whatever waits for the disk as a rule, as a commit does, is done in the thread.
     """
 
     def __init__(self, file: str) -> None:
         connect = partial(sqlite3.connect, file, isolation_level=None, check_same_thread=False)
         super().__init__(connect, ROWS_AT_ONCE)
         self._asked = self._answered = 0  # by its thread: it may still be at something that nobody waits for any more
-        self._long: dict[
-            str, tuple[float, float]
-        ] = {}  # statements taken to be long: until when (monotonic), for how long
+        # Statements that are taken to be long: until when (monotonic), and for how long.
+        self._long: dict[str, tuple[float, float]] = {}
         self._lets_in_at = 0.0  # when others in the event loop have waited long enough (monotonic)
         self._due = 0.0  # when the statement that holds the event loop has taken too long (monotonic)
 

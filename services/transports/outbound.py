@@ -54,7 +54,8 @@ async def look_up(host: str, port: int) -> list[tuple[Any, ...]]:
     answer: Future[list[tuple[Any, ...]]] = Future()
 
     def ask() -> None:
-        answer.set_running_or_notify_cancel()
+        if not answer.set_running_or_notify_cancel():
+            return  # nobody waits for it any more
         try:
             answer.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except Exception as error:  # who asked gets it

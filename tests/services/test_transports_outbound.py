@@ -146,3 +146,23 @@ async def test_a_silent_name_server_keeps_nobody_waiting_who_asks_for_another_na
 async def test_a_name_that_cannot_be_is_told_as_the_system_tells_it() -> None:
     with pytest.raises(UnicodeError):
         await look_up("x" * 64, 443)
+
+
+async def test_a_question_that_nobody_waits_for_any_more_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    questions: list[Callable[[], None]] = []
+
+    class LateThread:
+        """It begins when the machine has time for it."""
+
+        def __init__(self, *, target: Callable[[], None], **_more: object) -> None:
+            self.start = lambda: questions.append(target)
+
+    monkeypatch.setattr(threading, "Thread", LateThread)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_more: pytest.fail("it was asked"))
+    asked = asyncio.create_task(look_up("pictures.example", 443))
+    await asyncio.sleep(0)
+    asked.cancel()
+    await asyncio.gather(asked, return_exceptions=True)
+    for question in questions:
+        question()
+    assert len(questions) == 1
