@@ -8,6 +8,7 @@ import hmac
 import os
 import secrets
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.errors import ShopError
@@ -47,8 +48,7 @@ def sign(text: str, purpose: str) -> str:
 
 def check() -> None:
     """Raise SettingsError if there is a key file and it is none of ours, or if one could not be written."""
-    path = settings.current().key_file
-    assert path is not None  # noqa: S101 - Settings always fills it
+    path = _file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
@@ -73,9 +73,14 @@ def _fernet() -> fernet.Fernet:
     return fernet.Fernet(_key())
 
 
-def _key() -> bytes:
+def _file() -> Path:
     path = settings.current().key_file
     assert path is not None  # noqa: S101 - Settings always fills it
+    return path
+
+
+def _key() -> bytes:
+    path = _file()
     if not path.exists():
         with suppress(FileExistsError):  # another process has just made it: then that is the key
             keep(_new_key())
@@ -87,8 +92,7 @@ def keep(key: bytes) -> None:
 
     Raises FileExistsError if there is one, also if it was made at this very moment.
     """
-    path = settings.current().key_file
-    assert path is not None  # noqa: S101 - Settings always fills it
+    path = _file()
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
