@@ -476,7 +476,7 @@ def test_a_restored_backup_applies_the_erasures_made_since(
     file, erasures = erased_since
     assert commands.restore(file, None, erasures) == 0
 
-    assert "1 buyers were erased since" in capsys.readouterr().out
+    assert "1 buyer was erased since" in capsys.readouterr().out
     data = settings.current().data
     assert rows(data / "pedido.db", "SELECT name FROM buyer ORDER BY id") == [("Erased",), ("pau",)]
     assert rows(data / "pedido.db", 'SELECT email FROM "order" ORDER BY id') == [("",), ("pau@luna.example",)]
