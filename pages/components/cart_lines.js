@@ -54,12 +54,12 @@ export default {
       const ids = lines.map((line) => line.id);
       this.ghosts = this.ghosts.filter((ghost) => !ghost.settled || !ids.includes(ghost.id));
       for (const ghost of this.ghosts) if (!ids.includes(ghost.id)) ghost.settled = true;
+      // Whoever is quick undoes what has not arrived yet: the lines come without it first.
       const back = lines.find((line) => line.id === this.undone);
-      if (back) {
-        this.focus("line", back.id);
-        this.announced = this.words.back.replace("{name}", back.name);
-      }
+      if (!back) return;
       this.undone = null;
+      this.focus("line", back.id);
+      this.announced = this.words.back.replace("{name}", back.name);
     },
   },
   methods: {
@@ -79,6 +79,7 @@ export default {
       this.$emit("set", { id, quantity: this.wanted[id] });
     },
     remove(row) {
+      this.undone = null;
       clearTimeout(this.timers[row.id]);
       delete this.timers[row.id];
       delete this.wanted[row.id];
