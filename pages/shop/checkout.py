@@ -18,7 +18,7 @@ from pages.frame import ShopFrame, page_head
 from pages.shop import buyer_fields, show_cart, visitor
 from pages.shop.notices import Sentences
 from pages.shop.shop_page import Visit, badge_of, follow_cart, frame, shop_page
-from services import carts, intake, parameters, remembered, sent_requests, throttle, visitors
+from services import carts, orders, parameters, remembered, sent_requests, throttle, visitors
 from services.carts import CartView
 from services.remembered import Answers
 
@@ -162,7 +162,7 @@ class Checkout:
             raise ShopError(_("Your cart is empty. Choose some products first."))
         visitor.spend(throttle.CHECKOUT, throttle.CHECKOUT_ADDRESS)
         try:
-            placed = await intake.place(self._cart_id, self._visit.token, form, shown_total=self._shown_total)
+            placed = await orders.place(self._cart_id, self._visit.token, form, shown_total=self._shown_total)
         except TotalChangedError:
             await self._show_news(form.zone)
             raise

@@ -22,7 +22,7 @@ from tortoise import Model
 from models import Buyer, Cart, CartLine, Device, DiscountCode, Order, OrderLine, OutboxMessage, Product, Surcharge
 from models.order_form import OrderForm
 from models.text import fold
-from services import carts, copying, database, intake, settings, visitors
+from services import carts, copying, database, orders, settings, visitors
 from tests.bench import fill
 from tests.bench.frame import Reading
 from tests.servers.postgres import DURABLE, postgres
@@ -121,13 +121,13 @@ async def _place(data: Path, url: str, *, is_known: bool) -> Placed:
         seconds, processor = [], time.process_time()
         for place, (token, cart_id, total) in enumerate(prepared[1:]):
             begin = time.perf_counter()
-            await intake.place(cart_id, token, _form(0 if is_known else place), shown_total=total)
+            await orders.place(cart_id, token, _form(0 if is_known else place), shown_total=total)
             seconds.append(time.perf_counter() - begin)
         processor = time.process_time() - processor
         await _check(before, mails=2 if is_known else 1)
         token, cart_id, total = prepared[0]
         with counted() as statements:
-            await intake.place(cart_id, token, _form(0 if is_known else PLACED), shown_total=total)
+            await orders.place(cart_id, token, _form(0 if is_known else PLACED), shown_total=total)
         return Placed(seconds, len(statements), 1000 * processor / len(seconds))
     finally:
         await database.close_database()

@@ -10,7 +10,7 @@ from nicegui import app
 import main
 from models import Buyer, Product
 from models.order_form import OrderForm
-from services import carts, intake, visitors
+from services import carts, orders, visitors
 from services.database import unit_of_work
 from tests.bench.intake import counted
 
@@ -40,7 +40,7 @@ async def place(number: int, a_second: float) -> dict[str, object]:
         began = time.monotonic()
         for place_in_row, (token, cart_id, total, form) in enumerate(ready):
             await asyncio.sleep(began + place_in_row / a_second - time.monotonic())
-            placed = await intake.place(cart_id, token, form, shown_total=total)
+            placed = await orders.place(cart_id, token, form, shown_total=total)
             told[placed.number] = time.monotonic()
         await asyncio.sleep(1)  # what follows from the last one
     return {"told": told, "statements": len(statements)}

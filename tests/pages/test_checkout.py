@@ -12,7 +12,7 @@ from models import Shop
 from models.order_form import OrderForm
 from pages.shop import visitor
 from pages.shop.checkout import Checkout
-from services import carts, intake
+from services import carts, orders
 
 
 def giving(answer: object) -> Callable[..., Any]:
@@ -31,7 +31,7 @@ async def test_a_form_that_was_sent_does_not_read_its_cart_again(monkeypatch: py
     vars(checkout)["_show"] = shown.append
     view = SimpleNamespace(cart_id=1)
     monkeypatch.setattr(carts, "load", giving(view))
-    monkeypatch.setattr(intake, "place", giving(SimpleNamespace(request_token="token")))
+    monkeypatch.setattr(orders, "place", giving(SimpleNamespace(request_token="token")))
     monkeypatch.setattr(OrderForm, "checked", lambda *_given, **_named: None)
     monkeypatch.setattr(visitor, "spend", lambda *_what: None)
     monkeypatch.setattr(ui.navigate, "to", lambda _address: None)

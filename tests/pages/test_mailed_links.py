@@ -27,7 +27,7 @@ from models import (
 from models.order_form import OrderForm
 from pages import http
 from pages.shop import mailed_links, sign_in, verify
-from services import carts, dispatch, exports, intake, orders, settings, verification, visitors
+from services import carts, dispatch, exports, orders, settings, verification, visitors
 from tests.form_token import FormToken
 from tests.mailbox import last_mail, link_in
 
@@ -59,7 +59,7 @@ async def order(shop: Shop) -> Order:
     form = OrderForm.checked(
         {"name": "Marta <i>Gil</i>", "email": MARTA, "comments": "<script>1</script>", "privacy_accepted": True}
     )
-    placed = await intake.place(cart_id, DEVICE, form, shown_total=Decimal("12.80"))
+    placed = await orders.place(cart_id, DEVICE, form, shown_total=Decimal("12.80"))
     return await orders.get(placed.order_id)
 
 

@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 from models import Cart, CartStatus, Category, Order, OutboxMessage, Product, Shop
 from models.errors import ShopError, StorageError
 from models.order_form import OrderForm
-from services import carts, intake, settings
+from services import carts, orders, settings
 from services.database import unit_of_work
 
 pytestmark = pytest.mark.sqlite_only
@@ -44,8 +44,8 @@ async def cart_id(shop: Shop) -> int:
     return found
 
 
-async def placed(cart_id: int) -> intake.Placed:
-    return await intake.place(cart_id, MARTA, OrderForm.checked(FORM), shown_total=Decimal("12.80"))
+async def placed(cart_id: int) -> orders.Placed:
+    return await orders.place(cart_id, MARTA, OrderForm.checked(FORM), shown_total=Decimal("12.80"))
 
 
 async def written() -> tuple[int, int, CartStatus]:

@@ -17,7 +17,7 @@ from models import Order, OrderCharge, OrderLine, Shop
 from models.errors import ShopError
 from models.order_filter import OrderFilter
 from models.order_form import LENGTHS, OrderForm
-from services import carts, database, engines, intake, order_list, parameters, tokens
+from services import carts, database, engines, order_list, orders, parameters, tokens
 from tests.e2e import seeding
 from tests.servers.postgres import empty
 
@@ -122,7 +122,7 @@ async def _order(typed: dict[str, object], quantities: list[int]) -> int:
         await carts.add(device, product_id, quantity)
     view = await carts.load(device)
     assert view.cart_id is not None
-    return (await intake.place(view.cart_id, device, form, shown_total=view.quote.total)).order_id
+    return (await orders.place(view.cart_id, device, form, shown_total=view.quote.total)).order_id
 
 
 async def _adds_up(order_id: int) -> None:

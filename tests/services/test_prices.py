@@ -10,7 +10,7 @@ from models.catalog_search import Search, Sort
 from models.errors import TotalChangedError
 from models.order_form import OrderForm
 from models.pricing import PriceList, QuantityBreak
-from services import carts, catalog, intake, live, orders, prices, product_view, quick_order, tokens, visitors
+from services import carts, catalog, live, orders, prices, product_view, quick_order, tokens, visitors
 
 TOKEN = tokens.new()
 FORM = {"name": "Marta Gil", "email": "marta@sol.example", "privacy_accepted": True}
@@ -81,7 +81,7 @@ async def test_a_group_pays_its_prices_everywhere_and_others_the_list_prices(sho
     assert view.quote.total == Decimal("34.50")
     assert (await carts.summary((await Device.get()).id, own)).lines_total == Decimal("34.50")
     assert view.cart_id
-    placed = await intake.place(view.cart_id, TOKEN, OrderForm.checked(FORM), shown_total=view.quote.total)
+    placed = await orders.place(view.cart_id, TOKEN, OrderForm.checked(FORM), shown_total=view.quote.total)
     assert (await orders.get(placed.order_id)).total == 3450
 
 
@@ -146,7 +146,7 @@ async def test_hidden_prices_leave_no_service(shop: Shop) -> None:
     view = await carts.load(TOKEN)
     assert "Decimal('20" not in repr((found, page, pasted, view)) and "Decimal('18" not in repr((found, page, pasted))
     assert view.quote.prices_hidden and view.cart_id
-    sent = await intake.place(view.cart_id, TOKEN, OrderForm.checked(FORM), shown_total=Decimal(0))
+    sent = await orders.place(view.cart_id, TOKEN, OrderForm.checked(FORM), shown_total=Decimal(0))
     order = await orders.get(sent.order_id)
     assert (order.prices_hidden, order.total) == (True, 0)
 
@@ -170,10 +170,10 @@ async def test_an_order_at_another_price_than_was_shown_is_refused_and_says_why(
     form = OrderForm.checked(FORM)
     await Buyer.filter(id=buyer.id).update(group=await group_with(SAW="15"))
     with pytest.raises(TotalChangedError, match=r"was €20\.00 and is now €15\.00"):
-        await intake.place(view.cart_id, TOKEN, form, shown_total=Decimal(20))
+        await orders.place(view.cart_id, TOKEN, form, shown_total=Decimal(20))
     await Shop.filter(id=1).update(prices_hidden=True)
     with pytest.raises(TotalChangedError, match="no longer shown"):
-        await intake.place(view.cart_id, TOKEN, form, shown_total=Decimal(15))
+        await orders.place(view.cart_id, TOKEN, form, shown_total=Decimal(15))
     await Shop.filter(id=1).update(prices_hidden=False)
     with pytest.raises(TotalChangedError, match="shown to you now"):
-        await intake.place(view.cart_id, TOKEN, form, shown_total=Decimal(0))
+        await orders.place(view.cart_id, TOKEN, form, shown_total=Decimal(0))

@@ -16,7 +16,6 @@ from services import (
     buyer_profile,
     carts,
     exports,
-    intake,
     orders,
     privacy,
     remembered,
@@ -55,7 +54,7 @@ async def send(saw: Product, device: str, **typed: object) -> Order:
     await carts.add(device, saw.id, 1)
     view = await carts.load(device)
     assert view.cart_id
-    placed = await intake.place(view.cart_id, device, form, shown_total=view.quote.total)
+    placed = await orders.place(view.cart_id, device, form, shown_total=view.quote.total)
     return await orders.get(placed.order_id)
 
 

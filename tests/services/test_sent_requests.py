@@ -9,8 +9,8 @@ from models import Buyer, Cart, Device, LegalKind, Link, LinkPurpose, Order, Pro
 from models.errors import NotFoundError
 from models.order_form import OrderForm
 from models.text import speaking
-from services import carts, intake, sent_requests, tokens
-from services.intake import Placed
+from services import carts, orders, sent_requests, tokens
+from services.orders import Placed
 from tests import legal_texts
 
 TOKEN = tokens.new()
@@ -28,7 +28,7 @@ async def send(shop: Shop) -> Send:
         await carts.add(TOKEN, saw.id, 1)
         view = await carts.load(TOKEN)
         assert view.cart_id
-        return await intake.place(view.cart_id, TOKEN, form, shown_total=view.quote.total)
+        return await orders.place(view.cart_id, TOKEN, form, shown_total=view.quote.total)
 
     return send_one
 

@@ -7,7 +7,7 @@ import pytest
 from models import Buyer, Device, OutboxMessage, PricesFor, Product, Purpose, Shop, Standing
 from models.errors import ShopError
 from models.order_form import OrderForm
-from services import buyer_list, buyer_sign_in, carts, desk_notices, intake, live, privacy, standings, tokens
+from services import buyer_list, buyer_sign_in, carts, desk_notices, live, orders, privacy, standings, tokens
 from services import verification as verifying
 from services.buyer_list import BuyerFilter
 from tests.mailbox import last_mail, link_in, plain_text
@@ -30,7 +30,7 @@ async def send_and_verify() -> Buyer:
     await carts.add(TOKEN, (await Product.get()).id, 1)
     view = await carts.load(TOKEN)
     assert view.cart_id
-    await intake.place(view.cart_id, TOKEN, OrderForm.checked(FORM), shown_total=view.quote.total)
+    await orders.place(view.cart_id, TOKEN, OrderForm.checked(FORM), shown_total=view.quote.total)
     await verifying.confirm(await link_in(Purpose.VERIFY, MARTA), TOKEN)
     return await Buyer.get(email=MARTA)
 

@@ -11,7 +11,7 @@ from models.money import to_minor
 from models.order_form import OrderForm
 from models.pricing import PriceList, WantedLine, quote
 from models.terms_version import read, write
-from services import carts, discount_codes, intake, orders, parameters, surcharges, terms, terms_versions, tokens
+from services import carts, discount_codes, orders, parameters, surcharges, terms, terms_versions, tokens
 
 TODAY = date(2026, 11, 28)
 
@@ -31,7 +31,7 @@ async def send(saw: Product, **typed: str) -> Order:
         await carts.set_zone(device, typed["zone"])
     view = await carts.load(device)
     assert view.cart_id
-    placed = await intake.place(view.cart_id, device, form, shown_total=view.quote.total)
+    placed = await orders.place(view.cart_id, device, form, shown_total=view.quote.total)
     return await orders.get(placed.order_id)
 
 
